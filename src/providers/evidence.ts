@@ -1,0 +1,80 @@
+import type { Day } from '../calendar.js'
+
+/** From weakest to strongest; an award carries the lowest level it rests on. */
+export const evidenceLevels = ['self-reported', 'provider-confirmed', 'signature-verified'] as const
+export type EvidenceLevel = (typeof evidenceLevels)[number]
+
+/** How evidence arrived; decides its level. */
+export const evidenceSources = [
+  'treehouse-profile',
+  'roster',
+  'webhook',
+  'attestation',
+  'open-badge',
+] as const
+export type EvidenceSource = (typeof evidenceSources)[number]
+
+/** What the fact is about: a badge at a provider, a finished course, an assessed exam. */
+export const evidenceKinds = ['provider-badge', 'completion', 'exam'] as const
+export type EvidenceKind = (typeof evidenceKinds)[number]
+
+/**
+ * One dated fact about a learner, from one source. `item` is the provider's own id: the badge id as a string, the
+ * course slug, or the exam slug. `origin` tells sources of one kind apart (the profile name, the organization).
+ * Evidence with `heldFor` is recorded but does not count until the learner confirms that profile is theirs.
+ */
+export interface Evidence {
+  readonly id: string
+  readonly learnerId: string
+  readonly communityId: string
+  readonly provider: string
+  readonly kind: EvidenceKind
+  readonly item: string
+  readonly title: string
+  readonly courseSlug?: string
+  readonly courseTitle?: string
+  readonly earnedOn: Day
+  readonly level: EvidenceLevel
+  readonly source: EvidenceSource
+  readonly origin: string
+  readonly score?: number
+  readonly attestedBy?: string
+  readonly importId?: string
+  readonly heldFor?: string
+  readonly url?: string
+  readonly recordedAt: Date
+}
+
+/** The facts the rules read; the rest of Evidence is provenance. */
+export type Fact = Pick<
+  Evidence,
+  'id' | 'provider' | 'kind' | 'item' | 'title' | 'courseSlug' | 'earnedOn' | 'level' | 'score'
+>
+
+const rank = (level: EvidenceLevel) => evidenceLevels.indexOf(level)
+
+/** True when `level` is at least as strong as `floor`. */
+export const isAtLeast = (level: EvidenceLevel, floor: EvidenceLevel): boolean =>
+  rank(level) >= rank(floor)
+
+/** The weakest of the levels; undefined for none. */
+export const lowestLevel = (levels: readonly EvidenceLevel[]): EvidenceLevel | undefined =>
+  levels.reduce<EvidenceLevel | undefined>(
+    (lowest, level) => (lowest === undefined || rank(level) < rank(lowest) ? level : lowest),
+    undefined,
+  )
+
+/** The level each source gives: only a provider's own word confirms (design.md, Trust). */
+export const levelOfSource: Readonly<Record<EvidenceSource, EvidenceLevel>> = {
+  'treehouse-profile': 'self-reported',
+  roster: 'provider-confirmed',
+  webhook: 'provider-confirmed',
+  attestation: 'provider-confirmed',
+  'open-badge': 'self-reported',
+}
+
+/** The id of a fact: the same fact from the same origin always has the same id, so recording twice is harmless. */
+export const evidenceId = (
+  fact: Pick<Evidence, 'learnerId' | 'source' | 'origin' | 'provider' | 'kind' | 'item'>,
+): string =>
+  [fact.learnerId, fact.source, fact.origin, fact.provider, fact.kind, fact.item].join('|')
