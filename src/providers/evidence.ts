@@ -73,8 +73,62 @@ export const levelOfSource: Readonly<Record<EvidenceSource, EvidenceLevel>> = {
   'open-badge': 'self-reported',
 }
 
-/** The id of a fact: the same fact from the same origin always has the same id, so recording twice is harmless. */
+/**
+ * The id of a fact: the same fact from the same origin always has the same id, so recording twice is harmless. It begins
+ * with the learner, so that it stays unique when evidence is sharded by learner. An exam may be taken again on another
+ * day; anything else is done once.
+ */
 export const evidenceId = (
-  fact: Pick<Evidence, 'learnerId' | 'source' | 'origin' | 'provider' | 'kind' | 'item'>,
+  fact: Pick<
+    Evidence,
+    'learnerId' | 'source' | 'origin' | 'provider' | 'kind' | 'item' | 'earnedOn'
+  >,
 ): string =>
-  [fact.learnerId, fact.source, fact.origin, fact.provider, fact.kind, fact.item].join('|')
+  [
+    fact.learnerId,
+    fact.source,
+    fact.origin,
+    fact.provider,
+    fact.kind,
+    fact.item,
+    ...(fact.kind === 'exam' ? [fact.earnedOn] : []),
+  ].join('|')
+
+/** What one adapter reads out of what a source sent, before it is known whose it is. */
+export type ReportedFact = Pick<
+  Evidence,
+  | 'provider'
+  | 'kind'
+  | 'item'
+  | 'title'
+  | 'courseSlug'
+  | 'courseTitle'
+  | 'earnedOn'
+  | 'score'
+  | 'url'
+>
+
+/** Where evidence comes from and for whom: what turns a reported fact into evidence. */
+export type Provenance = Pick<
+  Evidence,
+  'learnerId' | 'communityId' | 'source' | 'origin' | 'importId' | 'attestedBy' | 'heldFor'
+>
+
+/** The evidence that a reported fact is for one learner; its level follows from the source. */
+export const evidenceOf = (fact: ReportedFact, from: Provenance, recordedAt: Date): Evidence => ({
+  id: evidenceId({ ...from, ...fact }),
+  ...fact,
+  ...from,
+  level: levelOfSource[from.source],
+  recordedAt,
+})
+
+/** No course or badge is older: an earlier day is a slip of the keyboard. */
+const firstDay: Day = '1990-01-01'
+
+/**
+ * True when something can have been earned that day. The provider's calendar may be up to a day ahead of the program's,
+ * so a day counts as future only when it has not begun in UTC.
+ */
+export const canBeEarnedOn = (day: Day, now: Date): boolean =>
+  day >= firstDay && day <= now.toISOString().slice(0, 10)

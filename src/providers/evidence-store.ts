@@ -1,0 +1,149 @@
+import mongoose, { Schema } from 'mongoose'
+import {
+  evidenceKinds,
+  evidenceLevels,
+  evidenceSources,
+  type Evidence,
+  type Fact,
+} from './evidence.js'
+
+type Row = Omit<Evidence, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new Schema<Row>(
+  {
+    _id: text,
+    learnerId: text,
+    communityId: text,
+    provider: text,
+    kind: { ...text, enum: evidenceKinds },
+    item: text,
+    title: text,
+    courseSlug: String,
+    courseTitle: String,
+    earnedOn: text,
+    level: { ...text, enum: evidenceLevels },
+    source: { ...text, enum: evidenceSources },
+    origin: text,
+    score: Number,
+    attestedBy: String,
+    importId: String,
+    heldFor: String,
+    url: String,
+    recordedAt: { type: Date, required: true },
+  },
+  { collection: 'evidence', strict: 'throw', versionKey: false, autoIndex: false },
+)
+schema.index({ learnerId: 1 })
+schema.index({ importId: 1 }, { sparse: true })
+
+const EvidenceRow = mongoose.model<Row>('Evidence', schema)
+
+const toEvidence = ({ _id, ...rest }: Row): Evidence => ({ id: _id, ...rest })
+const toRow = ({ id, ...rest }: Evidence): Row => ({ _id: id, ...rest })
+
+const factFields = {
+  learnerId: 1,
+  provider: 1,
+  kind: 1,
+  item: 1,
+  title: 1,
+  courseSlug: 1,
+  earnedOn: 1,
+  level: 1,
+  score: 1,
+} as const
+
+const toFact = ({ _id, provider, kind, item, title, courseSlug, earnedOn, level, score }: Row) => ({
+  id: _id,
+  provider,
+  kind,
+  item,
+  title,
+  earnedOn,
+  level,
+  ...(courseSlug === undefined ? {} : { courseSlug }),
+  ...(score === undefined ? {} : { score }),
+})
+
+interface WriteError {
+  readonly code: number
+  readonly index: number
+}
+
+const writeErrorsOf = (error: unknown): WriteError[] => {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
+  const failed = [error.writeErrors].flat() as WriteError[]
+  if (failed.length === 0 || failed.some((one) => one.code !== 11000)) throw error
+  return failed
+}
+
+/**
+ * Records facts in one write. What is there already (same id, also twice in this batch) stays as it was first recorded
+ * and is counted as already known.
+ */
+export async function recordFacts(
+  facts: readonly Evidence[],
+): Promise<{ recorded: Evidence[]; alreadyKnown: number }> {
+  if (facts.length === 0) return { recorded: [], alreadyKnown: 0 }
+  try {
+    await EvidenceRow.insertMany(facts.map(toRow), {
+      ordered: false,
+      lean: true,
+      throwOnValidationError: true,
+    })
+    return { recorded: [...facts], alreadyKnown: 0 }
+  } catch (error) {
+    const known = new Set(writeErrorsOf(error).map(({ index }) => index))
+    return {
+      recorded: facts.filter((_, index) => !known.has(index)),
+      alreadyKnown: known.size,
+    }
+  }
+}
+
+/** Which of these ids are recorded already. */
+export async function recordedIds(ids: readonly string[]): Promise<Set<string>> {
+  const rows = await EvidenceRow.find({ _id: { $in: [...ids] } }, { _id: 1 }).lean()
+  return new Set(rows.map(({ _id }) => _id))
+}
+
+/** The facts of one learner that count: not those held until the learner confirms a profile. */
+export async function factsOf(learnerId: string): Promise<Fact[]> {
+  const rows = await EvidenceRow.find({ learnerId, heldFor: null }, factFields).lean<Row[]>()
+  return rows.map(toFact)
+}
+
+/** The facts that count, by learner; a learner without any has an empty list. One query. */
+export async function factsOfMany(learnerIds: readonly string[]): Promise<Map<string, Fact[]>> {
+  const facts = new Map<string, Fact[]>(learnerIds.map((id) => [id, []]))
+  const rows = await EvidenceRow.find(
+    { learnerId: { $in: [...facts.keys()] }, heldFor: null },
+    factFields,
+  ).lean<Row[]>()
+  for (const row of rows) facts.get(row.learnerId)?.push(toFact(row))
+  return facts
+}
+
+/** Everything recorded about one learner with its provenance, held evidence included; latest earned first. */
+export async function evidenceOfLearner(learnerId: string): Promise<Evidence[]> {
+  const rows = await EvidenceRow.find({ learnerId }).lean<Row[]>()
+  return rows
+    .map(toEvidence)
+    .sort((a, b) => b.earnedOn.localeCompare(a.earnedOn) || a.id.localeCompare(b.id))
+}
+
+/** Lets evidence held for that profile count from now on; tells how many facts that freed. */
+export async function releaseHeld(learnerId: string, heldFor: string): Promise<number> {
+  const { modifiedCount } = await EvidenceRow.updateMany(
+    { learnerId, heldFor },
+    { $unset: { heldFor: 1 } },
+  )
+  return modifiedCount
+}
+
+/** Builds the indexes that every query above relies on. */
+export const buildEvidenceIndexes = async (): Promise<void> => {
+  await EvidenceRow.createIndexes()
+}
