@@ -27,6 +27,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       'no-console': 'error',
     },
   },
@@ -34,10 +35,6 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: ['src/config.ts', 'src/http/page.ts'],
     rules: { 'no-restricted-syntax': ['error', environmentRead, localsWrite] },
-  },
-  {
-    files: ['src/**/*-store.ts'],
-    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {
     files: ['src/commands/**/*.ts', 'test/bench/**/*.ts'],

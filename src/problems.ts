@@ -1,7 +1,9 @@
 /** One field of the input that is wrong, with words for the person who typed it. */
 export interface FieldError {
   readonly field: string
+  /** Plain words, or a locale key that `params` fill. */
   readonly message: string
+  readonly params?: Readonly<Record<string, string | number>>
 }
 
 export type ProblemKind =
@@ -35,7 +37,7 @@ export const malformed = (message: string, errors: FieldError[] = []) =>
   new Problem('malformed', message, errors)
 
 /** The input was read and breaks a rule; names each field. 422 */
-export const invalid = (errors: FieldError[], message = 'common:problem.invalid') =>
+export const invalid = (errors: FieldError[], message = 'http:problem.invalid') =>
   new Problem('invalid', message, errors)
 
 /** Right input at the wrong moment: settled already, duplicate, wrong state. 409 */
@@ -48,14 +50,14 @@ export const tooLarge = (message: string, params: Record<string, string | number
 
 /** Too many tries; `params.seconds` says when to try again. 429 */
 export const tooMany = (seconds: number) =>
-  new Problem('too-many', 'common:problem.tooMany', [], { seconds })
+  new Problem('too-many', 'http:problem.tooMany', [], { seconds })
 
 /** 401; a page leads to sign-in and back. */
-export const notSignedIn = () => new Problem('not-signed-in', 'common:problem.notSignedIn')
+export const notSignedIn = () => new Problem('not-signed-in', 'http:problem.notSignedIn')
 
 /** 403: known, but not for this person. */
-export const notAllowed = (message = 'common:problem.notAllowed') =>
+export const notAllowed = (message = 'http:problem.notAllowed') =>
   new Problem('not-allowed', message)
 
 /** 404: unknown, or not even its existence is for this person. */
-export const notFound = (message = 'common:problem.notFound') => new Problem('not-found', message)
+export const notFound = (message = 'http:problem.notFound') => new Problem('not-found', message)

@@ -1,0 +1,31 @@
+import type { Actor, Role } from './actor.js'
+
+/** Open to everybody, signed in or not. */
+export const anyone = 'anyone'
+/** Open to every signed-in person. */
+export const signedIn = 'signed-in'
+
+type Rule = typeof anyone | typeof signedIn | readonly Role[]
+
+/**
+ * Who may do what: the whole first answer. Every route names one of these actions. Whether this person may do it to this
+ * record is the second question, answered by the record's own rules in the use-case.
+ */
+export const policy = {
+  // the product itself
+  'see public pages': anyone,
+  'check health': anyone,
+  'read metrics': anyone,
+  'read the api description': anyone,
+  'go home': signedIn,
+} as const satisfies Record<string, Rule>
+
+export type Action = keyof typeof policy
+
+/** True when this visitor may try the action at all. */
+export function mayTry(action: Action, visitor: Actor | undefined): boolean {
+  const rule = policy[action] as Rule
+  if (rule === anyone) return true
+  if (!visitor) return false
+  return rule === signedIn || visitor.roles.some((at) => rule.includes(at.role))
+}

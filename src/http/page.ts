@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import ejs from 'ejs'
+import type { Request, Response } from 'express'
+import type { Actor } from '../access/actor.js'
+import type { FieldError } from '../problems.js'
+import { inLanguage, isKey, languageOf, languages, say, translator } from './language.js'
+import { paths, withQuery } from './paths.js'
+import { csrfTokenOf } from './sessions.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const viewsFolder = `${root}views`
+
+export interface NavLink {
+  readonly href: string
+  /** Locale key. */
+  readonly label: string
+}
+
+export interface PageSettings {
+  readonly navigation: (visitor: Actor | undefined) => readonly NavLink[]
+  /** Whether the program runs on demonstration data; every page says so. */
+  readonly isDemonstration: () => boolean
+  /** Templates are compiled once; off while developing. */
+  readonly cacheViews: boolean
+}
+
+let settings: PageSettings = {
+  navigation: () => [],
+  isDemonstration: () => false,
+  cacheViews: true,
+}
+
+/** Set once by app.ts: what the frame of every page needs to know of the product. */
+export function setUpPages(given: PageSettings): void {
+  settings = given
+}
+
+const assetHashes = new Map<string, string>()
+
+/** The URL of a file in public/, with a fingerprint so that it may be cached for good. */
+export function asset(file: string): string {
+  let hash = assetHashes.get(file)
+  if (hash === undefined) {
+    const path = `${root}public/${file}`
+    hash = existsSync(path)
+      ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12)
+      : ''
+    assetHashes.set(file, hash)
+  }
+  return `/${file}?v=${hash}`
+}
+
+const languageNames = { en: 'English', es: 'Español' } as const
+
+function noticeOf(req: Request) {
+  const key = req.query['notice']
+  if (typeof key !== 'string' || !/^[a-z]+:notice\.\w+$/i.test(key) || !isKey(key)) return null
+  return { kind: 'success', text: say(languageOf(req), key) }
+}
+
+const themeOf = (req: Request) => {
+  const theme = /(?:^|;\s*)theme=(dark|light)(?:;|$)/.exec(req.headers.cookie ?? '')
+  return theme?.[1] ?? 'system'
+}
+
+type PageError = FieldError & { readonly params?: Readonly<Record<string, string | number>> }
+
+interface PageData {
+  /** Locale key or plain text. */
+  readonly title: string
+  readonly titleParams?: Record<string, string | number>
+  readonly errors?: readonly PageError[]
+  readonly values?: Readonly<Record<string, unknown>>
+  readonly [local: string]: unknown
+}
+
+function frameOf(req: Request, data: PageData) {
+  const language = languageOf(req)
+  const here = req.originalUrl.replace(/^\/es(?=\/|\?|$)/, '').replace(/^(?!\/)/, '/')
+  const visitor = req.user
+  return {
+    ...data,
+    t: translator(language),
+    say: (text: string, params?: Record<string, string | number>) => say(language, text, params),
+    lang: language,
+    dir: 'ltr',
+    href: (path: string) => (path.startsWith('/') ? inLanguage(language, path) : path),
+    languages: languages.map((code) => ({
+      code,
+      name: languageNames[code],
+      href: inLanguage(code, here),
+      current: code === language,
+    })),
+    theme: themeOf(req),
+    themeHref: (to: string) =>
+      withQuery(inLanguage(language, paths.theme), { to, back: req.originalUrl }),
+    actor: visitor
+      ? { name: visitor.name, roles: [...new Set(visitor.roles.map((at) => at.role))] }
+      : null,
+    nav: settings.navigation(visitor).map((link) => ({
+      href: inLanguage(language, link.href),
+      label: say(language, link.label),
+      current: req.path === link.href || req.path.startsWith(`${link.href}/`),
+    })),
+    title: say(language, data.title, data.titleParams),
+    csrfToken: csrfTokenOf(req),
+    asset,
+    notice: noticeOf(req),
+    errors: (data.errors ?? []).map(({ field, message, params }) => ({
+      field,
+      message: say(language, message, params),
+    })),
+    values: data.values ?? {},
+    demo: settings.isDemonstration(),
+    path: req.path,
+  }
+}
+
+/**
+ * Renders `views/<view>.ejs` inside the layout. Sole writer of what templates see: `data` must be finished, plain view
+ * data. Pages for signed-in people are not stored by caches; public ones revalidate by ETag.
+ */
+export function page(req: Request, res: Response, view: string, data: PageData): void {
+  const locals = frameOf(req, data)
+  res.set('Cache-Control', req.user ? 'private, no-store' : 'no-cache')
+  res.vary('Cookie')
+  const render = (file: string, given: object, then: (html: string) => void) => {
+    ejs.renderFile(
+      `${viewsFolder}/${file}.ejs`,
+      given,
+      { cache: settings.cacheViews, root: viewsFolder, views: [viewsFolder] },
+      (error: Error | null, html?: string) => {
+        if (error) req.next?.(error)
+        else then(html ?? '')
+      },
+    )
+  }
+  render(view, locals, (body) => {
+    render('layout', { ...locals, body }, (html) => res.type('html').send(html))
+  })
+}
+
+/** 303 to a page of ours, in the same language. `notice` is a locale key `feature:notice.name`, shown there once. */
+export function redirect(req: Request, res: Response, path: string, notice?: string): void {
+  const [bare = '/', query = ''] = path.split('?')
+  const search = new URLSearchParams(query)
+  if (notice) search.set('notice', notice)
+  const text = search.toString()
+  res.redirect(303, inLanguage(languageOf(req), bare) + (text ? `?${text}` : ''))
+}

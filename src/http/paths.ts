@@ -1,0 +1,31 @@
+/** The site map: the only place where a page's URL is spelled. Patterns are Express's. */
+export const paths = {
+  landing: '/',
+  home: '/home',
+  health: '/healthz',
+  ready: '/readyz',
+  metrics: '/metrics',
+  theme: '/theme',
+  accessibility: '/accessibility',
+  privacy: '/privacy',
+  help: '/help',
+  developers: '/developers',
+  openapi: '/openapi.json',
+} as const
+
+/** Fills a pattern: `to('/tracks/:slug', { slug: 'php' })` is `/tracks/php`. Values are encoded. */
+export function to(pattern: string, values: Readonly<Record<string, string>>): string {
+  return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
+}
+
+/** The path with a query; undefined and empty values are left out. */
+export function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | undefined>>,
+): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  const text = new URLSearchParams(
+    pairs.map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString()
+  return text ? `${path}?${text}` : path
+}

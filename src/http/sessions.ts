@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import MongoStore from 'connect-mongo'
+import { csrfSync } from 'csrf-sync'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
+import type { MongoClient } from 'mongodb'
+import { Problem } from '../problems.js'
+
+const day = 86_400
+
+/** Session cookies for pages; sessions live in MongoDB and end after 14 days without a visit. */
+export function sessions(client: MongoClient, secret: string, secure: boolean): RequestHandler {
+  return session({
+    name: 'waymark.sid',
+    secret,
+    resave: false,
+    saveUninitialized: false,
+    store: MongoStore.create({
+      client,
+      collectionName: 'sessions',
+      ttl: 14 * day,
+      touchAfter: day,
+      stringify: false,
+    }),
+    cookie: { httpOnly: true, sameSite: 'lax', secure, maxAge: 14 * day * 1000 },
+  })
+}
+
+const csrf = csrfSync({
+  getTokenFromRequest: (req) => (req.body as Record<string, string> | undefined)?.['_csrf'],
+  size: 32,
+})
+
+/** The session's CSRF token, if a page asks for one by `needsCsrfToken`; '' on pages without a session. */
+export function csrfTokenOf(req: Request): string {
+  if (!('session' in req)) return ''
+  const started = csrf.getTokenFromState(req)
+  if (started) return started
+  return req.user || req.wantsForm ? csrf.generateToken(req) : ''
+}
+
+/** Marks a page that shows a form to people who are not signed in, so that it gets a token (and so a session). */
+export function wantsForm(req: Request, _res: Response, next: NextFunction): void {
+  req.wantsForm = true
+  next()
+}
+
+/** Compares a token that came with an upload, where the body is not read yet. */
+export const isCsrfToken = (req: Request, token: string): boolean =>
+  token !== '' && csrf.getTokenFromState(req) === token
+
+/**
+ * Checks the token of every changing request to a page and takes it out of the body, so that no schema mentions it.
+ * Uploads are checked by http/upload.ts when their first field arrives.
+ */
+export function checkCsrf(req: Request, _res: Response, next: NextFunction): void {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(req.method) || req.is('multipart/form-data')) {
+    next()
+    return
+  }
+  if (!csrf.isRequestValid(req)) {
+    next(new Problem('not-allowed', 'http:problem.lostToken'))
+    return
+  }
+  delete (req.body as Record<string, unknown>)['_csrf']
+  next()
+}
+
+/** True where a session cookie came with the request; others need no look at the store. */
+export const hasSessionCookie = (req: IncomingMessage): boolean =>
+  req.headers.cookie?.includes('waymark.sid=') === true
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    wantsForm?: boolean
+  }
+}
