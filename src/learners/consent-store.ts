@@ -1,0 +1,81 @@
+import mongoose from 'mongoose'
+import type { Day } from '../calendar.js'
+import { purposes, recordKinds, type Consent } from './consent.js'
+
+type Row = Omit<Consent, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    learnerId: text,
+    communityId: text,
+    parties: [String],
+    purpose: { type: String, enum: purposes, required: true },
+    records: [{ type: String, enum: recordKinds }],
+    version: text,
+    language: { type: String, enum: ['en', 'es'], required: true },
+    textHash: text,
+    authMethod: { type: String, enum: ['password'], required: true },
+    signedAt: { type: Date, required: true },
+    expiresOn: text,
+    withdrawnAt: Date,
+  },
+  { collection: 'consents', strict: 'throw', versionKey: false },
+)
+
+schema.index({ learnerId: 1, signedAt: 1 })
+schema.index({ communityId: 1, parties: 1, expiresOn: 1 })
+
+const Consents = mongoose.model('Consent', schema)
+
+const toConsent = ({ _id, ...rest }: Row): Consent => ({ id: _id, ...rest })
+
+/** All consents of a learner, oldest first; live or not. */
+export async function consentsOf(learnerId: string): Promise<Consent[]> {
+  const rows = await Consents.find({ learnerId }).sort({ signedAt: 1 }).lean<Row[]>()
+  return rows.map(toConsent)
+}
+
+/** Consents of many learners that name one of the organizations and have not run out; withdrawn ones are left out. */
+export async function liveConsentsOf(
+  learnerIds: readonly string[],
+  organizationIds: readonly string[],
+  today: Day,
+): Promise<Map<string, Consent[]>> {
+  const rows = await Consents.find({
+    learnerId: { $in: [...learnerIds] },
+    parties: { $in: [...organizationIds] },
+    expiresOn: { $gte: today },
+    withdrawnAt: { $exists: false },
+  }).lean<Row[]>()
+  const byLearner = new Map<string, Consent[]>()
+  for (const consent of rows.map(toConsent))
+    byLearner.set(consent.learnerId, [...(byLearner.get(consent.learnerId) ?? []), consent])
+  return byLearner
+}
+
+/** One consent of this learner. */
+export async function findConsent(learnerId: string, id: string): Promise<Consent | undefined> {
+  const row = await Consents.findOne({ _id: id, learnerId }).lean<Row>()
+  return row ? toConsent(row) : undefined
+}
+
+/** Keeps signed consents; the batch is for seeds. */
+export async function insertConsents(consents: readonly Consent[]): Promise<void> {
+  if (consents.length === 0) return
+  await Consents.insertMany(
+    consents.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+    { lean: true },
+  )
+}
+
+/** Ends a consent that has not been ended; false when it was ended before. */
+export async function endConsent(learnerId: string, id: string, at: Date): Promise<boolean> {
+  const done = await Consents.updateOne(
+    { _id: id, learnerId, withdrawnAt: { $exists: false } },
+    { $set: { withdrawnAt: at } },
+  )
+  return done.modifiedCount === 1
+}

@@ -1,0 +1,123 @@
+import mongoose from 'mongoose'
+import {
+  chained,
+  chainStart,
+  type ChainEnd,
+  type Disclosure,
+  type DisclosedRead,
+} from './disclosure.js'
+
+type Row = Omit<Disclosure, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    learnerId: text,
+    sequence: { type: Number, required: true },
+    readId: text,
+    at: { type: Date, required: true },
+    actorId: text,
+    actorName: text,
+    organizationId: text,
+    organizationName: text,
+    basis: text,
+    consentIds: [String],
+    records: [String],
+    purpose: text,
+    channel: text,
+    previousHash: text,
+    hash: text,
+  },
+  { collection: 'disclosures', strict: 'throw', versionKey: false },
+)
+schema.index({ learnerId: 1, sequence: 1 }, { unique: true })
+
+const Disclosures = mongoose.model('Disclosure', schema)
+
+/** A hint where each chain ends, so that a list of 200 people needs one read and not 200; the unique index decides. */
+const endSchema = new mongoose.Schema<ChainEnd & { _id: string }>(
+  { _id: text, sequence: { type: Number, required: true }, hash: text },
+  { collection: 'disclosure-ends', strict: 'throw', versionKey: false },
+)
+const ChainEnds = mongoose.model('DisclosureEnd', endSchema)
+
+const toDisclosure = ({ _id, ...rest }: Row): Disclosure => ({ id: _id, ...rest })
+const toRow = ({ id, ...rest }: Disclosure): Row => ({ _id: id, ...rest })
+
+async function hintedEnds(learnerIds: readonly string[]): Promise<Map<string, ChainEnd>> {
+  const rows = await ChainEnds.find({ _id: { $in: [...learnerIds] } }).lean()
+  return new Map(rows.map(({ _id, sequence, hash }) => [_id, { sequence, hash }]))
+}
+
+async function trueEnds(learnerIds: readonly string[]): Promise<Map<string, ChainEnd>> {
+  const ends = new Map<string, ChainEnd>()
+  for (const learnerId of learnerIds) {
+    const last = await Disclosures.findOne({ learnerId }).sort({ sequence: -1 }).lean<Row>()
+    if (last) ends.set(learnerId, last)
+  }
+  return ends
+}
+
+async function insertRows(rows: readonly Disclosure[]): Promise<ReadonlySet<string>> {
+  try {
+    await Disclosures.insertMany(rows.map(toRow), { ordered: false, lean: true })
+    return new Set()
+  } catch (error) {
+    const failed = (error as { writeErrors?: { index: number; code: number }[] }).writeErrors ?? []
+    if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
+    return new Set(failed.map(({ index }) => rows[index]?.learnerId ?? ''))
+  }
+}
+
+const tries = 20
+
+/**
+ * Appends one row to the chain of each learner (at most one read per learner in a call): three queries for a whole list.
+ * Who loses a race for the same place reads the real end and tries again.
+ */
+export async function appendDisclosures(reads: readonly DisclosedRead[]): Promise<void> {
+  let open = reads
+  let ends = await hintedEnds(open.map((read) => read.learnerId))
+  for (let attempt = 0; open.length > 0; attempt += 1) {
+    if (attempt === tries) throw new Error('Disclosures found no free place in the chain')
+    const rows = open.map((read) => chained(read, ends.get(read.learnerId) ?? chainStart))
+    const lost = await insertRows(rows)
+    await keepEnds(rows.filter((row) => !lost.has(row.learnerId)))
+    open = open.filter((read) => lost.has(read.learnerId))
+    if (open.length > 0) ends = await trueEnds([...lost])
+  }
+}
+
+async function keepEnds(rows: readonly Disclosure[]): Promise<void> {
+  if (rows.length === 0) return
+  await ChainEnds.bulkWrite(
+    rows.map(({ learnerId, sequence, hash }) => ({
+      updateOne: { filter: { _id: learnerId }, update: { $set: { sequence, hash } }, upsert: true },
+    })),
+    { ordered: false },
+  )
+}
+
+/** A page of a learner's disclosures, newest first; `before` is the sequence of the last one seen. */
+export async function disclosuresOf(
+  learnerId: string,
+  limit: number,
+  before?: number,
+): Promise<Disclosure[]> {
+  const rows = await Disclosures.find({
+    learnerId,
+    ...(before === undefined ? {} : { sequence: { $lt: before } }),
+  })
+    .sort({ sequence: -1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toDisclosure)
+}
+
+/** A learner's whole chain in order, for checking. */
+export async function chainOf(learnerId: string): Promise<Disclosure[]> {
+  const rows = await Disclosures.find({ learnerId }).sort({ sequence: 1 }).lean<Row[]>()
+  return rows.map(toDisclosure)
+}

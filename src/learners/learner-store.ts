@@ -1,0 +1,314 @@
+import mongoose, { type QueryFilter } from 'mongoose'
+import type { Enrollment } from '../tracks/track.js'
+import {
+  emailKey,
+  emptySummary,
+  nameKey,
+  type AcceptedAgreement,
+  type Learner,
+  type LearnerSummary,
+  type LinkedProfile,
+  type NewLearner,
+} from './learner.js'
+
+type Row = Omit<Learner, 'id'> & { readonly _id: string; readonly nameKey: string }
+
+const part = <T>(definition: mongoose.SchemaDefinition<T>) =>
+  new mongoose.Schema<T>(definition, { _id: false, strict: 'throw' })
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    communityId: text,
+    accountId: String,
+    name: text,
+    nameKey: text,
+    email: String,
+    phone: String,
+    place: part<Learner['place']>({ city: { type: String, default: '' }, postalCode: String }),
+    language: { type: String, enum: ['en', 'es'], required: true },
+    enrollments: [part<Enrollment>({ track: text, version: text, startedOn: text })],
+    profiles: [
+      part<LinkedProfile>({
+        provider: text,
+        name: text,
+        linkedAt: { type: Date, required: true },
+        confirmed: { type: Boolean, required: true },
+      }),
+    ],
+    portfolioUrl: String,
+    joinedOn: text,
+    centerId: String,
+    programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),
+    demonstration: { type: Boolean, required: true },
+    summary: part<LearnerSummary>({
+      facts: Number,
+      lastActivityOn: String,
+      awards: Number,
+      tracks: [
+        part<LearnerSummary['tracks'][number]>({
+          slug: text,
+          version: text,
+          done: Number,
+          total: Number,
+          finishedOn: String,
+        }),
+      ],
+      stuckOn: part<NonNullable<LearnerSummary['stuckOn']>>({
+        track: text,
+        step: text,
+        since: text,
+      }),
+      ready: { type: Boolean, required: true },
+      readySince: String,
+      rulesMet: [String],
+    }),
+  },
+  { collection: 'learners', strict: 'throw', versionKey: false },
+)
+
+schema.index({ communityId: 1, 'summary.ready': 1, 'summary.readySince': 1, _id: 1 })
+schema.index({ communityId: 1, centerId: 1, 'summary.ready': 1, 'summary.readySince': 1, _id: 1 })
+schema.index({
+  communityId: 1,
+  'enrollments.track': 1,
+  'summary.ready': 1,
+  'summary.readySince': 1,
+  _id: 1,
+})
+schema.index({ communityId: 1, nameKey: 1, _id: 1 })
+schema.index({ communityId: 1, 'summary.awards': 1 })
+schema.index(
+  { communityId: 1, email: 1 },
+  { unique: true, partialFilterExpression: { email: { $exists: true } } },
+)
+schema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } })
+
+const Learners = mongoose.model('Learner', schema)
+
+const hidden = { nameKey: 0 } as const
+type Shown = Omit<Row, 'nameKey'>
+
+const toLearner = ({ _id, ...rest }: Shown): Learner => ({ id: _id, ...rest })
+
+const toRow = ({ id, ...rest }: NewLearner): Row => ({
+  _id: id,
+  ...rest,
+  ...(rest.email === undefined ? {} : { email: emailKey(rest.email) }),
+  nameKey: nameKey(rest.name),
+  summary: emptySummary,
+})
+
+const isDuplicate = (error: unknown) =>
+  error instanceof Error && (error as { code?: unknown }).code === 11000
+
+/** The learner, or undefined. */
+export async function findLearner(id: string): Promise<Learner | undefined> {
+  const row = await Learners.findById(id, hidden).lean<Shown>()
+  return row ? toLearner(row) : undefined
+}
+
+/** The learner who signs in with this account. */
+export async function findLearnerByAccount(accountId: string): Promise<Learner | undefined> {
+  const row = await Learners.findOne({ accountId }, hidden).lean<Shown>()
+  return row ? toLearner(row) : undefined
+}
+
+/** The learners with these ids, in no order; unknown ids are left out. */
+export async function findLearnersByIds(ids: readonly string[]): Promise<Learner[]> {
+  const rows = await Learners.find({ _id: { $in: [...new Set(ids)] } }, hidden).lean<Shown[]>()
+  return rows.map(toLearner)
+}
+
+/** Learners of one community by e-mail (any case), keyed by the lower-case address. */
+export async function findLearnersByEmails(
+  communityId: string,
+  emails: readonly string[],
+): Promise<Map<string, Learner>> {
+  const keys = [...new Set(emails.map(emailKey))]
+  const rows = await Learners.find({ communityId, email: { $in: keys } }, hidden).lean<Shown[]>()
+  return new Map(rows.map((row) => [row.email ?? '', toLearner(row)]))
+}
+
+/** Adds learners; one whose id or e-mail in that community is known already is left as it is. Returns how many are new. */
+export async function insertLearners(learners: readonly NewLearner[]): Promise<number> {
+  if (learners.length === 0) return 0
+  try {
+    const rows = await Learners.insertMany(learners.map(toRow), { ordered: false, lean: true })
+    return rows.length
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    return (error as { insertedCount?: number }).insertedCount ?? 0
+  }
+}
+
+/** Starts tracks; a track already started keeps its version. Few writes for many learners. */
+export async function enrol(
+  starts: readonly { readonly learnerId: string; readonly enrollment: Enrollment }[],
+): Promise<void> {
+  if (starts.length === 0) return
+  await Learners.bulkWrite(
+    starts.map(({ learnerId, enrollment }) => ({
+      updateOne: {
+        filter: { _id: learnerId, 'enrollments.track': { $ne: enrollment.track } },
+        update: { $push: { enrollments: enrollment } },
+      },
+    })),
+    { ordered: false },
+  )
+}
+
+/** Links a profile name at a provider, once; true when it was new. */
+export async function linkProfile(learnerId: string, profile: LinkedProfile): Promise<boolean> {
+  const { provider, name } = profile
+  const done = await Learners.updateOne(
+    { _id: learnerId, profiles: { $not: { $elemMatch: { provider, name } } } },
+    { $push: { profiles: profile } },
+  )
+  return done.modifiedCount === 1
+}
+
+/** The learner says that the profile is theirs; false when it is not linked or was confirmed before. */
+export async function confirmProfile(
+  learnerId: string,
+  provider: string,
+  name: string,
+): Promise<boolean> {
+  const done = await Learners.updateOne(
+    { _id: learnerId, profiles: { $elemMatch: { provider, name, confirmed: false } } },
+    { $set: { 'profiles.$.confirmed': true } },
+  )
+  return done.modifiedCount === 1
+}
+
+/** What a learner may change about themselves; an undefined value takes the field away. */
+export interface ProfileChange {
+  readonly name: string
+  readonly phone?: string | undefined
+  readonly place: Learner['place']
+  readonly language: 'en' | 'es'
+  readonly portfolioUrl?: string | undefined
+  readonly programAgreement?: AcceptedAgreement
+}
+
+/** Writes the learner's own details. */
+export async function saveProfile(learnerId: string, change: ProfileChange): Promise<void> {
+  const { phone, portfolioUrl, ...rest } = change
+  const kept = Object.entries({ phone, portfolioUrl })
+  const set = Object.fromEntries(kept.filter(([, value]) => value !== undefined))
+  const gone = kept.filter(([, value]) => value === undefined).map(([key]) => [key, 1])
+  await Learners.updateOne(
+    { _id: learnerId },
+    {
+      $set: { ...rest, ...set, nameKey: nameKey(change.name) },
+      ...(gone.length > 0 ? { $unset: Object.fromEntries(gone) as Record<string, 1> } : {}),
+    },
+  )
+}
+
+/** The account with which this learner signs in; false when the learner has another one. */
+export async function bindAccount(learnerId: string, accountId: string): Promise<boolean> {
+  const done = await Learners.updateOne(
+    { _id: learnerId, $or: [{ accountId: { $exists: false } }, { accountId }] },
+    { $set: { accountId } },
+  )
+  return done.matchedCount === 1
+}
+
+/** The center the learner chose last. */
+export async function chooseCenter(learnerId: string, centerId: string): Promise<void> {
+  await Learners.updateOne({ _id: learnerId }, { $set: { centerId } })
+}
+
+/** Writes rebuilt summaries; one bulk write. */
+export async function saveSummaries(summaries: ReadonlyMap<string, LearnerSummary>): Promise<void> {
+  if (summaries.size === 0) return
+  await Learners.bulkWrite(
+    [...summaries].map(([_id, summary]) => ({
+      updateOne: { filter: { _id }, update: { $set: { summary } } },
+    })),
+    { ordered: false },
+  )
+}
+
+/** Ids after `after` in id order, for walking everyone in batches. */
+export async function learnerIdsAfter(after: string, limit: number): Promise<string[]> {
+  const rows = await Learners.find({ _id: { $gt: after } }, { _id: 1 })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean<{ _id: string }[]>()
+  return rows.map((row) => row._id)
+}
+
+/** A list of learners of one community. `ready` lists by ready-since, else by name. */
+export interface LearnerFilter {
+  readonly communityId: string
+  readonly ready?: boolean
+  readonly track?: string
+  readonly centerId?: string
+  readonly nameStartsWith?: string
+}
+
+const filterOf = (filter: LearnerFilter): QueryFilter<Row> => {
+  const name = filter.nameStartsWith === undefined ? '' : nameKey(filter.nameStartsWith)
+  return {
+    communityId: filter.communityId,
+    ...(filter.ready === undefined ? {} : { 'summary.ready': filter.ready }),
+    ...(filter.track === undefined ? {} : { 'enrollments.track': filter.track }),
+    ...(filter.centerId === undefined ? {} : { centerId: filter.centerId }),
+    ...(name === '' ? {} : { nameKey: { $gte: name, $lt: `${name}\uffff` } }),
+  }
+}
+
+/** Where a page of a list ended: the sort value of its last row, and its id. */
+export interface LearnerCursor {
+  readonly value: string
+  readonly id: string
+}
+
+/** The value a list is sorted by: what the cursor of its last row carries. */
+export const sortValue = (filter: LearnerFilter, learner: Learner): string =>
+  filter.ready === true ? (learner.summary.readySince ?? '') : nameKey(learner.name)
+
+/** One page, oldest ready first for the ready list, else by name; at most `limit` rows after the cursor. */
+export async function findLearnerPage(
+  filter: LearnerFilter,
+  limit: number,
+  after?: LearnerCursor,
+): Promise<Learner[]> {
+  const field = filter.ready === true ? 'summary.readySince' : 'nameKey'
+  const beyond: QueryFilter<Row> = after
+    ? {
+        $and: [
+          { [field]: { $gte: after.value } },
+          { $or: [{ [field]: { $gt: after.value } }, { _id: { $gt: after.id } }] },
+        ],
+      }
+    : {}
+  const rows = await Learners.find({ ...filterOf(filter), ...beyond }, hidden)
+    .sort({ [field]: 1, _id: 1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(toLearner)
+}
+
+/** How many match, counted up to `upTo` so that a list of 100,000 costs no more than one of 5,000. */
+export async function countLearners(filter: LearnerFilter, upTo = 10_000): Promise<number> {
+  return Learners.countDocuments(filterOf(filter), { limit: upTo })
+}
+
+/** Learners and those with at least one award: the public counters. */
+export async function learnerCounts(communityId: string): Promise<{
+  learners: number
+  withAward: number
+  ready: number
+}> {
+  const [learners, withAward, ready] = await Promise.all([
+    Learners.countDocuments({ communityId }),
+    Learners.countDocuments({ communityId, 'summary.awards': { $gt: 0 } }),
+    Learners.countDocuments({ communityId, 'summary.ready': true }),
+  ])
+  return { learners, withAward, ready }
+}

@@ -1,0 +1,92 @@
+import type { Day } from '../calendar.js'
+import type { Enrollment } from '../tracks/track.js'
+
+/** A name at a provider that the learner says is theirs; evidence from an unconfirmed one is held. */
+export interface LinkedProfile {
+  readonly provider: string
+  readonly name: string
+  readonly linkedAt: Date
+  readonly confirmed: boolean
+}
+
+/** Progress on one track as lists show it. */
+export interface TrackSummary {
+  readonly slug: string
+  readonly version: string
+  readonly done: number
+  readonly total: number
+  readonly finishedOn?: Day
+}
+
+/** Where a learner stands: the next step of the first unfinished track, and the day they got there. */
+export interface StuckOn {
+  readonly track: string
+  readonly step: string
+  readonly since: Day
+}
+
+/**
+ * What lists show about a learner. A projection: refresh-summaries.ts rebuilds it from facts, awards and rules, so
+ * nothing may be decided on it alone.
+ */
+export interface LearnerSummary {
+  readonly facts: number
+  readonly lastActivityOn?: Day
+  readonly awards: number
+  readonly tracks: readonly TrackSummary[]
+  readonly stuckOn?: StuckOn
+  readonly ready: boolean
+  readonly readySince?: Day
+  readonly rulesMet: readonly string[]
+}
+
+/** The program agreement accepted at sign-up; it lets the program's own centers see who is job-ready. */
+export interface AcceptedAgreement {
+  readonly version: string
+  readonly acceptedOn: Day
+}
+
+export interface Learner {
+  readonly id: string
+  readonly communityId: string
+  readonly accountId?: string
+  readonly name: string
+  readonly email?: string
+  readonly phone?: string
+  readonly place: { readonly city: string; readonly postalCode?: string }
+  readonly language: 'en' | 'es'
+  readonly enrollments: readonly Enrollment[]
+  readonly profiles: readonly LinkedProfile[]
+  readonly portfolioUrl?: string
+  readonly joinedOn: Day
+  readonly centerId?: string
+  readonly programAgreement?: AcceptedAgreement
+  readonly demonstration: boolean
+  readonly summary: LearnerSummary
+}
+
+/** A learner as they join; the summary is made by refreshSummaries. */
+export type NewLearner = Omit<Learner, 'summary'>
+
+/** The summary of a learner about whom nothing is known yet. */
+export const emptySummary: LearnerSummary = {
+  facts: 0,
+  awards: 0,
+  tracks: [],
+  ready: false,
+  rulesMet: [],
+}
+
+/** How an e-mail address is kept and looked up. */
+export const emailKey = (email: string): string => email.trim().toLowerCase()
+
+/** How names are sorted and searched by their beginning: without accents, case, or doubled spaces. */
+export const nameKey = (name: string): string =>
+  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+
+/** "Ada": what we call a person on their own pages. */
+export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name
+
+/** True when a center could reach the person: an address or number, and the place to choose a center by. */
+export const isReachable = (learner: Pick<Learner, 'email' | 'phone' | 'place'>): boolean =>
+  Boolean(learner.email ?? learner.phone) && learner.place.city.trim() !== ''
