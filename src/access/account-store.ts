@@ -1,0 +1,194 @@
+import mongoose from 'mongoose'
+import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import {
+  listedUnder,
+  normalEmail,
+  searchWords,
+  sortName,
+  type Account,
+  type NewAccount,
+} from './account.js'
+import { roles, type RoleAt } from './actor.js'
+import type { OneTimeToken } from './one-time-token.js'
+
+export interface AccountRow extends Omit<Account, 'id'> {
+  readonly _id: string
+  readonly passwordHash?: string
+  readonly confirmation?: OneTimeToken & { readonly email: string }
+  readonly reset?: OneTimeToken
+  readonly outbox: readonly OutboxEntry[]
+  readonly sortName: string
+  readonly words: readonly string[]
+  readonly listedUnder: readonly string[]
+}
+
+const text = { type: String, required: true } as const
+const sealed = { _id: false, strict: 'throw' } as const
+
+const roleSchema = new mongoose.Schema<RoleAt>(
+  { role: { type: String, enum: roles, required: true }, organizationId: text, communityId: text },
+  sealed,
+)
+const token = { hash: text, expiresAt: { type: Date, required: true } } as const
+
+const schema = new mongoose.Schema<AccountRow>(
+  {
+    _id: text,
+    email: text,
+    emailConfirmedAt: Date,
+    passwordHash: String,
+    name: text,
+    language: { type: String, enum: ['en', 'es'], required: true },
+    roles: [roleSchema],
+    rolesVersion: { type: Number, required: true },
+    learnerId: String,
+    sessionVersion: { type: Number, required: true },
+    state: { type: String, enum: ['active', 'deactivated'], required: true },
+    demonstration: { type: Boolean, required: true },
+    joinedAt: { type: Date, required: true },
+    confirmation: new mongoose.Schema({ ...token, email: text }, sealed),
+    reset: new mongoose.Schema(token, sealed),
+    outbox: [outboxEntrySchema],
+    sortName: text,
+    words: [String],
+    listedUnder: [String],
+  },
+  { collection: 'accounts', strict: 'throw', versionKey: false },
+)
+schema.index({ email: 1 }, { unique: true })
+schema.index({ listedUnder: 1, state: 1, sortName: 1, _id: 1 })
+schema.index({ words: 1 })
+schema.index({ 'roles.organizationId': 1 })
+schema.index({ demonstration: 1 }, { partialFilterExpression: { demonstration: true } })
+schema.index(...outboxIndex)
+
+/** For the stores of access/ only: tokens and people's lists are kept in stores of their own. */
+export const Accounts = mongoose.model('Account', schema)
+
+export const accountOutbox = outboxIn('Account')
+
+export const accountFields = {
+  email: 1,
+  emailConfirmedAt: 1,
+  name: 1,
+  language: 1,
+  roles: 1,
+  rolesVersion: 1,
+  learnerId: 1,
+  sessionVersion: 1,
+  state: 1,
+  demonstration: 1,
+  joinedAt: 1,
+} as const
+
+export const toAccount = (row: AccountRow): Account => ({
+  id: row._id,
+  email: row.email,
+  ...(row.emailConfirmedAt && { emailConfirmedAt: row.emailConfirmedAt }),
+  name: row.name,
+  language: row.language,
+  roles: row.roles,
+  rolesVersion: row.rolesVersion,
+  ...(row.learnerId !== undefined && { learnerId: row.learnerId }),
+  sessionVersion: row.sessionVersion,
+  state: row.state,
+  demonstration: row.demonstration,
+  joinedAt: row.joinedAt,
+})
+
+const toRow = ({ id, ...account }: NewAccount, outbox: readonly OutboxEntry[]): AccountRow => {
+  const email = normalEmail(account.email)
+  return {
+    _id: id,
+    ...account,
+    email,
+    rolesVersion: 1,
+    sessionVersion: 1,
+    state: 'active',
+    outbox,
+    sortName: sortName(account.name),
+    words: searchWords({ name: account.name, email }),
+    listedUnder: listedUnder(account.roles),
+  }
+}
+
+const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
+
+/** The account, or undefined; deactivated ones too. */
+export async function findAccount(id: string): Promise<Account | undefined> {
+  const row = await Accounts.findById(id, accountFields).lean<AccountRow>()
+  return row ? toAccount(row) : undefined
+}
+
+/** The account with this address, however it was typed. */
+export async function findAccountByEmail(email: string): Promise<Account | undefined> {
+  const row = await Accounts.findOne(
+    { email: normalEmail(email) },
+    accountFields,
+  ).lean<AccountRow>()
+  return row ? toAccount(row) : undefined
+}
+
+/** The accounts with these ids, in no order; unknown ids are left out. */
+export async function findAccountsByIds(ids: readonly string[]): Promise<Account[]> {
+  const rows = await Accounts.find({ _id: { $in: [...new Set(ids)] } }, accountFields).lean<
+    AccountRow[]
+  >()
+  return rows.map(toAccount)
+}
+
+/** Active accounts with a role at the organization: whom to tell what concerns it. */
+export async function findAccountsAt(organizationId: string): Promise<Account[]> {
+  const rows = await Accounts.find(
+    { 'roles.organizationId': organizationId, state: 'active' },
+    accountFields,
+  )
+    .sort({ sortName: 1, _id: 1 })
+    .limit(200)
+    .lean<AccountRow[]>()
+  return rows.map(toAccount)
+}
+
+/** The account with its password hash, to check a password; the only read that gives a hash away. */
+export async function findCredentials(
+  email: string,
+): Promise<{ account: Account; passwordHash: string | undefined } | undefined> {
+  const fields = { ...accountFields, passwordHash: 1 }
+  const row = await Accounts.findOne({ email: normalEmail(email) }, fields).lean<AccountRow>()
+  return row ? { account: toAccount(row), passwordHash: row.passwordHash } : undefined
+}
+
+/** Adds the account with what it announces; false when the address has an account already. */
+export async function insertAccount(
+  account: NewAccount,
+  confirmation?: OneTimeToken & { readonly email: string },
+  outbox: readonly OutboxEntry[] = [],
+): Promise<boolean> {
+  try {
+    await Accounts.insertMany([
+      { ...toRow(account, outbox), ...(confirmation && { confirmation }) },
+    ])
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
+/** Adds accounts in one write, for seeds; those whose address is known are left as they are. Returns how many are new. */
+export async function insertAccounts(accounts: readonly NewAccount[]): Promise<number> {
+  if (accounts.length === 0) return 0
+  const rows = accounts.map((account) => toRow(account, []))
+  try {
+    return (await Accounts.insertMany(rows, { ordered: false, lean: true })).length
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+    return (error as { insertedDocs?: unknown[] }).insertedDocs?.length ?? 0
+  }
+}
+
+/** True when one of the accounts came from the demonstration data, whose password everybody knows. */
+export async function demoAccountsExist(): Promise<boolean> {
+  return (await Accounts.exists({ demonstration: true, passwordHash: { $exists: true } })) !== null
+}

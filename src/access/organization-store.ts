@@ -1,0 +1,164 @@
+import mongoose, { type QueryFilter } from 'mongoose'
+import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import { sortName } from './account.js'
+import {
+  organizationKinds,
+  organizationStates,
+  type Organization,
+  type OrganizationDecision,
+  type OrganizationKind,
+  type OrganizationState,
+} from './organization.js'
+
+interface Row extends Omit<Organization, 'id'> {
+  readonly _id: string
+  readonly sortName: string
+  readonly outbox: readonly OutboxEntry[]
+}
+
+const text = { type: String, required: true } as const
+
+const decisionSchema = new mongoose.Schema<OrganizationDecision>(
+  { by: text, at: { type: Date, required: true }, reason: String },
+  { _id: false, strict: 'throw' },
+)
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    slug: text,
+    name: text,
+    kind: { type: String, enum: organizationKinds, required: true },
+    communityId: text,
+    state: { type: String, enum: organizationStates, required: true },
+    url: String,
+    city: String,
+    source: String,
+    demonstration: { type: Boolean, required: true },
+    registeredAt: { type: Date, required: true },
+    registeredBy: String,
+    decision: decisionSchema,
+    sortName: text,
+    outbox: [outboxEntrySchema],
+  },
+  { collection: 'organizations', strict: 'throw', versionKey: false },
+)
+schema.index({ slug: 1 }, { unique: true })
+schema.index({ communityId: 1, kind: 1, state: 1, sortName: 1, _id: 1 })
+schema.index({ communityId: 1, state: 1, sortName: 1, _id: 1 })
+schema.index({ communityId: 1, sortName: 1, _id: 1 })
+schema.index(...outboxIndex)
+
+const Organizations = mongoose.model('Organization', schema)
+
+export const organizationOutbox = outboxIn('Organization')
+
+const readable = { sortName: 0, outbox: 0 } as const
+type Readable = Omit<Row, keyof typeof readable>
+
+const toOrganization = ({ _id, ...rest }: Readable): Organization => ({ id: _id, ...rest })
+
+const toRow = ({ id, ...fields }: Organization): Omit<Row, 'outbox'> => ({
+  _id: id,
+  ...fields,
+  sortName: sortName(fields.name),
+})
+
+const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
+
+/** The organization, or undefined; pending and declined ones too. */
+export async function findOrganization(id: string): Promise<Organization | undefined> {
+  const row = await Organizations.findById(id, readable).lean<Readable>()
+  return row ? toOrganization(row) : undefined
+}
+
+/** The organization with this slug. */
+export async function findOrganizationBySlug(slug: string): Promise<Organization | undefined> {
+  const row = await Organizations.findOne({ slug }, readable).lean<Readable>()
+  return row ? toOrganization(row) : undefined
+}
+
+/** The organizations with these ids, in no order. */
+export async function findOrganizationsByIds(ids: readonly string[]): Promise<Organization[]> {
+  const rows = await Organizations.find({ _id: { $in: [...new Set(ids)] } }, readable).lean<
+    Readable[]
+  >()
+  return rows.map(toOrganization)
+}
+
+export interface OrganizationFilter {
+  readonly communityId?: string | undefined
+  readonly kind?: OrganizationKind | undefined
+  readonly state?: OrganizationState | undefined
+}
+
+/** Where a page of a list ended. */
+export interface OrganizationCursor {
+  readonly sortName: string
+  readonly id: string
+}
+
+/** Organizations by name, at most `limit`, after the cursor. */
+export async function findOrganizations(
+  filter: OrganizationFilter,
+  limit = 1000,
+  after?: OrganizationCursor,
+): Promise<Organization[]> {
+  const wanted = Object.fromEntries(
+    Object.entries({ ...filter }).filter(([, value]) => value !== undefined),
+  ) as QueryFilter<Row>
+  const beyond: QueryFilter<Row> = after
+    ? {
+        $and: [
+          { sortName: { $gte: after.sortName } },
+          { $or: [{ sortName: { $gt: after.sortName } }, { _id: { $gt: after.id } }] },
+        ],
+      }
+    : {}
+  const rows = await Organizations.find({ ...wanted, ...beyond }, readable)
+    .sort({ sortName: 1, _id: 1 })
+    .limit(limit)
+    .lean<Readable[]>()
+  return rows.map(toOrganization)
+}
+
+/** The value lists are sorted by, for the cursor of a list's last row. */
+export const organizationCursor = (organization: Organization): OrganizationCursor => ({
+  sortName: sortName(organization.name),
+  id: organization.id,
+})
+
+/** Adds a new organization with what it announces; false when its slug is taken. */
+export async function insertOrganization(
+  organization: Organization,
+  outbox: readonly OutboxEntry[] = [],
+): Promise<boolean> {
+  try {
+    await Organizations.insertMany([{ ...toRow(organization), outbox }])
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
+/** Writes the organization as given, new or not: for seeds and reference data. */
+export async function saveOrganization(organization: Organization): Promise<void> {
+  await saveOrganizations([organization])
+}
+
+/** Writes many organizations in one bulk write; the same again changes nothing. */
+export async function saveOrganizations(organizations: readonly Organization[]): Promise<void> {
+  if (organizations.length === 0) return
+  await Organizations.bulkWrite(
+    organizations.map((organization) => ({
+      updateOne: {
+        filter: { _id: organization.id },
+        update: { $set: toRow(organization), $setOnInsert: { outbox: [] } },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  )
+}
