@@ -3,20 +3,19 @@ import type { OutboxEntry, OutboxSource } from './outbox.js'
 
 const text = { type: String, required: true } as const
 
+export const recipientSchema = new mongoose.Schema<OutboxEntry['to']>(
+  { email: text, name: text, language: { type: String, enum: ['en', 'es'], required: true } },
+  { _id: false, strict: 'throw' },
+)
+
 /** The schema of one outbox entry, for the stores of records that announce something. */
 export const outboxEntrySchema = new mongoose.Schema<OutboxEntry>(
   {
     id: text,
     template: text,
-    to: {
-      _id: false,
-      type: new mongoose.Schema<OutboxEntry['to']>(
-        { email: text, name: text, language: { type: String, enum: ['en', 'es'], required: true } },
-        { _id: false, strict: 'throw' },
-      ),
-      required: true,
-    },
+    to: { type: recipientSchema, required: true },
     params: { type: mongoose.Schema.Types.Mixed, default: {} },
+    communityId: String,
   },
   { _id: false, strict: 'throw' },
 )
@@ -29,6 +28,7 @@ export const outboxIndex: [Record<string, 1>, mongoose.IndexOptions] = [
 
 interface WithOutbox {
   readonly _id: string
+  readonly communityId?: string
   readonly outbox?: readonly OutboxEntry[]
 }
 
@@ -38,10 +38,13 @@ export function outboxIn(modelName: string): OutboxSource {
   return {
     async waiting(limit) {
       const rows = await records()
-        .find({ 'outbox.id': { $exists: true } }, { outbox: 1 })
+        .find({ 'outbox.id': { $exists: true } }, { outbox: 1, communityId: 1 })
         .limit(limit)
         .lean<WithOutbox[]>()
-      return rows.map((row) => ({ recordId: row._id, entries: row.outbox ?? [] }))
+      return rows.map(({ _id, communityId, outbox = [] }) => ({
+        recordId: _id,
+        entries: outbox.map((entry) => ({ ...(communityId && { communityId }), ...entry })),
+      }))
     },
     async relayed(recordId, entryIds) {
       await records().updateOne(
