@@ -18,6 +18,23 @@ export const policy = {
   'read metrics': anyone,
   'read the api description': anyone,
   'go home': signedIn,
+
+  // the hand-off; a referral's own rules say who is a party, everybody else learns nothing of it
+  'see centers': anyone,
+  'ask for a referral': ['learner', 'staff'],
+  'list referrals': ['learner', 'staff'],
+  'read a referral': signedIn,
+  'answer a referral': signedIn,
+  'see who is job-ready': ['staff'],
+  'work a caseload': ['staff'],
+  'pair mentors': ['staff'],
+
+  // mentoring
+  'mentor learners': ['mentor'],
+  'say what a mentor sees': ['learner'],
+
+  // employers
+  'see the employer page': ['employer'],
 } as const satisfies Record<string, Rule>
 
 export type Action = keyof typeof policy

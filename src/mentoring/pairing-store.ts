@@ -148,3 +148,12 @@ export async function setAllowances(
   )
   return result.matchedCount === 1
 }
+
+/** Notes that the two were in touch on `on`; an earlier day changes nothing. */
+export async function noteContact(
+  id: string,
+  what: 'lastMeetingOn' | 'lastNudgeOn',
+  on: Day,
+): Promise<void> {
+  await Pairings.updateOne({ _id: id }, { $max: { [what]: on } })
+}

@@ -1,5 +1,8 @@
 import type { Day } from '../calendar.js'
 
+/** The most a mentor may offer to take; keeps a mentor's list one page. */
+export const largestCapacity = 100
+
 /** What a learner may let a mentor see. The words are those of a consent; contact lets the mentor see the e-mail address. */
 export const allowances = ['progress', 'badges', 'credential', 'contact'] as const
 export type Allowance = (typeof allowances)[number]

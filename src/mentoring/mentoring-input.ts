@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { isDay } from '../calendar.js'
+import { idText, manyOf, optionalText } from '../http/parse.js'
+import { meetingTopics, noteReaders } from './meeting.js'
+import { allowances, largestCapacity } from './pairing.js'
+
+const day = z.string().refine(isDay, 'http:field.notADate')
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,4}$/, 'mentoring:field.number')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+
+export const pairingInput = z.strictObject({ mentor: idText, startedOn: day })
+export type PairingInput = z.output<typeof pairingInput>
+
+export const endPairingInput = z.strictObject({ reason: optionalText(1000) })
+
+export const meetingInput = z.strictObject({
+  on: day,
+  minutes: wholeNumber(1, 600),
+  topic: z.enum(meetingTopics),
+  note: optionalText(4000),
+  readers: manyOf(z.enum(noteReaders)),
+})
+export type MeetingInput = z.output<typeof meetingInput>
+
+export const nudgeInput = z.strictObject({ text: z.string().trim().min(1).max(2000) })
+
+export const allowInput = z.strictObject({ allows: manyOf(z.enum(allowances)) })
+
+export const capacityInput = z.strictObject({ capacity: wholeNumber(0, largestCapacity) })
