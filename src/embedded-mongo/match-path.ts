@@ -1,0 +1,53 @@
+import { asDoc, fieldOf } from './values.js'
+
+/** Tests one value a path leads to; `undefined` stands for a missing field. */
+export type Predicate = (value: unknown) => boolean
+
+/** Where the last match stood in the outermost array it went through: what positional `$` means. */
+export const trail: { index: number | undefined } = { index: undefined }
+
+const POSITION = /^(0|[1-9]\d*)$/
+
+/**
+ * Follows a dotted path the way MongoDB's filters do: through documents, through every document of
+ * an array, and by array position. `intoLeaf` also offers each element of an array at the end.
+ */
+export function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Predicate {
+  const parts = path.split('.')
+  const leaf = intoLeaf ? overElements(predicate) : predicate
+  let step = leaf
+  for (const name of parts.slice(1).reverse()) step = intoField(name, step)
+  const [first = ''] = parts
+  const last = step
+  return (doc) => last(fieldOf(asDoc(doc) ?? {}, first))
+}
+
+function overElements(predicate: Predicate): Predicate {
+  return (value) => {
+    if (!Array.isArray(value)) return predicate(value)
+    for (let index = 0; index < value.length; index += 1)
+      if (predicate(value[index])) {
+        trail.index = index
+        return true
+      }
+    return predicate(value)
+  }
+}
+
+function intoField(name: string, next: Predicate): Predicate {
+  const position = POSITION.test(name) ? Number(name) : -1
+  return (value) => {
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1) {
+        const doc = asDoc(value[index])
+        if ((doc && next(fieldOf(doc, name))) || (index === position && next(value[index]))) {
+          trail.index = index
+          return true
+        }
+      }
+      return false
+    }
+    const doc = asDoc(value)
+    return next(doc && fieldOf(doc, name))
+  }
+}
