@@ -1,0 +1,243 @@
+import { createServer, type Server } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { extname, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { expect } from 'chai'
+import ejs from 'ejs'
+import type { Browser } from 'playwright-core'
+import { missingKeys, translator } from '../../src/http/language.js'
+import { axeViolations, launchBrowser, sticksOut } from '../support/chromium.js'
+import { gallery } from './gallery.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const views = `${root}views`
+const options = { root: views, views: [views] }
+const types: Record<string, string> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+
+function frame(language: 'en' | 'es', theme: string) {
+  const t = translator(language)
+  return {
+    t,
+    lang: language,
+    dir: 'ltr',
+    href: (path: string) => (language === 'es' ? `/es${path}` : path),
+    languages: [
+      { code: 'en', name: 'English', href: '/', current: language === 'en' },
+      { code: 'es', name: 'Español', href: '/es', current: language === 'es' },
+    ],
+    theme,
+    themeHref: (to: string) => `/theme?to=${to}`,
+    actor: { name: 'Ana Lucía Fernández', roles: ['learner'] },
+    nav: ['home', 'tracks', 'badges', 'credit', 'readiness'].map((key, at) => ({
+      href: `/${key}`,
+      label: t(`common:nav.${key}`),
+      current: at === 0,
+    })),
+    title: t('common:nav.home'),
+    csrfToken: 'token',
+    asset: (path: string) => `/${path}`,
+    notice: { kind: 'success', text: t('common:status.ready.means') },
+    errors: [] as { field: string; message: string }[],
+    values: {},
+    demo: true,
+  }
+}
+
+const mistakes = [
+  'name',
+  'email',
+  'password',
+  'on',
+  'minutes',
+  'note',
+  'center',
+  'file',
+  'place',
+  'records',
+].map((field) => ({ field, message: `Check: ${field}` }))
+
+const signedOut = { actor: null, nav: [], csrfToken: '', notice: null, demo: false }
+
+const files: Record<string, string> = {
+  gallery: `${root}test/browser/gallery.ejs`,
+  form: `${root}test/browser/gallery-form.ejs`,
+  mistakes: `${root}test/browser/gallery-form.ejs`,
+  error: `${views}/error.ejs`,
+}
+
+/** `/<view>/<language>/<theme>/<ltr|rtl>`, view being gallery, form, mistakes or error. */
+async function rendered(url: string): Promise<string> {
+  const [, view = '', language = '', theme = '', dir = 'ltr'] = url.split('/')
+  const code = language === 'es' ? 'es' : 'en'
+  const t = translator(code)
+  const locals = {
+    ...frame(code, theme),
+    dir,
+    ...gallery(code),
+    ...(view === 'mistakes' && { errors: mistakes, values: { name: 'Typed', place: 'b' } }),
+    ...(view === 'error' && {
+      ...signedOut,
+      message: t('common:problem.toHelp'),
+      requestId: 'a1b2',
+    }),
+  }
+  const body = await ejs.renderFile(files[view] ?? '', locals, options)
+  return ejs.renderFile(`${views}/layout.ejs`, { ...locals, body }, options)
+}
+
+async function answer(url: string): Promise<{ type: string; body: string | Buffer }> {
+  if (!extname(url)) return { type: 'text/html; charset=utf-8', body: await rendered(url) }
+  const body = await readFile(`${root}public${normalize(url)}`)
+  return { type: types[extname(url)] ?? 'text/plain', body }
+}
+
+describe('the parts of every page', () => {
+  let server: Server
+  let browser: Browser
+  let base = ''
+
+  before(async function () {
+    this.timeout(60_000)
+    server = createServer((req, res) => {
+      answer(req.url ?? '/').then(
+        ({ type, body }) => {
+          res.setHeader('Content-Type', type)
+          res.setHeader(
+            'Content-Security-Policy',
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'",
+          )
+          res.end(body)
+        },
+        (error: unknown) => {
+          res.statusCode = 500
+          res.end(String(error))
+        },
+      )
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    browser = await launchBrowser()
+  })
+
+  after(async () => {
+    await browser.close()
+    server.close()
+  })
+
+  async function findings(path: string, width: number): Promise<readonly string[]> {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+    })
+    await page.goto(base + path)
+    const picture = process.env['SCREENSHOTS']
+    if (picture) {
+      await page.screenshot({
+        path: `${picture}/${path.slice(1).replaceAll('/', '-')}-${width}.png`,
+        fullPage: true,
+      })
+    }
+    const found = [...complaints, ...(await axeViolations(page)), ...(await sticksOut(page))]
+    await page.close()
+    return found.map((line) => `${path} at ${width}: ${line}`)
+  }
+
+  for (const language of ['en', 'es']) {
+    for (const theme of ['light', 'dark']) {
+      for (const width of [320, 1280]) {
+        it(`hold up in ${language}, ${theme}, ${width} px`, async function () {
+          this.timeout(60_000)
+
+          const found = [
+            ...(await findings(`/gallery/${language}/${theme}`, width)),
+            ...(await findings(`/mistakes/${language}/${theme}`, width)),
+            ...(await findings(`/error/${language}/${theme}`, width)),
+            ...(await findings(`/form/${language}/${theme}`, width)),
+          ]
+
+          expect(found).to.deep.equal([])
+        })
+      }
+    }
+  }
+
+  it('fit a page that reads from right to left', async function () {
+    this.timeout(60_000)
+
+    const found = [
+      ...(await findings('/gallery/en/light/rtl', 320)),
+      ...(await findings('/gallery/en/light/rtl', 1280)),
+    ]
+
+    expect(found).to.deep.equal([])
+  })
+
+  it('find all their words in both languages', async () => {
+    for (const language of ['en', 'es']) {
+      await rendered(`/gallery/${language}/light`)
+      await rendered(`/mistakes/${language}/light`)
+      await rendered(`/error/${language}/light`)
+      await rendered(`/form/${language}/light`)
+    }
+
+    expect([...missingKeys].filter((key) => key.startsWith('common:'))).to.deep.equal([])
+  })
+
+  it('lead the keyboard from the problems to the fields', async function () {
+    this.timeout(30_000)
+    const page = await browser.newPage()
+    await page.goto(`${base}/mistakes/en/light`)
+    const focused = () => page.evaluate<string>('document.activeElement.id')
+
+    const atFirst = await focused()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    const afterLink = await focused()
+    await page.close()
+
+    expect(atFirst).to.equal('error-summary')
+    expect(afterLink).to.be.oneOf(['field-name', 'field-email'])
+  })
+
+  it('open and close the menu of a phone without any script', async function () {
+    this.timeout(30_000)
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 320, height: 640 },
+    })
+    const page = await context.newPage()
+    await page.goto(`${base}/gallery/en/light`)
+    const item = page.locator('#site-nav').getByRole('link', { name: 'Tracks' })
+
+    const before = await item.isVisible()
+    await page.getByRole('button', { name: 'Menu' }).click()
+    const after = await item.isVisible()
+    await context.close()
+
+    expect([before, after]).to.deep.equal([false, true])
+  })
+
+  it('weigh little on a first visit', async () => {
+    const sizes = await Promise.all([
+      readFile(`${root}public/build/app.css`).then((css) => gzipSync(css).length),
+      readFile(`${root}public/app.js`).then((script) => gzipSync(script).length),
+      readFile(`${root}public/images/icons.svg`).then((icons) => gzipSync(icons).length),
+      readFile(`${root}public/fonts/merriweather-bold.woff2`).then((font) => font.length),
+    ])
+
+    expect(sizes[0], 'style sheet, compressed').to.be.below(40_000)
+    expect(sizes.reduce((sum, size) => sum + size)).to.be.below(75_000)
+  })
+})
