@@ -47,3 +47,11 @@ export interface Enrollment {
   readonly version: string
   readonly startedOn: string
 }
+
+/** Of versions sorted newest first: the newest of each track that is not a draft. */
+export function offeredVersions(versions: readonly Track[]): Track[] {
+  const offered = new Map<string, Track>()
+  for (const track of versions)
+    if (track.status !== 'draft' && !offered.has(track.slug)) offered.set(track.slug, track)
+  return [...offered.values()]
+}

@@ -1,0 +1,157 @@
+import mongoose from 'mongoose'
+import { evidenceLevels } from '../providers/evidence.js'
+import type { Award } from './badge.js'
+
+type Row = Omit<Award, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    learnerId: text,
+    communityId: text,
+    badge: text,
+    badgeVersion: { type: Number, required: true },
+    awardedOn: text,
+    evidenceLevel: { ...text, enum: evidenceLevels },
+    facts: [String],
+    state: { ...text, enum: ['live', 'withdrawn'] },
+    withdrawn: new mongoose.Schema<NonNullable<Award['withdrawn']>>(
+      { on: text, by: text, reason: text },
+      { _id: false, strict: 'throw' },
+    ),
+  },
+  { collection: 'awards', strict: 'throw', versionKey: false },
+)
+schema.index({ learnerId: 1, badge: 1 }, { unique: true })
+schema.index({ badge: 1, state: 1 })
+schema.index({ communityId: 1, badge: 1, state: 1, awardedOn: -1, _id: -1 })
+
+const Awards = mongoose.model('Award', schema)
+
+const toAward = ({ _id, ...rest }: Row): Award => ({ id: _id, ...rest })
+const toRow = ({ id, ...rest }: Award): Row => ({ _id: id, ...rest })
+
+const byDay = (a: Award, b: Award) =>
+  a.awardedOn.localeCompare(b.awardedOn) || a.badge.localeCompare(b.badge)
+
+/** The live awards of one learner, earliest first. */
+export async function awardsOf(learnerId: string): Promise<Award[]> {
+  const rows = await Awards.find({ learnerId, state: 'live' }).lean<Row[]>()
+  return rows.map(toAward).sort(byDay)
+}
+
+/** The live awards of many learners, by learner, earliest first; an empty list for none. One query. */
+export async function awardsOfMany(learnerIds: readonly string[]): Promise<Map<string, Award[]>> {
+  const every = await everyAwardOfMany(learnerIds)
+  return new Map(
+    [...every].map(([id, awards]) => [id, awards.filter(({ state }) => state === 'live')]),
+  )
+}
+
+/** As awardsOfMany, with the withdrawn ones. */
+export async function everyAwardOfMany(
+  learnerIds: readonly string[],
+): Promise<Map<string, Award[]>> {
+  const awards = new Map<string, Award[]>(learnerIds.map((id) => [id, []]))
+  const rows = await Awards.find({ learnerId: { $in: [...awards.keys()] } }).lean<Row[]>()
+  for (const row of rows) awards.get(row.learnerId)?.push(toAward(row))
+  for (const list of awards.values()) list.sort(byDay)
+  return awards
+}
+
+/** One award by its id, live or withdrawn. */
+export async function findAward(id: string): Promise<Award | undefined> {
+  const row = await Awards.findById(id).lean<Row>()
+  return row ? toAward(row) : undefined
+}
+
+/** How many people hold the badge, counted up to `upTo` so that it costs no more with more learners. */
+export async function holdersCount(badge: string, upTo = 10_000): Promise<number> {
+  return Awards.countDocuments({ badge, state: 'live' }, { limit: upTo })
+}
+
+/** One page of a community's awards of a badge, latest first. */
+export async function findAwardPage(
+  of: Pick<Award, 'communityId' | 'badge' | 'state'>,
+  limit: number,
+  after?: { readonly awardedOn: string; readonly id: string },
+): Promise<Award[]> {
+  const { communityId, badge, state } = of
+  const rows = await Awards.find({
+    communityId,
+    badge,
+    state,
+    ...(after && {
+      $and: [
+        { awardedOn: { $lte: after.awardedOn } },
+        { $or: [{ awardedOn: { $lt: after.awardedOn } }, { _id: { $lt: after.id } }] },
+      ],
+    }),
+  })
+    .sort({ awardedOn: -1, _id: -1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toAward)
+}
+
+/** Adds awards in one write. A badge the learner has already, live or withdrawn, stays as it is; gives back the new ones. */
+export async function insertAwards(awards: readonly Award[]): Promise<Award[]> {
+  if (awards.length === 0) return []
+  try {
+    await Awards.insertMany(awards.map(toRow), {
+      ordered: false,
+      lean: true,
+      throwOnValidationError: true,
+    })
+    return [...awards]
+  } catch (error) {
+    const known = duplicatesOf(error)
+    return awards.filter((_, index) => !known.has(index))
+  }
+}
+
+interface WriteError {
+  readonly code: number
+  readonly index: number
+}
+
+function duplicatesOf(error: unknown): Set<number> {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
+  const failed = [error.writeErrors].flat() as WriteError[]
+  if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
+  return new Set(failed.map(({ index }) => index))
+}
+
+/** A live award now rests on better evidence: from one level to another. */
+export interface Raise {
+  readonly award: Award
+  readonly to: Pick<Award, 'evidenceLevel' | 'facts' | 'badgeVersion'>
+}
+
+/** Raises awards that are still live and at the level they were read at. */
+export async function raiseAwards(raises: readonly Raise[]): Promise<void> {
+  if (raises.length === 0) return
+  await Awards.bulkWrite(
+    raises.map(({ award, to }) => ({
+      updateOne: {
+        filter: { _id: award.id, state: 'live', evidenceLevel: award.evidenceLevel },
+        update: { $set: { ...to, facts: [...to.facts] } },
+      },
+    })),
+    { ordered: false },
+  )
+}
+
+/** Withdraws a live award, once; false when it is withdrawn already. */
+export async function markWithdrawn(
+  id: string,
+  withdrawn: NonNullable<Award['withdrawn']>,
+): Promise<boolean> {
+  const done = await Awards.updateOne(
+    { _id: id, state: 'live' },
+    { $set: { state: 'withdrawn', withdrawn } },
+  )
+  return done.modifiedCount === 1
+}

@@ -1,0 +1,64 @@
+import mongoose from 'mongoose'
+import { newId } from '../ids.js'
+import { evidenceLevels } from '../providers/evidence.js'
+import type { Badge } from './badge.js'
+
+type Row = Badge & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    slug: text,
+    version: { type: Number, required: true },
+    name: text,
+    description: text,
+    kind: { ...text, enum: ['first', 'course', 'milestone', 'other'] },
+    criteria: { type: mongoose.Schema.Types.Mixed, required: true },
+    lowestLevel: { ...text, enum: evidenceLevels },
+    skills: [String],
+    track: String,
+    status: { ...text, enum: ['published', 'retired'] },
+  },
+  { collection: 'badges', strict: 'throw', versionKey: false },
+)
+schema.index({ slug: 1, version: -1 }, { unique: true })
+
+const Badges = mongoose.model('Badge', schema)
+
+const withoutId = { _id: 0 } as const
+
+const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
+
+/** The current version of every badge, retired ones too, by slug. */
+export async function findBadges(): Promise<Badge[]> {
+  const rows = await Badges.find({}, withoutId).sort({ slug: 1, version: -1 }).lean<Badge[]>()
+  const current = new Map<string, Badge>()
+  for (const row of rows) if (!current.has(row.slug)) current.set(row.slug, row)
+  return [...current.values()]
+}
+
+/** One version of a badge; without a version, the current one. */
+export async function findBadge(slug: string, version?: number): Promise<Badge | undefined> {
+  const row = await Badges.findOne(version === undefined ? { slug } : { slug, version }, withoutId)
+    .sort({ version: -1 })
+    .lean<Badge>()
+  return row ?? undefined
+}
+
+/** All versions of a badge, newest first. */
+export async function findBadgeVersions(slug: string): Promise<Badge[]> {
+  return Badges.find({ slug }, withoutId).sort({ version: -1 }).lean<Badge[]>()
+}
+
+/** Adds a version; false when the badge has that version already. Versions never change: awards point to them. */
+export async function saveBadgeVersion(badge: Badge): Promise<boolean> {
+  try {
+    await Badges.insertMany([{ _id: newId(), ...badge }])
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}

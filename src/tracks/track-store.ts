@@ -1,0 +1,80 @@
+import mongoose from 'mongoose'
+import { newId } from '../ids.js'
+import { offeredVersions, type Step, type StepGroup, type Track } from './track.js'
+
+type Row = Track & { readonly _id: string }
+
+const part = <T>(definition: mongoose.SchemaDefinition<T>) =>
+  new mongoose.Schema<T>(definition, { _id: false, strict: 'throw' })
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    slug: text,
+    version: text,
+    order: { type: Number, required: true },
+    title: text,
+    summary: text,
+    topic: text,
+    provider: text,
+    status: { ...text, enum: ['published', 'draft', 'list-not-found'] },
+    occupation: String,
+    hours: Number,
+    steps: [
+      part<Step>({
+        id: text,
+        title: text,
+        provider: text,
+        courseSlug: text,
+        courseUrl: String,
+        providerBadges: [String],
+        group: String,
+        after: [String],
+        minutes: Number,
+      }),
+    ],
+    groups: [part<StepGroup>({ id: text, title: text, choose: { type: Number, required: true } })],
+    note: String,
+    source: String,
+  },
+  { collection: 'tracks', strict: 'throw', versionKey: false },
+)
+schema.index({ slug: 1, version: 1 }, { unique: true })
+schema.index({ slug: 1, order: -1 }, { unique: true })
+
+const Tracks = mongoose.model('Track', schema)
+
+const withoutId = { _id: 0 } as const
+
+const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
+
+/** Every version of every track, newest first within a track; there are some dozens. */
+export async function findTrackVersions(slug?: string): Promise<Track[]> {
+  return Tracks.find(slug === undefined ? {} : { slug }, withoutId)
+    .sort({ slug: 1, order: -1 })
+    .lean<Track[]>()
+}
+
+/** The offered version of every track, and the tracks whose course list is not known; drafts are left out. */
+export async function findTracks(): Promise<Track[]> {
+  return offeredVersions(await findTrackVersions())
+}
+
+/** One version of a track; without a version, the one that is offered now. */
+export async function findTrack(slug: string, version?: string): Promise<Track | undefined> {
+  if (version === undefined) return offeredVersions(await findTrackVersions(slug))[0]
+  return (await Tracks.findOne({ slug, version }, withoutId).lean<Track>()) ?? undefined
+}
+
+/** Adds a version; false when the track has that version, or its place in the order, already. Versions never change. */
+export async function saveTrackVersion(track: Track): Promise<boolean> {
+  try {
+    await Tracks.insertMany([{ _id: newId(), ...track }])
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
