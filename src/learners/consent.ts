@@ -4,7 +4,7 @@
  * Shape after 34 CFR 99.30 (signed, dated, names the records, the purpose and the parties).
  */
 import { createHash } from 'node:crypto'
-import { addDays, type Day } from '../calendar.js'
+import { addDays, isDay, type Day } from '../calendar.js'
 
 export const recordKinds = [
   'progress',
@@ -44,8 +44,11 @@ export const recordsNeeded: Readonly<Record<'referral' | 'credit', readonly Reco
   credit: ['badges', 'credential'],
 }
 
-/** The last day a consent signed `today` may run: twelve months. */
-export const latestExpiry = (today: Day): Day => addDays(today, 365)
+/** The last day a consent signed `today` may run: the same day of the next year. */
+export function latestExpiry(today: Day): Day {
+  const sameDay = `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`
+  return isDay(sameDay) ? sameDay : addDays(today, 365)
+}
 
 /** Proof of the exact words that were signed. */
 export const hashOfText = (text: string): string =>

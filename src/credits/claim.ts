@@ -1,0 +1,122 @@
+/**
+ * A claim asks one college for the credit of one agreement. It keeps what it was filed on, so later edits of badge or
+ * agreement do not rewrite it. Only that college decides: grant in full, part with a smaller amount, refuse, or ask for more.
+ */
+import type { EvidenceLevel } from '../providers/evidence.js'
+import type { Day } from '../calendar.js'
+import { isCreditAmount, type CreditUnit } from './agreement.js'
+
+export const claimStates = ['claimed', 'more', 'granted', 'part', 'refused'] as const
+export type ClaimState = (typeof claimStates)[number]
+
+export const decisions = ['grant', 'part', 'refuse', 'more'] as const
+export type Decision = (typeof decisions)[number]
+
+/** From each state: what the college may still decide, and what the claim becomes. A settled one has nothing left. */
+export const moves: Readonly<Record<ClaimState, Readonly<Partial<Record<Decision, ClaimState>>>>> =
+  {
+    claimed: { grant: 'granted', part: 'part', refuse: 'refused', more: 'more' },
+    more: { grant: 'granted', part: 'part', refuse: 'refused' },
+    granted: {},
+    part: {},
+    refused: {},
+  }
+
+export const isOpen = (state: ClaimState): boolean => Object.keys(moves[state]).length > 0
+
+/** One badge as it stood when the claim was filed. */
+export interface ClaimedBadge {
+  readonly slug: string
+  readonly name: string
+  readonly awardId: string
+  readonly awardedOn: Day
+  readonly evidenceLevel: EvidenceLevel
+}
+
+/** One line of the story both sides read. */
+export interface ClaimEvent {
+  readonly at: Date
+  readonly by: string
+  readonly byName: string
+  readonly kind: 'filed' | 'answered' | Decision
+  readonly credits?: number
+  readonly reason?: string
+}
+
+/** The agreement as it stood when the claim was filed. */
+export interface ClaimedAgreement {
+  readonly id: string
+  readonly series: string
+  readonly version: number
+  readonly course: string
+  readonly courseTitle: string
+  readonly credits: number
+  readonly unit: CreditUnit
+  readonly lowestLevel: EvidenceLevel
+  readonly fills: 'requirement' | 'elective'
+}
+
+export interface Claim {
+  readonly id: string
+  readonly learnerId: string
+  readonly communityId: string
+  readonly collegeId: string
+  readonly collegeName: string
+  readonly agreement: ClaimedAgreement
+  readonly badges: readonly ClaimedBadge[]
+  readonly consentIds: readonly string[]
+  readonly state: ClaimState
+  readonly revision: number
+  readonly filedAt: Date
+  readonly changedAt: Date
+  /** Credits given, once granted or granted in part. */
+  readonly granted?: number
+  readonly events: readonly ClaimEvent[]
+  /** What no second live claim of this learner may hold: the promise itself, and each badge at this college. */
+  readonly holds: readonly string[]
+  readonly demonstration: boolean
+}
+
+/** A college's word on a claim. */
+export interface ClaimDecision {
+  readonly decision: Decision
+  readonly credits?: number | undefined
+  readonly reason?: string | undefined
+}
+
+interface Fault {
+  readonly field: string
+  readonly message: string
+  readonly params?: Readonly<Record<string, string | number>>
+}
+
+/** What is wrong with the wording of a decision, whatever state the claim is in; empty when it may be taken. */
+export function faultsOf(asked: number, { decision, credits, reason }: ClaimDecision): Fault[] {
+  const faults: Fault[] = []
+  if (decision !== 'grant' && !reason?.trim())
+    faults.push({ field: 'reason', message: 'credits:error.reason' })
+  if (decision === 'part' && !isPart(asked, credits))
+    faults.push({ field: 'credits', message: 'credits:error.part', params: { full: asked } })
+  if (decision === 'grant' && credits !== undefined && credits !== asked)
+    faults.push({ field: 'credits', message: 'credits:error.full', params: { full: asked } })
+  if ((decision === 'refuse' || decision === 'more') && credits !== undefined)
+    faults.push({ field: 'credits', message: 'credits:error.noCredits' })
+  return faults
+}
+
+const isPart = (asked: number, credits: number | undefined) =>
+  credits !== undefined && isCreditAmount(credits) && credits < asked
+
+/** The credits a decision gives. */
+export const creditsGiven = (claim: Claim, { decision, credits }: ClaimDecision) =>
+  decision === 'grant' ? claim.agreement.credits : decision === 'part' ? credits : undefined
+
+/** What a refused claim holds: itself only, so that its badges are free and it can be asked again. */
+export const releasedHolds = (claimId: string): string[] => [`settled|${claimId}`]
+
+/** What an open or granted claim holds besides its badges: one claim a promise. */
+export const seriesHold = (series: string): string => `series|${series}`
+
+/** The last reason the college gave. */
+export const lastReason = (claim: Claim): string | undefined =>
+  claim.events.findLast(({ kind, reason }) => kind !== 'answered' && reason !== undefined)?.reason
