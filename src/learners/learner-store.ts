@@ -217,6 +217,26 @@ export async function bindAccount(learnerId: string, accountId: string): Promise
   return done.matchedCount === 1
 }
 
+/** Writes what the account says of the learner; false when another learner of the community has that address. */
+export async function saveIdentity(
+  learnerId: string,
+  identity: { readonly name?: string; readonly language?: 'en' | 'es'; readonly email?: string },
+): Promise<boolean> {
+  const { name, email, ...rest } = identity
+  const set = {
+    ...rest,
+    ...(name !== undefined && { name, nameKey: nameKey(name) }),
+    ...(email !== undefined && { email: emailKey(email) }),
+  }
+  try {
+    await Learners.updateOne({ _id: learnerId }, { $set: set })
+    return true
+  } catch (error) {
+    if (isDuplicate(error)) return false
+    throw error
+  }
+}
+
 /** The center the learner chose last. */
 export async function chooseCenter(learnerId: string, centerId: string): Promise<void> {
   await Learners.updateOne({ _id: learnerId }, { $set: { centerId } })
