@@ -29,11 +29,12 @@ const schema = new Schema<Row>(
     score: Number,
     attestedBy: String,
     importId: String,
+    importRow: Number,
     heldFor: String,
     url: String,
     recordedAt: { type: Date, required: true },
   },
-  { collection: 'evidence', strict: 'throw', versionKey: false, autoIndex: false },
+  { collection: 'evidence', strict: 'throw', versionKey: false },
 )
 schema.index({ learnerId: 1 })
 schema.index({ importId: 1 }, { sparse: true })
@@ -103,10 +104,13 @@ export async function recordFacts(
   }
 }
 
-/** Which of these ids are recorded already. */
-export async function recordedIds(ids: readonly string[]): Promise<Set<string>> {
-  const rows = await EvidenceRow.find({ _id: { $in: [...ids] } }, { _id: 1 }).lean()
-  return new Set(rows.map(({ _id }) => _id))
+/** Which of these ids are recorded already, and by which row of which import. */
+export async function findRecorded(
+  ids: readonly string[],
+): Promise<Map<string, Pick<Evidence, 'importId' | 'importRow'>>> {
+  const fields = { importId: 1, importRow: 1 } as const
+  const rows = await EvidenceRow.find({ _id: { $in: [...ids] } }, fields).lean<Row[]>()
+  return new Map(rows.map((row) => [row._id, row]))
 }
 
 /** The facts of one learner that count: not those held until the learner confirms a profile. */
@@ -135,15 +139,14 @@ export async function evidenceOfLearner(learnerId: string): Promise<Evidence[]> 
 }
 
 /** Lets evidence held for that profile count from now on; tells how many facts that freed. */
-export async function releaseHeld(learnerId: string, heldFor: string): Promise<number> {
+export async function releaseHeld(
+  learnerId: string,
+  provider: string,
+  heldFor: string,
+): Promise<number> {
   const { modifiedCount } = await EvidenceRow.updateMany(
-    { learnerId, heldFor },
+    { learnerId, provider, heldFor },
     { $unset: { heldFor: 1 } },
   )
   return modifiedCount
-}
-
-/** Builds the indexes that every query above relies on. */
-export const buildEvidenceIndexes = async (): Promise<void> => {
-  await EvidenceRow.createIndexes()
 }

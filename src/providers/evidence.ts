@@ -40,6 +40,7 @@ export interface Evidence {
   readonly score?: number
   readonly attestedBy?: string
   readonly importId?: string
+  readonly importRow?: number
   readonly heldFor?: string
   readonly url?: string
   readonly recordedAt: Date
@@ -111,7 +112,14 @@ export type ReportedFact = Pick<
 /** Where evidence comes from and for whom: what turns a reported fact into evidence. */
 export type Provenance = Pick<
   Evidence,
-  'learnerId' | 'communityId' | 'source' | 'origin' | 'importId' | 'attestedBy' | 'heldFor'
+  | 'learnerId'
+  | 'communityId'
+  | 'source'
+  | 'origin'
+  | 'importId'
+  | 'importRow'
+  | 'attestedBy'
+  | 'heldFor'
 >
 
 /** The evidence that a reported fact is for one learner; its level follows from the source. */
