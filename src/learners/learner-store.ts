@@ -51,6 +51,7 @@ const schema = new mongoose.Schema<Row>(
         part<LearnerSummary['tracks'][number]>({
           slug: text,
           version: text,
+          title: text,
           done: Number,
           total: Number,
           finishedOn: String,
@@ -59,6 +60,8 @@ const schema = new mongoose.Schema<Row>(
       stuckOn: part<NonNullable<LearnerSummary['stuckOn']>>({
         track: text,
         step: text,
+        stepTitle: text,
+        courseUrl: String,
         since: text,
       }),
       ready: { type: Boolean, required: true },

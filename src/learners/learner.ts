@@ -9,10 +9,11 @@ export interface LinkedProfile {
   readonly confirmed: boolean
 }
 
-/** Progress on one track as lists show it. */
+/** Progress on one track as lists show it. A version of a track never changes, so its title may be kept. */
 export interface TrackSummary {
   readonly slug: string
   readonly version: string
+  readonly title: string
   readonly done: number
   readonly total: number
   readonly finishedOn?: Day
@@ -22,6 +23,8 @@ export interface TrackSummary {
 export interface StuckOn {
   readonly track: string
   readonly step: string
+  readonly stepTitle: string
+  readonly courseUrl?: string
   readonly since: Day
 }
 

@@ -1,0 +1,176 @@
+import mongoose from 'mongoose'
+import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import { claimStates, type Claim, type ClaimEvent, type ClaimState } from './claim.js'
+
+type Row = Omit<Claim, 'id'> & { readonly _id: string; readonly outbox: readonly OutboxEntry[] }
+type Shown = Omit<Row, 'outbox'>
+
+const text = { type: String, required: true } as const
+const part = { _id: false, strict: 'throw' } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    learnerId: text,
+    communityId: text,
+    collegeId: text,
+    collegeName: text,
+    agreement: new mongoose.Schema(
+      {
+        id: text,
+        series: text,
+        version: { type: Number, required: true },
+        course: text,
+        courseTitle: text,
+        credits: { type: Number, required: true },
+        unit: text,
+        lowestLevel: text,
+        fills: text,
+      },
+      part,
+    ),
+    badges: [
+      new mongoose.Schema(
+        { slug: text, name: text, awardId: text, awardedOn: text, evidenceLevel: text },
+        part,
+      ),
+    ],
+    consentIds: [String],
+    state: { type: String, enum: claimStates, required: true },
+    revision: { type: Number, required: true },
+    filedAt: { type: Date, required: true },
+    changedAt: { type: Date, required: true },
+    granted: Number,
+    events: [
+      new mongoose.Schema(
+        {
+          at: { type: Date, required: true },
+          by: text,
+          byName: text,
+          kind: text,
+          credits: Number,
+          reason: String,
+        },
+        part,
+      ),
+    ],
+    holds: [String],
+    outbox: [outboxEntrySchema],
+    demonstration: { type: Boolean, required: true },
+  },
+  { collection: 'claims', strict: 'throw', versionKey: false },
+)
+schema.index({ learnerId: 1, holds: 1 }, { unique: true })
+schema.index({ learnerId: 1, filedAt: 1 })
+schema.index({ collegeId: 1, state: 1, filedAt: 1, _id: 1 })
+schema.index({ collegeId: 1, filedAt: 1, _id: 1 })
+schema.index(...outboxIndex)
+
+const Claims = mongoose.model('Claim', schema)
+
+export const claimOutbox = outboxIn('Claim')
+
+const hidden = { outbox: 0 } as const
+const toClaim = ({ _id, ...rest }: Shown): Claim => ({ id: _id, ...rest })
+
+/** Files a claim; false when a live claim of this learner holds the same promise or one of the badges at that college. */
+export async function insertClaim(
+  claim: Claim,
+  outbox: readonly OutboxEntry[] = [],
+): Promise<boolean> {
+  return (await insertClaims([claim], outbox)) === 1
+}
+
+/** Files many, for seeds; returns how many were new. */
+export async function insertClaims(
+  claims: readonly Claim[],
+  outbox: readonly OutboxEntry[] = [],
+): Promise<number> {
+  if (claims.length === 0) return 0
+  const rows = claims.map(({ id, ...rest }) => ({ _id: id, ...rest, outbox: [...outbox] }))
+  try {
+    await Claims.insertMany(rows, { ordered: false, lean: true })
+    return claims.length
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 11000) throw error
+    return (error as { insertedCount?: number }).insertedCount ?? 0
+  }
+}
+
+/** One claim. */
+export async function findClaim(id: string): Promise<Claim | undefined> {
+  const row = await Claims.findById(id, hidden).lean<Shown>()
+  return row ? toClaim(row) : undefined
+}
+
+/** A learner's claims, newest first. */
+export async function claimsOf(learnerId: string): Promise<Claim[]> {
+  const rows = await Claims.find({ learnerId }, hidden).sort({ filedAt: -1 }).lean<Shown[]>()
+  return rows.map(toClaim)
+}
+
+/** A college's queue: one state or all, oldest first. */
+export interface QueueFilter {
+  readonly collegeIds: readonly string[]
+  readonly state?: ClaimState | undefined
+}
+
+/** A page of the queue; `after` is filing time and id of the last row before. */
+export async function claimQueue(
+  filter: QueueFilter,
+  limit: number,
+  after?: { readonly filedAt: Date; readonly id: string },
+): Promise<Claim[]> {
+  const rows = await Claims.find(
+    {
+      collegeId: { $in: [...filter.collegeIds] },
+      ...(filter.state === undefined ? {} : { state: filter.state }),
+      ...(after && {
+        filedAt: { $gte: after.filedAt },
+        $or: [{ filedAt: { $gt: after.filedAt } }, { _id: { $gt: after.id } }],
+      }),
+    },
+    hidden,
+  )
+    .sort({ filedAt: 1, _id: 1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(toClaim)
+}
+
+/** How many claims of these colleges are in a state. */
+export async function countClaims(
+  collegeIds: readonly string[],
+  state: ClaimState,
+): Promise<number> {
+  return Claims.countDocuments({ collegeId: { $in: [...collegeIds] }, state })
+}
+
+/** What a step changes: the state it leads to and the line that says so. */
+export interface ClaimStep {
+  readonly state: ClaimState
+  readonly event: ClaimEvent
+  readonly granted?: number | undefined
+  readonly holds?: readonly string[] | undefined
+  readonly outbox?: readonly OutboxEntry[]
+}
+
+/** Moves a claim on, if nobody else did since it was read; undefined when somebody did. */
+export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | undefined> {
+  const row = await Claims.findOneAndUpdate(
+    { _id: claim.id, state: claim.state, revision: claim.revision },
+    {
+      $set: {
+        state: step.state,
+        changedAt: step.event.at,
+        ...(step.granted === undefined ? {} : { granted: step.granted }),
+        ...(step.holds === undefined ? {} : { holds: step.holds }),
+      },
+      $inc: { revision: 1 },
+      $push: { events: step.event, outbox: { $each: [...(step.outbox ?? [])] } },
+    },
+    { returnDocument: 'after', projection: hidden },
+  ).lean<Shown>()
+  return row ? toClaim(row) : undefined
+}

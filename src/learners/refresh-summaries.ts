@@ -1,0 +1,74 @@
+import { awardsOfMany } from '../badges/award-store.js'
+import { findBadges } from '../badges/badge-store.js'
+import { dayOf } from '../calendar.js'
+import { factsOfMany } from '../providers/evidence-store.js'
+import { ruleVersionsOf } from '../readiness/rule-store.js'
+import { rulesInForce } from '../readiness/rules.js'
+import { findTrackVersions } from '../tracks/track-store.js'
+import { findLearnersByIds, learnerIdsAfter, saveSummaries } from './learner-store.js'
+import type { LearnerSummary } from './learner.js'
+import { summaryOf } from './summary.js'
+
+/** The summaries as they follow from facts, awards and rules now; six queries however many learners. */
+export async function summariesOf(
+  learnerIds: readonly string[],
+  now: Date,
+): Promise<Map<string, LearnerSummary>> {
+  const ids = [...new Set(learnerIds)]
+  const learners = await findLearnersByIds(ids)
+  const communities = [...new Set(learners.map(({ communityId }) => communityId))]
+  const [facts, awards, badges, versions, rules] = await Promise.all([
+    factsOfMany(ids),
+    awardsOfMany(ids),
+    findBadges(),
+    findTrackVersions(),
+    ruleVersionsOf(communities),
+  ])
+  const today = dayOf(now)
+  const inForce = new Map(
+    communities.map((id) => [
+      id,
+      rulesInForce(
+        rules.filter(({ communityId }) => communityId === id),
+        today,
+      ),
+    ]),
+  )
+  return new Map(
+    learners.map((learner) => [
+      learner.id,
+      summaryOf({
+        learner,
+        facts: facts.get(learner.id) ?? [],
+        awards: awards.get(learner.id) ?? [],
+        versions,
+        badges,
+        rules: inForce.get(learner.communityId),
+      }),
+    ]),
+  )
+}
+
+/** Rebuilds what lists show about these learners (at most 500 a call); safe to repeat. */
+export async function refreshSummaries(learnerIds: readonly string[], now: Date): Promise<void> {
+  if (learnerIds.length > 0) await saveSummaries(await summariesOf(learnerIds, now))
+}
+
+const batch = 500
+
+/** Rebuilds everyone's, in batches; calls `tell` with the number done so far. */
+export async function rebuildSummaries(
+  now: Date,
+  tell: (done: number) => void = () => undefined,
+): Promise<number> {
+  let done = 0
+  for (let after = ''; ;) {
+    const ids = await learnerIdsAfter(after, batch)
+    const last = ids.at(-1)
+    if (last === undefined) return done
+    await refreshSummaries(ids, now)
+    done += ids.length
+    tell(done)
+    after = last
+  }
+}
