@@ -1,27 +1,43 @@
 // Every page works without this file; it only saves a click or a page load.
 
-const summary = document.getElementById('error-summary')
-if (summary) summary.focus()
+document.getElementById('error-summary')?.focus()
 
-for (const link of document.querySelectorAll('[data-theme-to]')) {
+const themeLinks = [...document.querySelectorAll('[data-theme-to]')]
+for (const link of themeLinks) {
   link.addEventListener('click', (event) => {
     event.preventDefault()
     document.documentElement.dataset.theme = link.dataset.themeTo
-    for (const other of document.querySelectorAll('[data-theme-to]'))
-      other.toggleAttribute('aria-current', false)
-    for (const same of document.querySelectorAll(`[data-theme-to="${link.dataset.themeTo}"]`))
-      same.setAttribute('aria-current', 'true')
+    for (const other of themeLinks) {
+      if (other === link) other.setAttribute('aria-current', 'true')
+      else other.removeAttribute('aria-current')
+    }
     void fetch(link.href, { credentials: 'same-origin' })
   })
 }
 
+// A second press of a button while the first is under way sends nothing twice.
+const sent = new Set()
 for (const form of document.querySelectorAll('form[method="post"]')) {
-  let sent = false
   form.addEventListener('submit', (event) => {
-    if (sent) event.preventDefault()
-    sent = true
+    if (sent.has(form)) event.preventDefault()
+    sent.add(form)
   })
 }
-window.addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload()
-})
+window.addEventListener('pageshow', () => sent.clear())
+
+// `<div id="…" data-live="2">` is fetched anew every 2 seconds, until the fresh one carries no data-live.
+async function refresh(element) {
+  const answer = await fetch(location.href, { credentials: 'same-origin' })
+  if (!answer.ok) return
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+  const fresh = page.getElementById(element.id)
+  if (!fresh) return
+  element.replaceWith(fresh)
+  if (fresh.dataset.live) keepLive(fresh)
+}
+
+function keepLive(element) {
+  setTimeout(() => void refresh(element), Number(element.dataset.live) * 1000)
+}
+
+for (const element of document.querySelectorAll('[id][data-live]')) keepLive(element)

@@ -8,6 +8,7 @@ import { expect } from 'chai'
 import ejs from 'ejs'
 import type { Browser } from 'playwright-core'
 import { missingKeys, translator } from '../../src/http/language.js'
+import { securityHeaders } from '../../src/http/security.js'
 import { axeViolations, launchBrowser, sticksOut } from '../support/chromium.js'
 import { gallery } from './gallery.js'
 
@@ -98,6 +99,8 @@ async function answer(url: string): Promise<{ type: string; body: string | Buffe
   return { type: types[extname(url)] ?? 'text/plain', body }
 }
 
+const headers = securityHeaders(false)
+
 describe('the parts of every page', () => {
   let server: Server
   let browser: Browser
@@ -106,13 +109,10 @@ describe('the parts of every page', () => {
   before(async function () {
     this.timeout(60_000)
     server = createServer((req, res) => {
+      headers(req, res, () => undefined)
       answer(req.url ?? '/').then(
         ({ type, body }) => {
           res.setHeader('Content-Type', type)
-          res.setHeader(
-            'Content-Security-Policy',
-            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'",
-          )
           res.end(body)
         },
         (error: unknown) => {
@@ -233,7 +233,6 @@ describe('the parts of every page', () => {
     const sizes = await Promise.all([
       readFile(`${root}public/build/app.css`).then((css) => gzipSync(css).length),
       readFile(`${root}public/app.js`).then((script) => gzipSync(script).length),
-      readFile(`${root}public/images/icons.svg`).then((icons) => gzipSync(icons).length),
       readFile(`${root}public/fonts/merriweather-bold.woff2`).then((font) => font.length),
     ])
 
