@@ -1,0 +1,323 @@
+import { collectionArg, docArg, docsArg, flagArg, textArg } from './arguments.js'
+import type { Collection } from './catalog.js'
+import { checkName, namespaceOf } from './catalog.js'
+import { cursorReply, parseDoc, toBytes } from './codec.js'
+import type { Command } from './commands.js'
+import { existing, type Engine } from './engine.js'
+import { badValue, CommandError } from './error.js'
+import { readIndex, repeatedIndex, type Index } from './index-spec.js'
+import { recordKey, ridAtEnd, spaceKey } from './keyspace.js'
+import { compileMatch } from './match.js'
+import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
+
+const REFUSED_OPTIONS = [
+  'capped',
+  'timeseries',
+  'viewOn',
+  'validator',
+  'clusteredIndex',
+  'encryptedFields',
+]
+
+export const create: Command = async ({ engine, db }, body) => {
+  const name = collectionArg(body, 'create')
+  for (const option of REFUSED_OPTIONS)
+    if (body[option] !== undefined && body[option] !== false && !isEmptyDoc(body[option]))
+      throw new CommandError(
+        115,
+        'CommandNotSupported',
+        `create option '${option}' is not supported`,
+      )
+  if (body.collation !== undefined && asDoc(body.collation)?.locale !== 'simple')
+    throw new CommandError(
+      115,
+      'CommandNotSupported',
+      'collations other than simple are not supported',
+    )
+  await engine.store.change(() => {
+    if (engine.catalog.find(db, name))
+      throw new CommandError(48, 'NamespaceExists', `Collection ${db}.${name} already exists.`)
+    engine.catalog.ensure(db, name)
+  })
+  return { ok: 1 }
+}
+
+function isEmptyDoc(value: unknown): boolean {
+  const doc = asDoc(value)
+  return doc !== undefined && Object.keys(doc).length === 0
+}
+
+export const drop: Command = async ({ engine, db }, body) => {
+  const name = collectionArg(body, 'drop')
+  const collection = engine.catalog.find(db, name)
+  if (!collection) return { ok: 1 }
+  const nIndexesWas = collection.indexes.length
+  await engine.store.change(() => {
+    if (!collection.dropped) engine.catalog.drop(collection)
+  })
+  return { nIndexesWas, ns: `${db}.${name}`, ok: 1 }
+}
+
+export const dropDatabase: Command = async ({ engine, db }) => {
+  await engine.store.change(() => {
+    for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
+  })
+  return { dropped: db, ok: 1 }
+}
+
+export const renameCollection: Command = async ({ engine }, body) => {
+  const [fromDb, fromName] = splitNamespace(textArg(body, 'renameCollection'))
+  const [toDb, toName] = splitNamespace(textArg(body, 'to'))
+  await engine.store.change(() => {
+    const collection = existing(engine, fromDb, fromName)
+    checkName(toDb, toName)
+    const target = engine.catalog.find(toDb, toName)
+    if (target === collection)
+      throw new CommandError(20, 'IllegalOperation', "Can't rename a collection to itself")
+    if (target && !flagArg(body, 'dropTarget'))
+      throw new CommandError(48, 'NamespaceExists', 'target namespace exists')
+    if (target) engine.catalog.drop(target)
+    engine.catalog.rename(collection, toDb, toName)
+  })
+  return { ok: 1 }
+}
+
+function splitNamespace(namespace: string): [string, string] {
+  const dot = namespace.indexOf('.')
+  if (dot < 1 || dot === namespace.length - 1)
+    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${namespace}'`)
+  return [namespace.slice(0, dot), namespace.slice(dot + 1)]
+}
+
+export const createIndexes: Command = async ({ engine, db }, body) => {
+  const name = collectionArg(body, 'createIndexes')
+  const specs = docsArg(body, 'indexes')
+  if (specs.length === 0) throw badValue('Must specify at least one index to create')
+  let before = 0
+  const createdAutomatically = !engine.catalog.find(db, name)
+  const fresh = await engine.store.change(() => {
+    const present = engine.catalog.find(db, name)?.indexes ?? []
+    const known = [...present]
+    for (const wanted of specs.map((spec) => readIndex(spec, 0)))
+      if (!isId(wanted) && !repeatedIndex(known, wanted)) known.push(wanted)
+    if (known.length > 64)
+      throw new CommandError(67, 'CannotCreateIndex', 'add index fails, too many indexes')
+    const collection = engine.catalog.ensure(db, name)
+    before = collection.indexes.length
+    const made = known.slice(present.length).map(({ spec }) => {
+      const index = readIndex(spec, engine.catalog.newSpace())
+      index.building = collection.count > 0
+      return index
+    })
+    if (made.length > 0) engine.catalog.setIndexes(collection, [...collection.indexes, ...made])
+    return { collection, made }
+  })
+  await buildIndexes(
+    engine,
+    fresh.collection,
+    fresh.made.filter((index) => index.building),
+  )
+  const after = before + fresh.made.length
+  const note = fresh.made.length === 0 ? { note: 'all indexes already exist' } : {}
+  return {
+    numIndexesBefore: before,
+    numIndexesAfter: after,
+    createdCollectionAutomatically: createdAutomatically,
+    ...note,
+    ok: 1,
+  }
+}
+
+function isId(index: Index): boolean {
+  return index.name === '_id_'
+}
+
+const DOCS_PER_TRANSACTION = 2_000
+
+/** Fills new indexes a transaction at a time while others read and write; a refusal takes them back. */
+async function buildIndexes(
+  engine: Engine,
+  collection: Collection,
+  made: readonly Index[],
+): Promise<void> {
+  if (made.length === 0) return
+  const { store, catalog, records } = engine
+  const end = spaceKey(collection.space + 1)
+  let next = recordKey(collection.space, 0)
+  let refusal: CommandError | undefined
+  try {
+    for (let more = true; more;) {
+      more = await store.change(() => {
+        if (collection.dropped)
+          throw new CommandError(276, 'IndexBuildAborted', 'collection dropped')
+        const entries = [...store.entries(next, end, false).slice(0, DOCS_PER_TRANSACTION)]
+        try {
+          for (const { key, value } of entries) {
+            const doc = parseDoc(value)
+            for (const index of made) records.index(collection, index, ridAtEnd(key), doc)
+            next = recordKey(collection.space, ridAtEnd(key) + 1)
+          }
+        } catch (error) {
+          if (!(error instanceof CommandError)) throw error
+          refusal = error
+        }
+        return !refusal && entries.length === DOCS_PER_TRANSACTION
+      })
+    }
+    if (refusal) throw refusal
+    await store.change(() => {
+      for (const index of made) {
+        index.building = false
+        store.onRollback(() => {
+          index.building = true
+        })
+      }
+      catalog.save(collection)
+    })
+  } catch (error) {
+    await store.change(() => {
+      if (!collection.dropped)
+        catalog.setIndexes(
+          collection,
+          collection.indexes.filter((index) => !made.includes(index)),
+        )
+    })
+    throw error
+  }
+}
+
+export const dropIndexes: Command = async ({ engine, db }, body) => {
+  const name = collectionArg(body, 'dropIndexes' in body ? 'dropIndexes' : 'deleteIndexes')
+  let before = 0
+  await engine.store.change(() => {
+    const collection = existing(engine, db, name)
+    before = collection.indexes.length
+    const gone = indexesToDrop(collection, body.index)
+    engine.catalog.setIndexes(
+      collection,
+      collection.indexes.filter((index) => !gone.includes(index)),
+    )
+  })
+  return { nIndexesWas: before, ok: 1 }
+}
+
+function indexesToDrop(collection: Collection, wanted: unknown): Index[] {
+  if (wanted === '*') return collection.indexes.filter((index) => index.name !== '_id_')
+  const key = asDoc(wanted)
+  if (key)
+    return [oneIndex(collection, (index) => valuesEqual(index.spec.key, key), JSON.stringify(key))]
+  const names = (Array.isArray(wanted) ? wanted : [wanted]) as string[]
+  return names.map((name) => oneIndex(collection, (index) => index.name === name, name))
+}
+
+function oneIndex(collection: Collection, is: (index: Index) => boolean, label: string): Index {
+  const found = collection.indexes.find(is)
+  if (!found) throw new CommandError(27, 'IndexNotFound', `index not found with name [${label}]`)
+  if (found.name === '_id_') throw new CommandError(72, 'InvalidOptions', 'cannot drop _id index')
+  return found
+}
+
+export const listIndexes: Command = ({ engine, db }, body) => {
+  const name = collectionArg(body, 'listIndexes')
+  const collection = existing(engine, db, name)
+  const specs = collection.indexes
+    .filter((index) => !index.building)
+    .map((index) => toBytes(index.spec))
+  return cursorReply('firstBatch', specs, 0n, `${db}.${name}`)
+}
+
+export const listCollections: Command = ({ engine, db }, body) => {
+  const matcher = compileMatch(docArg(body, 'filter') ?? {})
+  const nameOnly = flagArg(body, 'nameOnly')
+  const entries = engine.catalog
+    .list(db)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((collection) => collectionEntry(collection, nameOnly))
+    .filter((entry) => matcher.test(entry))
+    .map(toBytes)
+  return cursorReply('firstBatch', entries, 0n, `${db}.$cmd.listCollections`)
+}
+
+function collectionEntry(collection: Collection, nameOnly: boolean): Doc {
+  const { name, options, uuid, indexes } = collection
+  if (nameOnly) return { name, type: 'collection' }
+  return {
+    name,
+    type: 'collection',
+    options,
+    info: { readOnly: false, uuid },
+    idIndex: indexes[0]?.spec,
+  }
+}
+
+export const listDatabases: Command = ({ engine }, body) => {
+  const matcher = compileMatch(docArg(body, 'filter') ?? {})
+  const nameOnly = flagArg(body, 'nameOnly')
+  const names = [...new Set(engine.catalog.list().map((collection) => collection.db))].sort()
+  const databases = names
+    .map((name) => databaseEntry(engine, name, nameOnly))
+    .filter((entry) => matcher.test(entry))
+  if (nameOnly) return { databases, ok: 1 }
+  const totalSize = databases.reduce((sum, entry) => sum + (entry.sizeOnDisk as number), 0)
+  return { databases, totalSize, totalSizeMb: Math.round(totalSize / 1_048_576), ok: 1 }
+}
+
+function databaseEntry(engine: Engine, name: string, nameOnly: boolean): Doc {
+  if (nameOnly) return { name }
+  const sizeOnDisk = engine.catalog
+    .list(name)
+    .reduce((sum, collection) => sum + collection.bytes, 0)
+  return { name, sizeOnDisk, empty: false }
+}
+
+export const collMod: Command = async ({ engine, db }, body) => {
+  const name = collectionArg(body, 'collMod')
+  const change = docArg(body, 'index')
+  const refused = Object.keys(body).find((key) =>
+    ['validator', 'viewOn', 'cappedSize', 'timeseries'].includes(key),
+  )
+  if (refused)
+    throw new CommandError(
+      115,
+      'CommandNotSupported',
+      `collMod option '${refused}' is not supported`,
+    )
+  if (!change) return { ok: 1 }
+  const result: Doc = {}
+  await engine.store.change(() => {
+    const collection = existing(engine, db, name)
+    const key = docArg(change, 'keyPattern')
+    const found = oneNamed(collection, key, change.name)
+    const spec = { ...found.spec }
+    if (isNumeric(change.expireAfterSeconds)) {
+      if (found.expireAfterSeconds !== undefined)
+        result.expireAfterSeconds_old = found.expireAfterSeconds
+      result.expireAfterSeconds_new = toNumber(change.expireAfterSeconds)
+      spec.expireAfterSeconds = change.expireAfterSeconds
+    }
+    if (typeof change.hidden === 'boolean') spec.hidden = change.hidden
+    const changed = {
+      ...readIndex(spec, found.space),
+      arrayPaths: found.arrayPaths,
+      longKeys: found.longKeys,
+    }
+    engine.catalog.setIndexes(
+      collection,
+      collection.indexes.map((index) => (index === found ? changed : index)),
+    )
+  })
+  return { ...result, ok: 1 }
+}
+
+function oneNamed(collection: Collection, key: Doc | undefined, name: unknown): Index {
+  const found = collection.indexes.find((index) =>
+    key ? valuesEqual(index.spec.key, key) : index.name === name,
+  )
+  if (!found)
+    throw new CommandError(
+      27,
+      'IndexNotFound',
+      `cannot find index ${String(name)} for ns ${namespaceOf(collection)}`,
+    )
+  return found
+}

@@ -1,0 +1,40 @@
+import { Catalog, type Collection } from './catalog.js'
+import { Cursors } from './cursors.js'
+import { CommandError } from './error.js'
+import { Records } from './records.js'
+import { Store } from './store.js'
+
+/** One opened database folder: what every command works on. */
+export interface Engine {
+  readonly dir: string
+  readonly store: Store
+  readonly catalog: Catalog
+  readonly records: Records
+  readonly cursors: Cursors
+  readonly startedAt: Date
+}
+
+export function openEngine(dir: string): Engine {
+  const store = new Store(dir)
+  const catalog = new Catalog(store)
+  const records = new Records(store, catalog)
+  return { dir, store, catalog, records, cursors: new Cursors(), startedAt: new Date() }
+}
+
+/** The collection a command names, which must exist (26 otherwise). */
+export function existing(engine: Engine, db: string, name: string): Collection {
+  const collection = engine.catalog.find(db, name)
+  if (!collection)
+    throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${db}.${name}`)
+  return collection
+}
+
+/** Index builds that a stop interrupted were never acknowledged: they are taken back. */
+export async function dropUnfinishedIndexes(engine: Engine): Promise<void> {
+  for (const collection of engine.catalog.list())
+    if (collection.indexes.some((index) => index.building))
+      await engine.store.change(() => {
+        const finished = collection.indexes.filter((index) => !index.building)
+        engine.catalog.setIndexes(collection, finished)
+      })
+}

@@ -1,0 +1,45 @@
+/** Every key starts with the four bytes of its space: 0 is the catalog, the rest are collections and indexes. */
+export const CATALOG = 0
+/** Bytes of a record id at the end of a non-unique index key, or as the value of a unique one. */
+export const RID_BYTES = 6
+
+export function spaceKey(space: number, rest?: Buffer): Buffer {
+  const key = Buffer.allocUnsafe(4 + (rest?.length ?? 0))
+  key.writeUInt32BE(space, 0)
+  if (rest) key.set(rest, 4)
+  return key
+}
+
+export function recordKey(space: number, rid: number): Buffer {
+  const key = Buffer.allocUnsafe(4 + RID_BYTES)
+  key.writeUInt32BE(space, 0)
+  key.writeUIntBE(rid, 4, RID_BYTES)
+  return key
+}
+
+export function ridBytes(rid: number): Buffer {
+  const bytes = Buffer.allocUnsafe(RID_BYTES)
+  bytes.writeUIntBE(rid, 0, RID_BYTES)
+  return bytes
+}
+
+/** The record id in the last bytes of a key or value. */
+export function ridAtEnd(bytes: Buffer): number {
+  return bytes.readUIntBE(bytes.length - RID_BYTES, RID_BYTES)
+}
+
+export function withRid(key: Buffer, rid: number): Buffer {
+  const whole = Buffer.allocUnsafe(key.length + RID_BYTES)
+  whole.set(key, 0)
+  whole.writeUIntBE(rid, key.length, RID_BYTES)
+  return whole
+}
+
+/** The least key above every key that starts with `prefix`. */
+export function after(prefix: Buffer): Buffer {
+  const next = Buffer.from(prefix)
+  let last = next.length - 1
+  while (last > 0 && next[last] === 0xff) last -= 1
+  next[last] = (next[last] ?? 0) + 1
+  return next.subarray(0, last + 1)
+}

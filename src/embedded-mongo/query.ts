@@ -1,0 +1,123 @@
+import type { Collection } from './catalog.js'
+import { parseDoc } from './codec.js'
+import { CommandError } from './error.js'
+import { recordKey } from './keyspace.js'
+import { compileMatch, type Matcher } from './match.js'
+import { planQuery, type Plan } from './planner.js'
+import { compileSort } from './sort.js'
+import type { Store } from './store.js'
+import { Walk, type Found } from './walk.js'
+import { setField, type Doc } from './values.js'
+
+/** What find, update, delete, count, distinct and aggregate ask of one collection. */
+export interface QuerySpec {
+  readonly filter: Doc
+  readonly sort?: Doc | undefined
+  readonly skip?: number | undefined
+  readonly limit?: number | undefined
+  readonly hint?: unknown
+}
+
+/** A document that meets the filter; `doc` is there when it had to be read for that. */
+export interface Row extends Found {
+  readonly doc?: Doc | undefined
+}
+
+/** What a sort without index may keep at one time, in bytes, as MongoDB's default. */
+const SORT_MEMORY = 100 * 1024 * 1024
+
+/** One run of a query: an iterator of rows that can be parked between rows, with what it examined. */
+export class Query {
+  readonly plan: Plan
+  readonly walk: Walk
+  readonly matcher: Matcher
+  readonly #spec: QuerySpec
+  readonly #store: Store
+  readonly #collection: Collection
+
+  constructor(store: Store, collection: Collection, spec: QuerySpec) {
+    this.matcher = compileMatch(spec.filter)
+    this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
+    this.walk = new Walk(store, collection)
+    this.#spec = spec
+    this.#store = store
+    this.#collection = collection
+  }
+
+  /** Rows in order, after skip and limit; `undefined` in between lets the caller look at the clock. */
+  *rows(): Generator<Row | undefined> {
+    const { sort, skip = 0, limit = 0 } = this.#spec
+    const isSorted = !sort || Object.keys(sort).length === 0 || this.plan.sorted
+    const ordered = isSorted ? this.#matching() : this.#sorted(sort, limit === 0 ? 0 : skip + limit)
+    let skipped = 0
+    let given = 0
+    for (const row of ordered) {
+      if (!row) yield undefined
+      else if (skipped < skip) skipped += 1
+      else {
+        yield row
+        given += 1
+        if (given === limit) return
+      }
+    }
+  }
+
+  /** The number of matching documents from index keys alone, where the index says all the filter says. */
+  countKeys(): number | undefined {
+    if (this.plan.kind !== 'index' || !this.plan.scan.covered) return undefined
+    let total = 0
+    for (const { low, high, point } of this.plan.scan.ranges)
+      total += point ? Number(this.#store.has(low)) : this.#store.countKeys(low, high)
+    this.walk.keysExamined += total
+    return total
+  }
+
+  *#matching(): Generator<Row | undefined> {
+    const everything = Object.keys(this.#spec.filter).length === 0
+    const covered = this.plan.kind === 'index' && this.plan.scan.covered
+    for (const found of this.walk.documents(this.plan)) {
+      if (!found) yield undefined
+      else if (everything || covered) yield found
+      else {
+        const doc = parseDoc(found.bytes)
+        yield this.matcher.test(doc) ? { ...found, doc } : undefined
+      }
+    }
+  }
+
+  /** Keeps only the sorted fields and record ids (the first `most` of them), then reads documents again. */
+  *#sorted(sort: Doc, most: number): Generator<Row | undefined> {
+    const compare = compileSort(sort)
+    const heads = [...new Set(Object.keys(sort).map((path) => path.split('.')[0] ?? path))]
+    let kept: { rid: number; part: Doc }[] = []
+    const inOrder = (a: { rid: number; part: Doc }, b: { rid: number; part: Doc }) =>
+      compare(a.part, b.part) || a.rid - b.rid
+    let bytes = 0
+    for (const row of this.#matching()) {
+      yield undefined
+      if (!row) continue
+      const doc = row.doc ?? parseDoc(row.bytes)
+      const part: Doc = {}
+      for (const name of heads) if (Object.hasOwn(doc, name)) setField(part, name, doc[name])
+      kept.push({ rid: row.rid, part })
+      bytes += 64 + Math.min(row.bytes.length, 128 * heads.length)
+      if (most > 0 && kept.length >= 2 * most + 1_000) {
+        kept = kept.sort(inOrder).slice(0, most)
+        bytes = kept.length * 128
+      } else if (bytes > SORT_MEMORY) throw sortTooLarge()
+    }
+    kept.sort(inOrder)
+    for (const { rid } of most > 0 ? kept.slice(0, most) : kept) {
+      const found = this.#store.get(recordKey(this.#collection.space, rid))
+      if (found) yield { rid, bytes: found }
+    }
+  }
+}
+
+function sortTooLarge(): CommandError {
+  return new CommandError(
+    292,
+    'QueryExceededMemoryLimitNoDiskUseAllowed',
+    'Sort exceeded memory limit; add an index that gives this order, or a limit',
+  )
+}

@@ -1,0 +1,52 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { dropUnfinishedIndexes, openEngine } from './engine.js'
+import { startMaintenance } from './maintenance.js'
+import { WireServer } from './server.js'
+
+/** What start.ts hands to the thread. */
+export interface WorkerOptions {
+  readonly dir: string
+  readonly socketPath: string
+  readonly port: number | undefined
+  readonly ttlMilliseconds: number
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'stopped' }
+
+const options = workerData as WorkerOptions
+
+function say(message: WorkerMessage): void {
+  parentPort?.postMessage(message)
+}
+
+async function run(): Promise<void> {
+  const engine = openEngine(options.dir)
+  await dropUnfinishedIndexes(engine)
+  const stopMaintenance = startMaintenance(engine, options.ttlMilliseconds)
+  const server = new WireServer(engine)
+  parentPort?.once('message', () => void stop())
+  const stop = async () => {
+    await server.close()
+    await stopMaintenance()
+    engine.cursors.closeAll()
+    await engine.store.close()
+    say({ kind: 'stopped' })
+  }
+  if (options.port === undefined) {
+    rmSync(options.socketPath, { force: true })
+    await server.listen({ socketPath: options.socketPath })
+    chmodSync(options.socketPath, 0o600)
+    say({ kind: 'listening', port: 0 })
+  } else say({ kind: 'listening', port: await server.listen({ port: options.port }) })
+}
+
+process.on('uncaughtException', () => undefined)
+process.on('unhandledRejection', () => undefined)
+
+run().catch((error: unknown) => {
+  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+})
