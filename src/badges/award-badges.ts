@@ -1,6 +1,7 @@
 import { newId } from '../ids.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
+import { refreshSummaries } from '../learners/refresh-summaries.js'
 import type { Ports } from '../ports.js'
 import { factsOfMany } from '../providers/evidence-store.js'
 import { findTrackVersions } from '../tracks/track-store.js'
@@ -13,12 +14,12 @@ import { awardingOrder, newlyEarned, tracksFor } from './earned.js'
 /**
  * Awards all that these learners have newly earned, and raises awards for which better evidence came. Safe to repeat, at
  * once or after a crash: a learner gets a badge once, and a withdrawn one never again. A handful of queries however many
- * learners (call it with at most 500). Answers with the newly awarded slugs by learner.
+ * learners (call it with at most 500). Answers with the newly awarded slugs by learner;
+ * ends with fresh summaries.
  */
 export async function awardBadges(
   learnerIds: readonly string[],
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the clock of the summaries that end it
-  _ports: Pick<Ports, 'now'>,
+  ports: Pick<Ports, 'now'>,
 ): Promise<Map<string, string[]>> {
   const ids = [...new Set(learnerIds)]
   const [learners, facts, held, badges, versions] = await Promise.all([
@@ -43,6 +44,7 @@ export async function awardBadges(
   }
   await raiseAwards(raises)
   const inserted = await insertAwards(fresh)
+  await refreshSummaries(ids, ports.now())
   return slugsByLearner(ids, inserted)
 }
 

@@ -28,7 +28,7 @@ export const anEvidence = (
 ): Evidence => {
   const evidence = {
     learnerId,
-    communityId: 'portland-or',
+    communityId: 'portland',
     provider: 'treehouse',
     kind: 'provider-badge',
     item,
@@ -83,7 +83,7 @@ export const aBadge = (slug: string, criteria: Criteria, change: Partial<Badge> 
 export const anAward = (badge: string, change: Partial<Award> = {}): Award => ({
   id: `award-${badge}`,
   learnerId: 'ada',
-  communityId: 'portland-or',
+  communityId: 'portland',
   badge,
   badgeVersion: 1,
   awardedOn: '2015-01-01',
