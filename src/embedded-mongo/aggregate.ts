@@ -1,10 +1,19 @@
-import { Aggregator } from 'mingo'
+import { createRequire } from 'node:module'
 import { CommandError } from './error.js'
 import { plainOf } from './expression.js'
 import { compileMatch } from './match.js'
 import { compileProjectStage } from './project.js'
 import { compileSort } from './sort.js'
 import type { Doc } from './values.js'
+
+const require = createRequire(import.meta.url)
+let loaded: typeof import('mingo') | undefined
+
+/** Loading mingo takes longer than starting the whole database, so it waits for the first stage that needs it. */
+function mingo(): typeof import('mingo') {
+  loaded ??= require('mingo') as typeof import('mingo')
+  return loaded
+}
 
 /** What a pipeline may ask of the server it runs in. */
 export interface PipelineWorld {
@@ -83,5 +92,5 @@ function* mapped(docs: Iterable<Doc>, change: (doc: Doc) => Doc): Iterable<Doc> 
 
 function viaMingo(docs: Iterable<Doc>, stage: Doc): Iterable<Doc> {
   const plain = [...docs].map((doc) => plainOf(doc) as Doc)
-  return new Aggregator([plainOf(stage) as Doc], {}).run(plain)
+  return new (mingo().Aggregator)([plainOf(stage) as Doc], {}).run(plain)
 }
