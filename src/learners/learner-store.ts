@@ -82,6 +82,7 @@ schema.index({
   _id: 1,
 })
 schema.index({ communityId: 1, nameKey: 1, _id: 1 })
+schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.awards': 1 })
 schema.index(
   { communityId: 1, email: 1 },
@@ -265,14 +266,21 @@ export async function learnerIdsAfter(after: string, limit: number): Promise<str
   return rows.map((row) => row._id)
 }
 
-/** A list of learners of one community. `ready` lists by ready-since, else by name. */
+/** How a list is sorted: who has been ready longest, who became ready last, or by name. */
+export type LearnerOrder = 'longest-ready' | 'newly-ready' | 'name'
+
+/** A list of learners of one community. `ready` lists the longest ready first unless told otherwise, else by name. */
 export interface LearnerFilter {
   readonly communityId: string
   readonly ready?: boolean
   readonly track?: string
   readonly centerId?: string
   readonly nameStartsWith?: string
+  readonly order?: LearnerOrder
 }
+
+const orderOf = ({ ready, order }: LearnerFilter): LearnerOrder =>
+  order ?? (ready === true ? 'longest-ready' : 'name')
 
 const filterOf = (filter: LearnerFilter): QueryFilter<Row> => {
   const name = filter.nameStartsWith === undefined ? '' : nameKey(filter.nameStartsWith)
@@ -293,25 +301,28 @@ export interface LearnerCursor {
 
 /** The value a list is sorted by: what the cursor of its last row carries. */
 export const sortValue = (filter: LearnerFilter, learner: Learner): string =>
-  filter.ready === true ? (learner.summary.readySince ?? '') : nameKey(learner.name)
+  orderOf(filter) === 'name' ? nameKey(learner.name) : (learner.summary.readySince ?? '')
 
-/** One page, oldest ready first for the ready list, else by name; at most `limit` rows after the cursor. */
+/** One page in the filter's order; at most `limit` rows after the cursor. */
 export async function findLearnerPage(
   filter: LearnerFilter,
   limit: number,
   after?: LearnerCursor,
 ): Promise<Learner[]> {
-  const field = filter.ready === true ? 'summary.readySince' : 'nameKey'
+  const order = orderOf(filter)
+  const field = order === 'name' ? 'nameKey' : 'summary.readySince'
+  const [from, past, direction] =
+    order === 'newly-ready' ? (['$lte', '$lt', -1] as const) : (['$gte', '$gt', 1] as const)
   const beyond: QueryFilter<Row> = after
     ? {
         $and: [
-          { [field]: { $gte: after.value } },
-          { $or: [{ [field]: { $gt: after.value } }, { _id: { $gt: after.id } }] },
+          { [field]: { [from]: after.value } },
+          { $or: [{ [field]: { [past]: after.value } }, { _id: { [past]: after.id } }] },
         ],
       }
     : {}
   const rows = await Learners.find({ ...filterOf(filter), ...beyond }, hidden)
-    .sort({ [field]: 1, _id: 1 })
+    .sort({ [field]: direction, _id: direction })
     .limit(limit)
     .lean<Shown[]>()
   return rows.map(toLearner)
