@@ -47,12 +47,15 @@ const unknownEmail = ({ row }: RosterRow): Refusal => ({
 })
 
 const evidenceFrom = (
-  { id, communityId, source, origin }: Import,
+  { id, communityId, source, origin, startedBy }: Import,
   { row, fact }: RosterRow,
   learnerId: string,
   now: Date,
-): Evidence =>
-  evidenceOf(fact, { learnerId, communityId, source, origin, importId: id, importRow: row }, now)
+): Evidence => {
+  const attested = source === 'attestation' ? { attestedBy: startedBy } : {}
+  const from = { learnerId, communityId, source, origin, importId: id, importRow: row, ...attested }
+  return evidenceOf(fact, from, now)
+}
 
 async function record(evidence: readonly Evidence[], mayBeRepeated: boolean): Promise<Evidence[]> {
   const { recorded } = await recordFacts(evidence)

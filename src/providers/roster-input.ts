@@ -1,8 +1,15 @@
 import { parse } from 'csv-parse/sync'
-import { isDay } from '../calendar.js'
 import { invalid } from '../problems.js'
+import {
+  completionFields,
+  completionIn,
+  errorsIn,
+  type Completion,
+  type CompletionCells,
+  type CompletionField,
+  type CompletionTerms,
+} from './completion.js'
 import type { CsvLine } from './csv-lines.js'
-import { canBeEarnedOn, type EvidenceKind, type ReportedFact } from './evidence.js'
 import type { Refusal, RefusalReason } from './import.js'
 
 /**
@@ -11,28 +18,19 @@ import type { Refusal, RefusalReason } from './import.js'
  * completion (when empty), exam or provider-badge; for the last two, `item` is the provider's own id and `course` may be
  * empty. Rows stand on their own: a wrong one is refused by row and column, the others are recorded.
  */
-export const rosterColumns = ['email', 'course', 'completed_on', 'score', 'kind', 'item'] as const
-export type RosterColumn = (typeof rosterColumns)[number]
+export const rosterColumns = completionFields
+export type RosterColumn = CompletionField
 
 const required: readonly RosterColumn[] = ['email', 'course', 'completed_on']
 
 /** One good row: what is reported, and about whom. */
-export interface RosterRow {
+export interface RosterRow extends Completion {
   readonly row: number
-  readonly email: string
-  readonly fact: ReportedFact
 }
 
 export interface RosterReading {
   readonly rows: readonly RosterRow[]
   readonly refused: readonly Refusal[]
-}
-
-/** What a roster is read against: the provider, its courses (slug to title), and today. */
-export interface RosterTerms {
-  readonly provider: string
-  readonly courses: ReadonlyMap<string, string>
-  readonly now: Date
 }
 
 const options = { relax_column_count: true, trim: true, record_delimiter: '\n' }
@@ -79,7 +77,7 @@ const recordsOf = (lines: readonly CsvLine[]): (string[] | undefined)[] => {
 export function readRosterLines(
   lines: readonly CsvLine[],
   columns: readonly RosterColumn[],
-  terms: RosterTerms,
+  terms: CompletionTerms,
 ): RosterReading {
   const records = recordsOf(lines)
   const rows: RosterRow[] = []
@@ -92,19 +90,13 @@ export function readRosterLines(
     }
     const cells = Object.fromEntries(
       columns.map((name, at) => [name, records[index]?.[at] ?? '']),
-    ) as Cells
+    ) as CompletionCells
     const errors = errorsIn(cells, terms)
-    refused.push(...errors.map(([field, reason]) => ({ row: line.row, field, reason })))
-    if (errors.length === 0) {
-      rows.push({ row: line.row, email: cells.email.toLowerCase(), fact: factIn(cells, terms) })
-    }
+    refused.push(...errors.map((error) => ({ row: line.row, ...error })))
+    if (errors.length === 0) rows.push({ row: line.row, ...completionIn(cells, terms) })
   })
   return { rows, refused }
 }
-
-type Cells = Readonly<
-  Partial<Record<RosterColumn, string>> & Record<'email' | 'course' | 'completed_on', string>
->
 
 const wrongLine = (
   { text, isEnded }: CsvLine,
@@ -116,58 +108,4 @@ const wrongLine = (
   if (!isEnded && isShort) return 'cutOff'
   if (record === undefined) return 'badQuotes'
   return record.length === width ? undefined : 'columns'
-}
-
-const formula = /^[=+\-@]/
-const email = /^[^\s@|"'<>()]{1,64}@[^\s@|"'<>()]{1,180}\.[^\s@|"'<>()]{2,63}$/
-const item = /^[\w][\w.-]{0,99}$/
-const kinds: readonly string[] = ['completion', 'exam', 'provider-badge'] satisfies EvidenceKind[]
-
-const kindOf = (cells: Cells): string => (cells.kind ?? '') || 'completion'
-
-const errorsIn = (cells: Cells, { courses, now }: RosterTerms): [RosterColumn, RefusalReason][] => {
-  const day = cells.completed_on
-  const isCompletion = kindOf(cells) === 'completion'
-  const checks: [RosterColumn, RefusalReason, boolean][] = [
-    ['email', 'missing', cells.email === ''],
-    ['email', 'email', !email.test(cells.email)],
-    ['course', 'missing', isCompletion && cells.course === ''],
-    ['course', 'unknownCourse', cells.course !== '' && !courses.has(cells.course)],
-    ['completed_on', 'missing', day === ''],
-    ['completed_on', 'day', !isDay(day)],
-    ['completed_on', 'dayOutOfRange', !canBeEarnedOn(day, now)],
-    ['score', 'score', !isScore(cells.score ?? '')],
-    ['kind', 'kind', !kinds.includes(kindOf(cells))],
-    ['item', 'missing', !isCompletion && (cells.item ?? '') === ''],
-    ['item', 'item', !isItem(cells, isCompletion)],
-  ]
-  const formulas = rosterColumns.filter((name) => formula.test(cells[name] ?? ''))
-  const found = new Map<RosterColumn, RefusalReason>(formulas.map((name) => [name, 'formula']))
-  for (const [field, reason, isWrong] of checks) {
-    if (isWrong && !found.has(field)) found.set(field, reason)
-  }
-  return [...found]
-}
-
-const isScore = (text: string) =>
-  text === '' || (/^\d{1,3}(\.\d{1,2})?$/.test(text) && Number(text) <= 100)
-
-const isItem = (cells: Cells, isCompletion: boolean) => {
-  const text = cells.item ?? ''
-  return isCompletion ? text === '' || text === cells.course : item.test(text)
-}
-
-const factIn = (cells: Cells, { provider, courses }: RosterTerms): ReportedFact => {
-  const kind = kindOf(cells) as EvidenceKind
-  const courseTitle = courses.get(cells.course)
-  const id = kind === 'completion' ? cells.course : (cells.item ?? '')
-  return {
-    provider,
-    kind,
-    item: id,
-    title: kind === 'completion' ? (courseTitle ?? id) : id,
-    earnedOn: cells.completed_on,
-    ...(courseTitle === undefined ? {} : { courseSlug: cells.course, courseTitle }),
-    ...((cells.score ?? '') === '' ? {} : { score: Number(cells.score) }),
-  }
 }
