@@ -1,8 +1,15 @@
-import mongoose, { type QueryFilter } from 'mongoose'
+import type { QueryFilter } from 'mongoose'
 import type { Enrollment } from '../tracks/track.js'
 import {
+  hidden,
+  Learners,
+  toLearner,
+  toRow,
+  type LearnerRow,
+  type ShownRow,
+} from './learner-row-store.js'
+import {
   emailKey,
-  emptySummary,
   nameKey,
   type AcceptedAgreement,
   type Learner,
@@ -11,118 +18,24 @@ import {
   type NewLearner,
 } from './learner.js'
 
-type Row = Omit<Learner, 'id'> & { readonly _id: string; readonly nameKey: string }
-
-const part = <T>(definition: mongoose.SchemaDefinition<T>) =>
-  new mongoose.Schema<T>(definition, { _id: false, strict: 'throw' })
-
-const text = { type: String, required: true } as const
-
-const schema = new mongoose.Schema<Row>(
-  {
-    _id: text,
-    communityId: text,
-    accountId: String,
-    name: text,
-    nameKey: text,
-    email: String,
-    phone: String,
-    place: part<Learner['place']>({ city: { type: String, default: '' }, postalCode: String }),
-    language: { type: String, enum: ['en', 'es'], required: true },
-    enrollments: [part<Enrollment>({ track: text, version: text, startedOn: text })],
-    profiles: [
-      part<LinkedProfile>({
-        provider: text,
-        name: text,
-        linkedAt: { type: Date, required: true },
-        confirmed: { type: Boolean, required: true },
-      }),
-    ],
-    portfolioUrl: String,
-    joinedOn: text,
-    centerId: String,
-    programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),
-    demonstration: { type: Boolean, required: true },
-    summary: part<LearnerSummary>({
-      facts: Number,
-      lastActivityOn: String,
-      awards: Number,
-      tracks: [
-        part<LearnerSummary['tracks'][number]>({
-          slug: text,
-          version: text,
-          title: text,
-          done: Number,
-          total: Number,
-          finishedOn: String,
-        }),
-      ],
-      stuckOn: part<NonNullable<LearnerSummary['stuckOn']>>({
-        track: text,
-        step: text,
-        stepTitle: text,
-        courseUrl: String,
-        since: text,
-      }),
-      ready: { type: Boolean, required: true },
-      readySince: String,
-      rulesMet: [String],
-    }),
-  },
-  { collection: 'learners', strict: 'throw', versionKey: false },
-)
-
-schema.index({ communityId: 1, 'summary.ready': 1, 'summary.readySince': 1, _id: 1 })
-schema.index({ communityId: 1, centerId: 1, 'summary.ready': 1, 'summary.readySince': 1, _id: 1 })
-schema.index({
-  communityId: 1,
-  'enrollments.track': 1,
-  'summary.ready': 1,
-  'summary.readySince': 1,
-  _id: 1,
-})
-schema.index({ communityId: 1, nameKey: 1, _id: 1 })
-schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
-schema.index({ communityId: 1, 'summary.awards': 1 })
-schema.index(
-  { communityId: 1, email: 1 },
-  { unique: true, partialFilterExpression: { email: { $exists: true } } },
-)
-schema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } })
-
-const Learners = mongoose.model('Learner', schema)
-
-const hidden = { nameKey: 0 } as const
-type Shown = Omit<Row, 'nameKey'>
-
-const toLearner = ({ _id, ...rest }: Shown): Learner => ({ id: _id, ...rest })
-
-const toRow = ({ id, ...rest }: NewLearner): Row => ({
-  _id: id,
-  ...rest,
-  ...(rest.email === undefined ? {} : { email: emailKey(rest.email) }),
-  nameKey: nameKey(rest.name),
-  summary: emptySummary,
-})
-
 const isDuplicate = (error: unknown) =>
   error instanceof Error && (error as { code?: unknown }).code === 11000
 
 /** The learner, or undefined. */
 export async function findLearner(id: string): Promise<Learner | undefined> {
-  const row = await Learners.findById(id, hidden).lean<Shown>()
+  const row = await Learners.findById(id, hidden).lean<ShownRow>()
   return row ? toLearner(row) : undefined
 }
 
 /** The learner who signs in with this account. */
 export async function findLearnerByAccount(accountId: string): Promise<Learner | undefined> {
-  const row = await Learners.findOne({ accountId }, hidden).lean<Shown>()
+  const row = await Learners.findOne({ accountId }, hidden).lean<ShownRow>()
   return row ? toLearner(row) : undefined
 }
 
 /** The learners with these ids, in no order; unknown ids are left out. */
 export async function findLearnersByIds(ids: readonly string[]): Promise<Learner[]> {
-  const rows = await Learners.find({ _id: { $in: [...new Set(ids)] } }, hidden).lean<Shown[]>()
+  const rows = await Learners.find({ _id: { $in: [...new Set(ids)] } }, hidden).lean<ShownRow[]>()
   return rows.map(toLearner)
 }
 
@@ -132,7 +45,7 @@ export async function findLearnersByEmails(
   emails: readonly string[],
 ): Promise<Map<string, Learner>> {
   const keys = [...new Set(emails.map(emailKey))]
-  const rows = await Learners.find({ communityId, email: { $in: keys } }, hidden).lean<Shown[]>()
+  const rows = await Learners.find({ communityId, email: { $in: keys } }, hidden).lean<ShownRow[]>()
   return new Map(rows.map((row) => [row.email ?? '', toLearner(row)]))
 }
 
@@ -282,7 +195,7 @@ export interface LearnerFilter {
 const orderOf = ({ ready, order }: LearnerFilter): LearnerOrder =>
   order ?? (ready === true ? 'longest-ready' : 'name')
 
-const filterOf = (filter: LearnerFilter): QueryFilter<Row> => {
+const filterOf = (filter: LearnerFilter): QueryFilter<LearnerRow> => {
   const name = filter.nameStartsWith === undefined ? '' : nameKey(filter.nameStartsWith)
   return {
     communityId: filter.communityId,
@@ -313,7 +226,7 @@ export async function findLearnerPage(
   const field = order === 'name' ? 'nameKey' : 'summary.readySince'
   const [from, past, direction] =
     order === 'newly-ready' ? (['$lte', '$lt', -1] as const) : (['$gte', '$gt', 1] as const)
-  const beyond: QueryFilter<Row> = after
+  const beyond: QueryFilter<LearnerRow> = after
     ? {
         $and: [
           { [field]: { [from]: after.value } },
@@ -324,7 +237,7 @@ export async function findLearnerPage(
   const rows = await Learners.find({ ...filterOf(filter), ...beyond }, hidden)
     .sort({ [field]: direction, _id: direction })
     .limit(limit)
-    .lean<Shown[]>()
+    .lean<ShownRow[]>()
   return rows.map(toLearner)
 }
 

@@ -1,0 +1,108 @@
+import mongoose from 'mongoose'
+import type { Enrollment } from '../tracks/track.js'
+import {
+  emailKey,
+  emptySummary,
+  nameKey,
+  type AcceptedAgreement,
+  type Learner,
+  type LearnerSummary,
+  type LinkedProfile,
+  type NewLearner,
+} from './learner.js'
+
+export type LearnerRow = Omit<Learner, 'id'> & { readonly _id: string; readonly nameKey: string }
+
+const part = <T>(definition: mongoose.SchemaDefinition<T>) =>
+  new mongoose.Schema<T>(definition, { _id: false, strict: 'throw' })
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<LearnerRow>(
+  {
+    _id: text,
+    communityId: text,
+    accountId: String,
+    name: text,
+    nameKey: text,
+    email: String,
+    phone: String,
+    place: part<Learner['place']>({ city: { type: String, default: '' }, postalCode: String }),
+    language: { type: String, enum: ['en', 'es'], required: true },
+    enrollments: [part<Enrollment>({ track: text, version: text, startedOn: text })],
+    profiles: [
+      part<LinkedProfile>({
+        provider: text,
+        name: text,
+        linkedAt: { type: Date, required: true },
+        confirmed: { type: Boolean, required: true },
+      }),
+    ],
+    portfolioUrl: String,
+    joinedOn: text,
+    centerId: String,
+    programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),
+    demonstration: { type: Boolean, required: true },
+    summary: part<LearnerSummary>({
+      facts: Number,
+      lastActivityOn: String,
+      awards: Number,
+      tracks: [
+        part<LearnerSummary['tracks'][number]>({
+          slug: text,
+          version: text,
+          title: text,
+          done: Number,
+          total: Number,
+          finishedOn: String,
+        }),
+      ],
+      stuckOn: part<NonNullable<LearnerSummary['stuckOn']>>({
+        track: text,
+        step: text,
+        stepTitle: text,
+        courseUrl: String,
+        since: text,
+      }),
+      ready: { type: Boolean, required: true },
+      readySince: String,
+      rulesMet: [String],
+    }),
+  },
+  { collection: 'learners', strict: 'throw', versionKey: false },
+)
+
+schema.index({ communityId: 1, 'summary.ready': 1, 'summary.readySince': 1, _id: 1 })
+schema.index({ communityId: 1, centerId: 1, 'summary.ready': 1, 'summary.readySince': 1, _id: 1 })
+schema.index({
+  communityId: 1,
+  'enrollments.track': 1,
+  'summary.ready': 1,
+  'summary.readySince': 1,
+  _id: 1,
+})
+schema.index({ communityId: 1, nameKey: 1, _id: 1 })
+schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
+schema.index({ communityId: 1, 'summary.awards': 1 })
+schema.index(
+  { communityId: 1, email: 1 },
+  { unique: true, partialFilterExpression: { email: { $exists: true } } },
+)
+schema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } })
+
+/** For learner-store.ts only. */
+export const Learners = mongoose.model('Learner', schema)
+
+/** Fields that only the database needs. */
+export const hidden = { nameKey: 0 } as const
+export type ShownRow = Omit<LearnerRow, 'nameKey'>
+
+export const toLearner = ({ _id, ...rest }: ShownRow): Learner => ({ id: _id, ...rest })
+
+export const toRow = ({ id, ...rest }: NewLearner): LearnerRow => ({
+  _id: id,
+  ...rest,
+  ...(rest.email === undefined ? {} : { email: emailKey(rest.email) }),
+  nameKey: nameKey(rest.name),
+  summary: emptySummary,
+})
