@@ -15,7 +15,7 @@ import type { OneTimeToken } from './one-time-token.js'
 export interface AccountRow extends Omit<Account, 'id'> {
   readonly _id: string
   readonly passwordHash?: string
-  readonly confirmation?: OneTimeToken & { readonly email: string }
+  readonly confirmation?: OneTimeToken
   readonly reset?: OneTimeToken
   readonly outbox: readonly OutboxEntry[]
   readonly sortName: string
@@ -47,8 +47,8 @@ const schema = new mongoose.Schema<AccountRow>(
     state: { type: String, enum: ['active', 'deactivated'], required: true },
     demonstration: { type: Boolean, required: true },
     joinedAt: { type: Date, required: true },
-    confirmation: new mongoose.Schema({ ...token, email: text }, sealed),
-    reset: new mongoose.Schema(token, sealed),
+    confirmation: new mongoose.Schema<OneTimeToken>(token, sealed),
+    reset: new mongoose.Schema<OneTimeToken>(token, sealed),
     outbox: [outboxEntrySchema],
     sortName: text,
     words: [String],
@@ -162,7 +162,7 @@ export async function findCredentials(
 /** Adds the account with what it announces; false when the address has an account already. */
 export async function insertAccount(
   account: NewAccount,
-  confirmation?: OneTimeToken & { readonly email: string },
+  confirmation?: OneTimeToken,
   outbox: readonly OutboxEntry[] = [],
 ): Promise<boolean> {
   try {

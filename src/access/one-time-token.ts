@@ -22,3 +22,10 @@ export const oneTimeToken = (nonce: string, secret: string, expiresAt: Date): On
   hash: hashToken(tokenFor(nonce, secret)),
   expiresAt,
 })
+
+const later = (now: Date, hours: number) => new Date(now.getTime() + hours * 3_600_000)
+
+/** A confirmation link works for 7 days, a reset link for 1 hour, an invitation for 14 days; mail.json says so too. */
+export const confirmationLasts = (now: Date): Date => later(now, 7 * 24)
+export const resetLasts = (now: Date): Date => later(now, 1)
+export const invitationLasts = (now: Date): Date => later(now, 14 * 24)

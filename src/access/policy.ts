@@ -33,6 +33,19 @@ export const policy = {
   'mentor learners': ['mentor'],
   'say what a mentor sees': ['learner'],
 
+  // accounts
+  'sign in': anyone,
+  'sign out': signedIn,
+  'open an account': anyone,
+  'use a link from a mail': anyone,
+  'get a token': anyone,
+  'see oneself': signedIn,
+  'change own settings': signedIn,
+  'register an organization': anyone,
+  'manage people': ['manager'],
+  'manage organizations': ['manager'],
+  'see messages': ['manager'],
+
   // employers
   'see the employer page': ['employer'],
 } as const satisfies Record<string, Rule>

@@ -1,14 +1,22 @@
+import { findLearner } from '../learners/learner-store.js'
 import { refused } from '../problems.js'
 import { findCredentials } from './account-store.js'
-import { actorFrom, normalEmail } from './account.js'
+import { actorFrom, normalEmail, type Account } from './account.js'
 import type { Actor } from './actor.js'
 import { isPassword } from './hash-password.js'
+import { openLearnerRecord } from './open-learner-record.js'
 import { countTry, forgetTries, takeTryBack } from './throttle-store.js'
 import { patienceWithPerson, patienceWithPlace, placeOf } from './throttle.js'
 
 /** The person, with the version their sessions and tokens carry. */
 export interface SignedIn extends Actor {
   readonly sessionVersion: number
+}
+
+/** Opens the record of a learner whose registration broke off between account and record. */
+async function mendRecord(account: Account) {
+  if (account.learnerId === undefined || (await findLearner(account.learnerId))) return
+  await openLearnerRecord(account, { city: '' })
 }
 
 export interface SignInTry {
@@ -37,5 +45,6 @@ export async function signIn({
 
   await Promise.all([forgetTries(person), takeTryBack(['sign-in', place])])
   if (known.account.state !== 'active') throw refused('access:problem.deactivated')
+  if (known.account.learnerId !== undefined) await mendRecord(known.account)
   return { ...actorFrom(known.account), sessionVersion: known.account.sessionVersion }
 }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { refreshSeconds } from './token.js'
 
 /**
  * One sign-in of one API client. Its refresh token changes with every use; only the newest one's hash is kept, so an older
@@ -15,6 +16,8 @@ export interface TokenFamily {
 
 interface Row extends Omit<TokenFamily, 'id'> {
   readonly _id: string
+  /** When the database may drop the row: by its own clock, not by ours. */
+  readonly purgeAt: Date
 }
 
 const text = { type: String, required: true } as const
@@ -26,22 +29,27 @@ const schema = new mongoose.Schema<Row>(
     hash: text,
     sessionVersion: { type: Number, required: true },
     expiresAt: { type: Date, required: true },
+    purgeAt: { type: Date, required: true },
   },
   { collection: 'tokenFamilies', strict: 'throw', versionKey: false },
 )
-schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 })
 
 const Families = mongoose.model('TokenFamily', schema)
 
-const toFamily = ({ _id, ...rest }: Row): TokenFamily => ({ id: _id, ...rest })
+const readable = { purgeAt: 0 } as const
+const toFamily = ({ _id, ...rest }: Omit<Row, 'purgeAt'>): TokenFamily => ({ id: _id, ...rest })
+const purgeAt = () => new Date(Date.now() + refreshSeconds * 1000)
 
+/** The family, or undefined once it ended. */
 export async function findFamily(id: string): Promise<TokenFamily | undefined> {
-  const row = await Families.findById(id).lean<Row>()
+  const row = await Families.findById(id, readable).lean<Omit<Row, 'purgeAt'>>()
   return row ? toFamily(row) : undefined
 }
 
+/** Starts a family. */
 export async function insertFamily({ id, ...family }: TokenFamily): Promise<void> {
-  await Families.insertMany([{ _id: id, ...family }])
+  await Families.insertMany([{ _id: id, ...family, purgeAt: purgeAt() }])
 }
 
 /** Changes the family's refresh token from the one presented to the next, once; undefined when it is not the newest. */
@@ -54,9 +62,9 @@ export async function rotate(
 ): Promise<TokenFamily | undefined> {
   const row = await Families.findOneAndUpdate(
     { _id: id, hash: presented, expiresAt: { $gt: now } },
-    { $set: { hash: next, expiresAt } },
-    { returnDocument: 'after' },
-  ).lean<Row>()
+    { $set: { hash: next, expiresAt, purgeAt: purgeAt() } },
+    { returnDocument: 'after', projection: readable },
+  ).lean<Omit<Row, 'purgeAt'>>()
   return row ? toFamily(row) : undefined
 }
 

@@ -5,10 +5,12 @@ import type { OutboxEntry } from './outbox.js'
 
 interface Row extends Omit<Message, 'id'> {
   readonly _id: string
+  /** When the database may drop a sent message: by its own clock, not by ours. */
+  readonly purgeAt?: Date
 }
 
 const text = { type: String, required: true } as const
-const keptSeconds = 90 * 86_400
+const keptMs = 90 * 86_400_000
 
 const schema = new mongoose.Schema<Row>(
   {
@@ -23,17 +25,19 @@ const schema = new mongoose.Schema<Row>(
     createdAt: { type: Date, required: true },
     sentAt: Date,
     lastError: String,
+    purgeAt: Date,
   },
   { collection: 'messages', strict: 'throw', versionKey: false, minimize: false },
 )
 schema.index({ state: 1, nextAt: 1 })
 schema.index({ communityId: 1, createdAt: -1, _id: -1 })
 schema.index({ communityId: 1, state: 1, createdAt: -1, _id: -1 })
-schema.index({ sentAt: 1 }, { expireAfterSeconds: keptSeconds })
+schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 })
 
 const Messages = mongoose.model('Message', schema)
 
-const toMessage = ({ _id, ...rest }: Row): Message => ({ id: _id, ...rest })
+const readable = { purgeAt: 0 } as const
+const toMessage = ({ _id, ...rest }: Omit<Row, 'purgeAt'>): Message => ({ id: _id, ...rest })
 
 const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
 
@@ -54,7 +58,7 @@ export async function takeDueMessage(now: Date, leasedUntil: Date): Promise<Mess
   const row = await Messages.findOneAndUpdate(
     { state: 'waiting', nextAt: { $lte: now } },
     { $set: { nextAt: leasedUntil }, $inc: { tries: 1 } },
-    { sort: { nextAt: 1 }, returnDocument: 'after' },
+    { sort: { nextAt: 1 }, returnDocument: 'after', projection: readable },
   ).lean<Row>()
   return row ? toMessage(row) : undefined
 }
@@ -63,7 +67,10 @@ export async function takeDueMessage(now: Date, leasedUntil: Date): Promise<Mess
 export async function markSent({ id, tries }: Message, now: Date): Promise<void> {
   await Messages.updateOne(
     { _id: id, state: 'waiting', tries },
-    { $set: { state: 'sent', sentAt: now }, $unset: { lastError: 1 } },
+    {
+      $set: { state: 'sent', sentAt: now, purgeAt: new Date(Date.now() + keptMs) },
+      $unset: { lastError: 1 },
+    },
   )
 }
 
@@ -105,7 +112,7 @@ export async function findMessages(
       }
     : {}
   const { communityId, state } = filter
-  const rows = await Messages.find({ communityId, ...(state && { state }), ...beyond })
+  const rows = await Messages.find({ communityId, ...(state && { state }), ...beyond }, readable)
     .sort({ createdAt: -1, _id: -1 })
     .limit(limit)
     .lean<Row[]>()
@@ -114,6 +121,6 @@ export async function findMessages(
 
 /** The message, for tests and the person who asks what became of it. */
 export async function findMessage(id: string): Promise<Message | undefined> {
-  const row = await Messages.findById(id).lean<Row>()
+  const row = await Messages.findById(id, readable).lean<Row>()
   return row ? toMessage(row) : undefined
 }

@@ -1,0 +1,55 @@
+import {
+  accountFields,
+  Accounts,
+  findAccount,
+  toAccount,
+  type AccountRow,
+} from './account-store.js'
+import { isSameRole, listedUnder, searchWords, sortName, type Account } from './account.js'
+import type { RoleAt } from './actor.js'
+
+/** Writes a person's own name and language, and under which words they are found. */
+export async function saveDetails(
+  id: string,
+  details: { readonly name: string; readonly language: 'en' | 'es' },
+): Promise<void> {
+  const account = await findAccount(id)
+  if (!account) return
+  const words = searchWords({ name: details.name, email: account.email })
+  await Accounts.updateOne(
+    { _id: id },
+    { $set: { ...details, sortName: sortName(details.name), words } },
+  )
+}
+
+/** Replaces the roles, if nobody changed them since `rolesVersion`; undefined when somebody did. */
+export async function saveRoles(
+  { id, rolesVersion }: Pick<Account, 'id' | 'rolesVersion'>,
+  roles: readonly RoleAt[],
+): Promise<Account | undefined> {
+  const row = await Accounts.findOneAndUpdate(
+    { _id: id, rolesVersion },
+    { $set: { roles, listedUnder: listedUnder(roles) }, $inc: { rolesVersion: 1 } },
+    { returnDocument: 'after', projection: accountFields },
+  ).lean<AccountRow>()
+  return row ? toAccount(row) : undefined
+}
+
+/** Gives the account one more role; the same again changes nothing. Undefined for an unknown account. */
+export async function addRole(id: string, role: RoleAt): Promise<Account | undefined> {
+  for (;;) {
+    const account = await findAccount(id)
+    if (!account || account.roles.some((one) => isSameRole(one, role))) return account
+    const saved = await saveRoles(account, [...account.roles, role])
+    if (saved) return saved
+  }
+}
+
+/** Closes or reopens an account from the opposite state; closing ends its sessions and tokens. False when it was so. */
+export async function saveState(id: string, state: Account['state']): Promise<boolean> {
+  const done = await Accounts.updateOne(
+    { _id: id, state: state === 'active' ? 'deactivated' : 'active' },
+    { $set: { state }, $inc: { sessionVersion: 1 } },
+  )
+  return done.modifiedCount === 1
+}

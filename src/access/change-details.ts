@@ -1,0 +1,14 @@
+import { saveIdentity } from '../learners/learner-store.js'
+import { saveDetails } from './account-change-store.js'
+import type { Actor } from './actor.js'
+
+export interface Details {
+  readonly name: string
+  readonly language: 'en' | 'es'
+}
+
+/** Changes one's own name and the language of pages and mails; a learner's record follows. */
+export async function changeDetails(actor: Actor, details: Details): Promise<void> {
+  await saveDetails(actor.accountId, details)
+  if (actor.learnerId !== undefined) await saveIdentity(actor.learnerId, details)
+}
