@@ -1,4 +1,6 @@
 import mongoose, { type QueryFilter } from 'mongoose'
+import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
+import type { OutboxEntry, OutboxSource } from '../messages/outbox.js'
 import {
   isOpen,
   referralStates,
@@ -8,14 +10,6 @@ import {
   type ReferralState,
   type Substate,
 } from './referral.js'
-
-/** A mail that rides inside the referral it announces. */
-interface OutboxEntry {
-  readonly id: string
-  readonly template: string
-  readonly to: { readonly email: string; readonly name: string; readonly language: 'en' | 'es' }
-  readonly params: Readonly<Record<string, string | number>>
-}
 
 interface ReferralRow extends Omit<Referral, 'id'> {
   readonly _id: string
@@ -64,9 +58,9 @@ const schema = new mongoose.Schema<ReferralRow>(
     packet: { ...text, enum: ['open', 'closed'] },
     timeline: [event],
     demonstration: flag,
-    outbox: [mongoose.Schema.Types.Mixed],
+    outbox: [outboxEntrySchema],
   },
-  { strict: 'throw', versionKey: false, collection: 'referrals' },
+  { strict: 'throw', minimize: false, versionKey: false, collection: 'referrals' },
 )
 schema.index(
   { learnerId: 1, centerId: 1 },
@@ -76,8 +70,12 @@ schema.index({ learnerId: 1, askedAt: 1 })
 schema.index({ communityId: 1, centerId: 1, isOpen: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, state: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
+schema.index(...outboxIndex)
 
 const Referrals = mongoose.model<ReferralRow>('Referral', schema)
+
+/** The mails waiting inside referrals. */
+export const referralOutbox: OutboxSource = outboxIn('Referral')
 
 const hidden = { isOpen: 0, outbox: 0 } as const
 type Shown = Omit<ReferralRow, keyof typeof hidden>

@@ -4,6 +4,8 @@
  * sent by mistake. Nothing is ever erased: a settled referral stays as it was settled.
  * Example: requested -(center)-> accepted -(center)-> in-progress -(center)-> completed.
  */
+import type { Proof } from '../readiness/proof.js'
+
 export const referralStates = [
   'draft',
   'requested',
@@ -176,6 +178,27 @@ export function waitingFor(
   return substate && waitsForLearner.includes(substate) ? 'learner' : 'center'
 }
 
+/** Someone who may stand on a side: the few facts that decide it. */
+export interface Asker {
+  readonly accountId: string
+  readonly learnerId?: string
+  readonly staffAt: readonly string[]
+}
+
+/** The sides of a referral this person stands on; none means they must not learn that it exists. */
+export function sidesOf(
+  asker: Asker,
+  referral: Pick<Referral, 'learnerId' | 'centerId' | 'askedBy' | 'state'>,
+): Side[] {
+  const isLearner = asker.learnerId !== undefined && asker.learnerId === referral.learnerId
+  const asked = referral.askedBy.byStaff && referral.askedBy.accountId === asker.accountId
+  const isCenter = asker.staffAt.includes(referral.centerId) && referral.state !== 'draft'
+  return [
+    ...(isLearner || (asked && asker.staffAt.length > 0) ? (['sender'] as const) : []),
+    ...(isCenter ? (['center'] as const) : []),
+  ]
+}
+
 /** One line of the timeline both sides read. `program` speaks when neither side did: a consent that ended. */
 export interface ReferralEvent {
   readonly id: string
@@ -186,26 +209,6 @@ export interface ReferralEvent {
   readonly state: ReferralState
   readonly substate?: Substate
   readonly reason?: string
-}
-
-/** The readiness proof a referral was asked on, kept as it read that day. */
-export interface KeptProof {
-  readonly ready: boolean
-  readonly since?: string
-  readonly rulesVersion: number | string
-  readonly rules: readonly {
-    readonly id: string
-    readonly met: boolean
-    readonly evidence: readonly {
-      readonly title: string
-      readonly on: string
-      readonly level?: string
-    }[]
-    readonly missing?: {
-      readonly key: string
-      readonly params?: Readonly<Record<string, string | number>>
-    }
-  }[]
 }
 
 /** `packet` is closed when the consent it rests on ends: the referral stays, what it opened does not. */
@@ -220,7 +223,8 @@ export interface Referral {
   readonly askedAt: Date
   readonly askedBy: { readonly accountId: string; readonly name: string; readonly byStaff: boolean }
   readonly message?: string
-  readonly proof: KeptProof
+  /** As it read on the day it was asked on. */
+  readonly proof: Proof
   readonly consentId?: string
   readonly packet: 'open' | 'closed'
   readonly timeline: readonly ReferralEvent[]

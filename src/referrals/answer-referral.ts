@@ -1,0 +1,63 @@
+import type { Actor } from '../access/actor.js'
+import { newId } from '../ids.js'
+import type { Ports } from '../ports.js'
+import { invalid, notAllowed, refused, type Problem } from '../problems.js'
+import { mailsToCenter, mailsToLearner } from './announce.js'
+import { readReferral } from './read-referral.js'
+import { verdictOn, type Answer, type Referral, type ReferralEvent, type Side } from './referral.js'
+import { changeReferral } from './referral-store.js'
+
+/**
+ * One party sets the next state or substate. Of two answers at once exactly one wins. Throws not-found to a third party,
+ * not-allowed for a state that is not theirs to set, refused at the wrong moment, invalid without a needed reason.
+ */
+export async function answerReferral(
+  actor: Actor,
+  id: string,
+  answer: Answer,
+  ports: Ports,
+): Promise<Referral> {
+  const { referral, sides } = await readReferral(actor, id)
+  const verdict = verdictOn(referral.state, answer, sides)
+  if (verdict !== 'move' && verdict !== 'note') throw problems[verdict]()
+  const side = sideFor(referral, answer, sides)
+  const event: ReferralEvent = {
+    id: newId(),
+    at: ports.now(),
+    side,
+    by: actor.name,
+    kind: verdict === 'move' ? 'state' : 'note',
+    ...answer,
+  }
+  const outbox =
+    side === 'center'
+      ? await mailsToLearner(referral, 'referralAnswered')
+      : await mailsToCenter(referral, 'referralChanged')
+  const change = { state: answer.state, substate: answer.substate, event, outbox }
+  const changed = await changeReferral(referral.id, referral.state, change)
+  if (!changed) throw refused('referrals:problem.quicker')
+  return changed
+}
+
+/** Someone on both sides speaks for the one that may set it; for the center where both may. */
+const sideFor = (referral: Referral, answer: Answer, sides: readonly Side[]): Side => {
+  const alone = (['center', 'sender'] as const).find(
+    (side) =>
+      sides.includes(side) && ['move', 'note'].includes(verdictOn(referral.state, answer, [side])),
+  )
+  return alone ?? 'sender'
+}
+
+const problems: Readonly<
+  Record<
+    'not-yours' | 'settled' | 'wrong-state' | 'wrong-substate' | 'reason-missing',
+    () => Problem
+  >
+> = {
+  'not-yours': () => notAllowed('referrals:problem.notYours'),
+  settled: () => refused('referrals:problem.settled'),
+  'wrong-state': () => refused('referrals:problem.wrongState'),
+  'wrong-substate': () =>
+    invalid([{ field: 'substate', message: 'referrals:field.substateDoesNotFit' }]),
+  'reason-missing': () => invalid([{ field: 'reason', message: 'referrals:field.reasonNeeded' }]),
+}

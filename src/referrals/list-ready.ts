@@ -1,0 +1,63 @@
+import type { Actor } from '../access/actor.js'
+import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import type { Channel } from '../learners/disclosure.js'
+import type { Learner } from '../learners/learner.js'
+import { findLearnerPage, sortValue, type LearnerFilter } from '../learners/learner-store.js'
+import type { Ports } from '../ports.js'
+import { deskOf, type Desk } from './desk.js'
+import type { ReadyQuery } from './staff-input.js'
+
+/** A search by name is listed by name, so that it reads the names' index and not everyone who is ready. */
+export const filterFor = (desk: Desk, query: Omit<ReadyQuery, 'limit'>): LearnerFilter => ({
+  communityId: desk.communityId,
+  ready: true,
+  ...(query.center !== undefined && { centerId: query.center }),
+  ...(query.track !== undefined && { track: query.track }),
+  ...(query.q !== undefined && { nameStartsWith: query.q }),
+  order: query.q === undefined ? (query.order ?? 'longest-ready') : 'name',
+})
+
+/**
+ * One page of who is job-ready in the actor's program, under the program agreement that each accepted. Writes the
+ * disclosure before it answers. Costs the same however many learners there are: nothing is counted.
+ */
+export async function listReady(
+  actor: Actor,
+  query: ReadyQuery,
+  channel: Channel,
+  ports: Ports,
+): Promise<ListPage<Learner>> {
+  const desk = deskOf(actor)
+  const filter = filterFor(desk, query)
+  const cursor = decodeCursor(query.cursor, 2)
+  const after = cursor && { value: String(cursor[0]), id: String(cursor[1]) }
+  const rows = await findLearnerPage(filter, query.limit + 1, after)
+  const { items, next } = pageOf(rows, query.limit, (row) => [sortValue(filter, row), row.id])
+  const agreed = items.filter((learner) => learner.programAgreement !== undefined)
+  await discloseTo({
+    actor,
+    organizationId: desk.organizationId,
+    learnerIds: agreed.map(({ id }) => id),
+    records: ['listing'],
+    basis: 'program-agreement',
+    purpose: 'job-ready list',
+    channel,
+    now: ports.now(),
+  })
+  return { items: agreed, next }
+}
+
+/** Everyone of the same view, page by page, for the export. */
+export async function* everyoneReady(
+  actor: Actor,
+  query: ReadyQuery,
+  ports: Ports,
+): AsyncGenerator<Learner> {
+  let cursor: string | undefined
+  do {
+    const batch = await listReady(actor, { ...query, limit: 200, cursor }, 'export', ports)
+    yield* batch.items
+    cursor = batch.next
+  } while (cursor !== undefined)
+}

@@ -1,0 +1,53 @@
+import type { Actor } from '../access/actor.js'
+import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { findLearnersByIds } from '../learners/learner-store.js'
+import type { Learner } from '../learners/learner.js'
+import type { Ports } from '../ports.js'
+import { deskOf } from './desk.js'
+import type { Referral } from './referral.js'
+import { referralQueue } from './referral-store.js'
+import type { QueueQuery } from './staff-input.js'
+
+const dayLong = 86_400_000
+
+/** One page of a center's queue, the longest standing first unless told otherwise. */
+export async function listReferrals(
+  actor: Actor,
+  query: QueueQuery,
+  ports: Ports,
+): Promise<ListPage<Referral>> {
+  const desk = deskOf(actor, query.center)
+  const cursor = decodeCursor(query.cursor, 2)
+  const rows = await referralQueue({
+    communityId: desk.communityId,
+    centerId: desk.organizationId,
+    state: query.state ?? 'open',
+    newestFirst: query.order === 'newest',
+    limit: query.limit + 1,
+    ...(query.days !== undefined && {
+      before: new Date(ports.now().getTime() - query.days * dayLong),
+    }),
+    ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
+  })
+  return pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
+}
+
+/** The whole queue of the same view, page by page, for the export. */
+export async function* everyReferral(
+  actor: Actor,
+  query: QueueQuery,
+  ports: Ports,
+): AsyncGenerator<Referral[]> {
+  let cursor: string | undefined
+  do {
+    const batch = await listReferrals(actor, { ...query, limit: 200, cursor }, ports)
+    yield [...batch.items]
+    cursor = batch.next
+  } while (cursor !== undefined)
+}
+
+/** The learners behind a page of referrals, by id; one query. */
+export async function learnersOf(referrals: readonly Referral[]): Promise<Map<string, Learner>> {
+  const learners = await findLearnersByIds(referrals.map(({ learnerId }) => learnerId))
+  return new Map(learners.map((learner) => [learner.id, learner]))
+}

@@ -1,0 +1,43 @@
+import { dayOf } from '../calendar.js'
+import { newId } from '../ids.js'
+import { consentsOf } from '../learners/consent-store.js'
+import { coverOf, notCovered, recordsNeeded, type Consent } from '../learners/consent.js'
+import type { Ports } from '../ports.js'
+import { mailsToCenter } from './announce.js'
+import { isOpen, type Referral, type ReferralEvent } from './referral.js'
+import { referralsOf, setPacket } from './referral-store.js'
+
+/** The live consents a referral rests on, or none when they no longer cover what a center needs. */
+export function consentsBehind(
+  referral: Pick<Referral, 'centerId'>,
+  consents: readonly Consent[],
+  now: Date,
+): readonly string[] {
+  const cover = coverOf(consents, referral.centerId, dayOf(now), 'referral')
+  return notCovered(cover, recordsNeeded.referral).length === 0 ? cover.consentIds : []
+}
+
+/**
+ * After a consent began or ended: closes or opens again the packets of the learner's open referrals, writes it on their
+ * timelines and tells the centers. The referrals stay. Harmless to repeat.
+ */
+export async function matchPackets(learnerId: string, by: string, ports: Ports): Promise<void> {
+  const now = ports.now()
+  const consents = await consentsOf(learnerId)
+  for (const referral of await referralsOf(learnerId)) {
+    const [consentId] = consentsBehind(referral, consents, now)
+    const packet = consentId === undefined ? 'closed' : 'open'
+    if (!isOpen(referral.state) || packet === referral.packet) continue
+    const event: ReferralEvent = {
+      id: newId(),
+      at: now,
+      side: 'program',
+      by,
+      kind: packet === 'closed' ? 'consent-ended' : 'consent-given',
+      state: referral.state,
+    }
+    const template = packet === 'closed' ? 'referralClosedPacket' : 'referralOpenedPacket'
+    const mails = await mailsToCenter(referral, template)
+    await setPacket(referral.id, packet, consentId, event, mails)
+  }
+}

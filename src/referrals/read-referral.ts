@@ -1,0 +1,21 @@
+import { hasRole, organizationsOf, type Actor } from '../access/actor.js'
+import { notFound } from '../problems.js'
+import { sidesOf, type Asker, type Referral, type Side } from './referral.js'
+import { findReferral } from './referral-store.js'
+
+export const askerOf = (actor: Actor): Asker => ({
+  accountId: actor.accountId,
+  ...(actor.learnerId !== undefined && { learnerId: actor.learnerId }),
+  staffAt: hasRole(actor, 'staff') ? organizationsOf(actor, 'staff') : [],
+})
+
+/** The referral and the sides the actor stands on. Throws not-found to everybody who is on neither. */
+export async function readReferral(
+  actor: Actor,
+  id: string,
+): Promise<{ readonly referral: Referral; readonly sides: readonly Side[] }> {
+  const referral = await findReferral(id)
+  const sides = referral ? sidesOf(askerOf(actor), referral) : []
+  if (!referral || sides.length === 0) throw notFound('referrals:problem.unknown')
+  return { referral, sides }
+}
