@@ -1,15 +1,16 @@
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
-import { batchesOf, type CsvBatch } from './csv-lines.js'
+import { awardImport } from './award-import.js'
+import { batchesOf } from './csv-lines.js'
 import { findCourses } from './find-courses.js'
 import type { Import } from './import.js'
 import {
+  commitAwards,
   commitBatch,
   findImport,
   giveLeaseBack,
   settleImport,
   takeLease,
-  type BatchResult,
   type ImportWork,
 } from './import-store.js'
 import { recordRows } from './record-rows.js'
@@ -32,7 +33,8 @@ type Clock = Pick<Ports, 'now'>
 /**
  * Reads a stored roster on from its last committed row to the end. One worker at a time by a lease that each commit
  * renews; whoever finds the lease taken or the import settled gets it as it stands. Each batch is recorded first and
- * committed (counts and place together) after, and recording twice is harmless: a crash loses and doubles nothing.
+ * committed (counts and place together) after, and recording twice is harmless: a crash loses and doubles nothing. When
+ * all rows are read, badges are awarded, learner by learner.
  */
 export async function continueImport(
   id: string,
@@ -43,7 +45,9 @@ export async function continueImport(
   const taken = await takeLease(id, leaseBy, { now: ports.now(), until: leaseEnd(ports) })
   if (!taken) return findImport(id)
   try {
-    const isDone = await readOn(taken.found, taken.work, ports, watch)
+    const { found, work } = taken
+    const isDone =
+      (await readOn(found, work, ports, watch)) && (await awardAll(found, work, ports, watch))
     if (isDone) {
       await settleImport(id, leaseBy, { state: 'done', finishedAt: ports.now() })
       await dropUpload(id)
@@ -70,7 +74,6 @@ async function readOn(begun: Import, work: ImportWork, ports: Clock, watch: Impo
   const courses = await findCourses(begun.provider)
   const columns = work.columns as readonly RosterColumn[]
   const place = { offset: work.offset, row: work.nextRow, size: batchSize }
-  let found = begun
   let { offset } = work
   for await (const batch of batchesOf(readUpload(begun.id, offset), place)) {
     if (watch.signal?.aborted) return false
@@ -78,22 +81,29 @@ async function readOn(begun: Import, work: ImportWork, ports: Clock, watch: Impo
     const lines = batch.lines.filter(({ row }) => row > 1)
     const reading = readRosterLines(lines, columns, { provider: begun.provider, courses, now })
     const mayBeRepeated = offset === work.offset && (offset > 0 || work.tries > 1)
-    const result = await recordRows(found, reading, { now, mayBeRepeated })
-    const isOurs = await commit(begun.id, { ...work, offset }, batch, {
-      ...result,
-      read: lines.length,
-    })
-    if (!isOurs) return false
+    const { recorded, ...rest } = await recordRows(begun, reading, { now, mayBeRepeated })
+    const result = { ...rest, read: lines.length, recorded: recorded.length }
+    const next = { offset: batch.nextOffset, row: batch.nextRow, leaseUntil: leaseEnd(ports) }
+    if (!(await commitBatch(begun.id, { ...work, offset }, result, next))) return false
     offset = batch.nextOffset
-    found = { ...found, awarded: result.awarded }
     await tell(begun.id, watch)
   }
   return true
+}
 
-  async function commit(id: string, at: ImportWork, batch: CsvBatch, result: BatchResult) {
-    const next = { offset: batch.nextOffset, row: batch.nextRow, leaseUntil: leaseEnd(ports) }
-    return commitBatch(id, at, result, next)
+async function awardAll(begun: Import, work: ImportWork, ports: Clock, watch: ImportWatch) {
+  let { awarded } = begun
+  let after = work.awardedUpTo
+  while (!begun.dryRun && !watch.signal?.aborted) {
+    const page = await awardImport(begun.id, { after, awarded }, ports)
+    if (!page) return true
+    const at = { ...work, awardedUpTo: after }
+    const isOurs = await commitAwards(begun.id, at, { ...page, leaseUntil: leaseEnd(ports) })
+    if (!isOurs) return false
+    ;[after, awarded] = [page.upTo, page.awarded]
+    await tell(begun.id, watch)
   }
+  return begun.dryRun
 }
 
 async function tell(id: string, { onCommit }: ImportWatch) {

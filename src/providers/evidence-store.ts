@@ -37,7 +37,10 @@ const schema = new Schema<Row>(
   { collection: 'evidence', strict: 'throw', versionKey: false },
 )
 schema.index({ learnerId: 1 })
-schema.index({ importId: 1 }, { sparse: true })
+schema.index(
+  { importId: 1, learnerId: 1 },
+  { partialFilterExpression: { importId: { $exists: true } } },
+)
 
 const EvidenceRow = mongoose.model<Row>('Evidence', schema)
 
@@ -149,4 +152,22 @@ export async function releaseHeld(
     { $unset: { heldFor: 1 } },
   )
   return modifiedCount
+}
+
+const rowsOfImport = 5_000
+
+/** The next learners, in the order of their ids, about whom an import recorded something; at most `limit`. */
+export async function learnersOfImport(
+  importId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await EvidenceRow.find(
+    { importId, learnerId: { $gt: after } },
+    { _id: 0, learnerId: 1 },
+  )
+    .sort({ learnerId: 1 })
+    .limit(rowsOfImport)
+    .lean<Pick<Row, 'learnerId'>[]>()
+  return [...new Set(rows.map(({ learnerId }) => learnerId))].slice(0, limit)
 }

@@ -15,6 +15,8 @@ export interface ImportWork {
   readonly columns: readonly string[]
   readonly offset: number
   readonly nextRow: number
+  /** The last learner, in the order of ids, to whom badges were awarded; '' before the first. */
+  readonly awardedUpTo: string
   readonly leaseBy: string
   readonly leaseUntil: Date
   /** How often work was taken up since the last commit: something that fails each time must end. */
@@ -62,6 +64,7 @@ const schema = new Schema<Row>(
       columns: [String],
       offset: count,
       nextRow: count,
+      awardedUpTo: { type: String, default: '' },
       leaseBy: { type: String, default: '' },
       leaseUntil: { type: Date, required: true },
       tries: count,
@@ -152,13 +155,12 @@ export async function takeLease(
   return { found: toImport(rest), work }
 }
 
-/** What one batch of rows came to. `awarded` are the counts of the whole import so far. */
+/** What one batch of rows came to. */
 export interface BatchResult {
   readonly read: number
   readonly recorded: number
   readonly alreadyKnown: number
   readonly refused: readonly Refusal[]
-  readonly awarded: readonly AwardCount[]
 }
 
 /**
@@ -179,7 +181,6 @@ export async function commitBatch(
         'work.nextRow': next.row,
         'work.leaseUntil': next.leaseUntil,
         'work.tries': 0,
-        awarded: result.awarded,
       },
       $inc: {
         read: result.read,
@@ -188,6 +189,30 @@ export async function commitBatch(
         refusedCount: result.refused.length,
       },
       $push: { refused: { $each: result.refused.slice(0, refusalsKept), $slice: refusalsKept } },
+    },
+  )
+  return modifiedCount === 1
+}
+
+/** Commits that the learners up to `next.upTo` have their badges; false when somebody else has moved on. */
+export async function commitAwards(
+  id: string,
+  { leaseBy, awardedUpTo }: Pick<ImportWork, 'leaseBy' | 'awardedUpTo'>,
+  next: {
+    readonly upTo: string
+    readonly awarded: readonly AwardCount[]
+    readonly leaseUntil: Date
+  },
+): Promise<boolean> {
+  const { modifiedCount } = await Imports.updateOne(
+    { _id: id, state: 'running', 'work.leaseBy': leaseBy, 'work.awardedUpTo': awardedUpTo },
+    {
+      $set: {
+        'work.awardedUpTo': next.upTo,
+        'work.leaseUntil': next.leaseUntil,
+        'work.tries': 0,
+        awarded: next.awarded,
+      },
     },
   )
   return modifiedCount === 1

@@ -59,6 +59,7 @@ const firstWork = (now: Date) => ({
   columns: [],
   offset: 0,
   nextRow: 1,
+  awardedUpTo: '',
   leaseBy: '',
   leaseUntil: now,
   tries: 0,

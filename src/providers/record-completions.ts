@@ -1,9 +1,10 @@
 import type { Organization } from '../access/organization.js'
+import { awardBadges } from '../badges/award-badges.js'
 import { dayOf } from '../calendar.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import type { Completion } from './completion.js'
-import type { Import } from './import.js'
+import { addAwards, type Import } from './import.js'
 import { insertImport } from './import-store.js'
 import { recordRows } from './record-rows.js'
 
@@ -46,11 +47,20 @@ export async function recordCompletions(
     startedOn: dayOf(now),
   }
   const rows = completions.map((completion, index) => ({ row: index + 1, ...completion }))
-  const result = await recordRows(begun, { rows, refused: [] }, { now, mayBeRepeated: false })
+  const { recorded, alreadyKnown } = await recordRows(
+    begun,
+    { rows, refused: [] },
+    { now, mayBeRepeated: false },
+  )
+  const awarded = await awardBadges(
+    recorded.map(({ learnerId }) => learnerId),
+    ports,
+  )
   const done = {
     ...begun,
-    ...result,
-    refusedCount: result.refused.length,
+    recorded: recorded.length,
+    alreadyKnown,
+    awarded: addAwards([], [...awarded.values()].flat()),
     finishedAt: ports.now(),
   }
   await insertImport(done)

@@ -1,23 +1,26 @@
-import { awardBadges } from '../badges/award-badges.js'
 import { findLearnersByEmails } from '../learners/learner-store.js'
 import { evidenceOf, type Evidence } from './evidence.js'
 import { findRecorded, recordFacts } from './evidence-store.js'
-import { addAwards, type Import, type Refusal } from './import.js'
-import type { BatchResult } from './import-store.js'
+import type { Import, Refusal } from './import.js'
 import { keepRefusals } from './refusal-store.js'
 import type { RosterReading, RosterRow } from './roster-input.js'
 
-const awardsAtOnce = 500
+/** What recording some rows came to. */
+export interface Recorded {
+  readonly recorded: readonly Evidence[]
+  readonly alreadyKnown: number
+  readonly refused: readonly Refusal[]
+}
 
 /**
- * Records one batch of a roster and awards what it earns. Safe to repeat: after a crash, what this very import had
- * recorded from the same rows still counts as recorded by it (`mayBeRepeated`). A dry run writes nothing.
+ * Records rows of one import; awarding what they earn is the next step. Safe to repeat: after a crash, what this very
+ * import had recorded from the same rows still counts as recorded by it (`mayBeRepeated`). A dry run writes nothing.
  */
 export async function recordRows(
   found: Import,
   { rows, refused }: RosterReading,
   { now, mayBeRepeated }: { readonly now: Date; readonly mayBeRepeated: boolean },
-): Promise<Omit<BatchResult, 'read'>> {
+): Promise<Recorded> {
   const learners = await findLearnersByEmails(
     found.communityId,
     rows.map(({ email }) => email),
@@ -27,17 +30,12 @@ export async function recordRows(
     const learnerId = learners.get(row.email)?.id
     return learnerId === undefined ? [] : [evidenceFrom(found, row, learnerId, now)]
   })
-  const allRefused = [...refused, ...unknown].sort((a, b) => a.row - b.row)
-  if (!found.dryRun) await keepRefusals(found.id, allRefused)
+  const allRefused = [...refused, ...unknown].sort((one, other) => one.row - other.row)
+  await keepRefusals(found.id, allRefused)
   const recorded = found.dryRun
     ? await wouldRecord(evidence)
     : await record(evidence, mayBeRepeated)
-  return {
-    recorded: recorded.length,
-    alreadyKnown: evidence.length - recorded.length,
-    refused: allRefused,
-    awarded: found.dryRun ? [] : await award(found, recorded, now),
-  }
+  return { recorded, alreadyKnown: evidence.length - recorded.length, refused: allRefused }
 }
 
 const unknownEmail = ({ row }: RosterRow): Refusal => ({
@@ -71,16 +69,4 @@ async function wouldRecord(evidence: readonly Evidence[]): Promise<Evidence[]> {
   const known = await findRecorded(evidence.map(({ id }) => id))
   const first = new Map(evidence.toReversed().map((one) => [one.id, one]))
   return [...first.values()].filter(({ id }) => !known.has(id))
-}
-
-async function award(found: Import, recorded: readonly Evidence[], now: Date) {
-  const learnerIds = [...new Set(recorded.map(({ learnerId }) => learnerId))]
-  let counts = found.awarded
-  for (let at = 0; at < learnerIds.length; at += awardsAtOnce) {
-    const awarded = await awardBadges(learnerIds.slice(at, at + awardsAtOnce), {
-      now: () => now,
-    })
-    counts = addAwards(counts, [...awarded.values()].flat())
-  }
-  return counts
 }
