@@ -1,96 +1,194 @@
-import { createRequire } from 'node:module'
-import { CommandError } from './error.js'
-import { plainOf } from './expression.js'
+import { located, notSupported } from './error.js'
+import { groupStage, bucketStage, sortByCountStage, bucketAutoStage } from './stage-group.js'
+import { graphLookupStage, lookupStage, unionWithStage } from './stage-lookup.js'
+import {
+  addFieldsStage,
+  redactStage,
+  replaceRootStage,
+  sampleStage,
+  unwindStage,
+} from './stage-shape.js'
 import { compileMatch } from './match.js'
 import { compileProjectStage } from './project.js'
 import { compileSort } from './sort.js'
-import type { Doc } from './values.js'
+import { int } from './operator.js'
+import { gathered, mapping, type PipelineWorld, type Stage, type StageCompiler } from './stage.js'
+import { asDoc, isNumeric, setField, toNumber, type Doc } from './values.js'
 
-const require = createRequire(import.meta.url)
-let loaded: typeof import('mingo') | undefined
+export type { PipelineWorld }
 
-/** Loading mingo takes longer than starting the whole database, so it waits for the first stage that needs it. */
-function mingo(): typeof import('mingo') {
-  loaded ??= require('mingo') as typeof import('mingo')
-  return loaded
-}
-
-/** What a pipeline may ask of the server it runs in. */
-export interface PipelineWorld {
-  readonly now: Date
-  readonly variables: Doc
-  find(collection: string, filter: Doc): Iterable<Doc>
-  out?(stage: Doc, docs: Iterable<Doc>): void
-  /** Throws MaxTimeMSExpired when the time allowed is over; called in every long loop. */
-  checkTime(): void
-}
-
-/** Runs a pipeline over a source of documents. */
+/** Runs a pipeline over a source of documents; every stage is checked before the first one reads. */
 export function runPipeline(
   source: Iterable<Doc>,
-  stages: Doc[],
+  stages: readonly Doc[],
   world: PipelineWorld,
 ): Iterable<Doc> {
-  let docs = source
-  for (const stage of stages) docs = runStage(docs, stage, world)
-  return docs
+  return compilePipeline(stages, world)(source)
 }
+
+/** Checks and compiles all stages; `$out` and `$merge` only last, unknown ones are refused (40324). */
+export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): Stage {
+  const compiled = stages.map((stage, index) => {
+    const names = Object.keys(asDoc(stage) ?? {})
+    const [name = ''] = names
+    if (names.length !== 1)
+      throw located(40_323, 'A pipeline stage specification object must contain exactly one field.')
+    if ((name === '$out' || name === '$merge') && index < stages.length - 1)
+      throw located(40_601, `${name} can only be the final stage in the pipeline`)
+    if (name === '$out' || name === '$merge') return writeStage(stage, world)
+    const compiler = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
+    if (!compiler)
+      throw REFUSED.has(name)
+        ? notSupported(name)
+        : located(40_324, `Unrecognized pipeline stage name: '${name}'`)
+    return compiler(stage[name], world)
+  })
+  return (docs) => compiled.reduce((rows, run) => run(rows), docs)
+}
+
+/** Stages of MongoDB that this server answers with CommandNotSupported. */
+const REFUSED = new Set([
+  '$changeStream',
+  '$densify',
+  '$fill',
+  '$geoNear',
+  '$search',
+  '$searchMeta',
+  '$setWindowFields',
+  '$vectorSearch',
+])
 
 /** For updates by pipeline: the stages as a function over documents. */
 export function compileStages(stages: Doc[], options: { now: Date }): (docs: Doc[]) => Doc[] {
-  const world: PipelineWorld = {
-    now: options.now,
-    variables: {},
-    find: () => [],
-    checkTime: () => undefined,
-  }
-  return (docs) => [...runPipeline(docs, stages, world)]
+  const run = compilePipeline(stages, { ...WITHOUT_SERVER, now: options.now })
+  return (docs) => [...run(docs)]
 }
 
-function runStage(docs: Iterable<Doc>, stage: Doc, world: PipelineWorld): Iterable<Doc> {
-  const [name = ''] = Object.keys(stage)
-  const operand = stage[name]
-  switch (name) {
-    case '$match':
-      return filtered(docs, operand as Doc, world)
-    case '$sort':
-      return [...docs].sort(compileSort(operand as Doc))
-    case '$project': {
-      const project = compileProjectStage(operand as Doc)
-      return mapped(docs, project)
+const WITHOUT_SERVER: PipelineWorld = {
+  now: new Date(0),
+  variables: {},
+  find: () => [],
+  checkTime: () => undefined,
+}
+
+function writeStage(stage: Doc, world: PipelineWorld): Stage {
+  const { out } = world
+  if (!out) throw located(40_600, `${Object.keys(stage)[0] ?? ''} is not allowed here`)
+  return (docs) => {
+    out(stage, docs)
+    return []
+  }
+}
+
+const STAGES: Record<string, StageCompiler> = {
+  $match: (operand, world) => {
+    const filter = asDoc(operand)
+    if (!filter) throw located(15_959, 'the match filter must be an expression in an object')
+    const matcher = compileMatch(filter, world)
+    return function* matching(docs) {
+      for (const doc of docs) {
+        world.checkTime()
+        if (matcher.test(doc)) yield doc
+      }
     }
-    case '$lookup': {
-      const { from, localField, foreignField, as } = operand as Record<string, string>
-      if (!from || !localField || !foreignField || !as) break
-      return mapped(docs, (doc) => ({
-        ...doc,
-        [as]: [...world.find(from, { [foreignField]: doc[localField] ?? null })],
-      }))
+  },
+  $sort: (operand, world) => {
+    const spec = asDoc(operand)
+    if (!spec || Object.keys(spec).length === 0)
+      throw located(15_976, '$sort stage must have at least one sort key')
+    const compare = compileSort(spec)
+    return (docs) => gathered(docs, world).sort(compare)
+  },
+  $project: (operand, world) => {
+    const spec = asDoc(operand)
+    if (!spec) throw located(15_969, '$project specification must be an object')
+    return mapping(compileProjectStage(spec, world), world)
+  },
+  $addFields: addFieldsStage,
+  $set: addFieldsStage,
+  $unset: (operand, world) => {
+    const names = Array.isArray(operand) ? (operand as unknown[]) : [operand]
+    if (names.length === 0 || !names.every((name) => typeof name === 'string'))
+      throw located(31_002, '$unset specification must be a string or an array of strings')
+    const spec = Object.fromEntries(names.map((name) => [name, false]))
+    return mapping(compileProjectStage(spec, world), world)
+  },
+  $replaceRoot: (operand, world) => replaceRootStage(asDoc(operand)?.newRoot, world),
+  $replaceWith: replaceRootStage,
+  $limit: (operand) => {
+    const most = countOf(operand, '$limit', 15_958)
+    if (most === 0) throw located(15_958, 'the limit must be positive')
+    return function* limited(docs) {
+      let left = most
+      for (const doc of docs) {
+        yield doc
+        left -= 1
+        if (left === 0) return
+      }
     }
-    case '$out':
-    case '$merge':
-      if (!world.out) break
-      world.out(stage, docs)
-      return []
-    default:
-      return viaMingo(docs, stage)
-  }
-  throw new CommandError(40_324, 'Location40324', `Unrecognized pipeline stage name: '${name}'`)
+  },
+  $skip: (operand) => {
+    const count = countOf(operand, '$skip', 5_107_200)
+    return function* skipping(docs) {
+      let left = count
+      for (const doc of docs)
+        if (left > 0) left -= 1
+        else yield doc
+    }
+  },
+  $count: (operand, world) => {
+    if (typeof operand !== 'string' || operand === '' || /^\$|[.\0]/.test(operand))
+      throw located(40_156, 'the count field must be a non-empty string without $ or .')
+    return (docs) => {
+      const count = gathered(docs, world).length
+      return count === 0 ? [] : [setOne(operand, int(count))]
+    }
+  },
+  $facet: (operand, world) => {
+    const facets = Object.entries(asDoc(operand) ?? {})
+    if (facets.length === 0)
+      throw located(40_169, 'the $facet specification must be a non-empty object')
+    const compiled = facets.map(([name, stages]) => {
+      if (!Array.isArray(stages))
+        throw located(40_170, `arguments to $facet must be arrays, ${name} is not`)
+      const bad = (stages as Doc[])
+        .map((stage) => Object.keys(stage)[0])
+        .find((stage) => stage === '$facet' || stage === '$out' || stage === '$merge')
+      if (bad) throw located(40_600, `${bad} is not allowed to be used within a $facet stage`)
+      return [name, compilePipeline(stages as Doc[], world)] as const
+    })
+    return (docs) => {
+      const rows = gathered(docs, world)
+      const result: Doc = {}
+      for (const [name, run] of compiled) setField(result, name, [...run(rows)])
+      return [result]
+    }
+  },
+  $documents: (operand) => (docs) => [
+    ...docs,
+    ...(Array.isArray(operand) ? (operand as Doc[]) : []),
+  ],
+  $unwind: unwindStage,
+  $sample: sampleStage,
+  $redact: redactStage,
+  $group: groupStage,
+  $sortByCount: sortByCountStage,
+  $bucket: bucketStage,
+  $bucketAuto: bucketAutoStage,
+  $lookup: lookupStage,
+  $graphLookup: graphLookupStage,
+  $unionWith: unionWithStage,
 }
 
-function* filtered(docs: Iterable<Doc>, filter: Doc, world: PipelineWorld): Iterable<Doc> {
-  const matcher = compileMatch(filter)
-  for (const doc of docs) {
-    world.checkTime()
-    if (matcher.test(doc)) yield doc
-  }
+function countOf(operand: unknown, name: string, code: number): number {
+  const count = isNumeric(operand) ? toNumber(operand) : NaN
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw located(code, `invalid argument to ${name} stage: Expected a non-negative number`)
+  return count
 }
 
-function* mapped(docs: Iterable<Doc>, change: (doc: Doc) => Doc): Iterable<Doc> {
-  for (const doc of docs) yield change(doc)
-}
-
-function viaMingo(docs: Iterable<Doc>, stage: Doc): Iterable<Doc> {
-  const plain = [...docs].map((doc) => plainOf(doc) as Doc)
-  return new (mingo().Aggregator)([plainOf(stage) as Doc], {}).run(plain)
+function setOne(name: string, value: unknown): Doc {
+  const doc: Doc = {}
+  setField(doc, name, value)
+  return doc
 }

@@ -18,3 +18,6 @@ export const typeMismatch = (message: string) => new CommandError(14, 'TypeMisma
 /** Errors MongoDB raises by location only: the code name is `Location<code>`. */
 export const located = (code: number, message: string) =>
   new CommandError(code, `Location${code}`, message)
+
+export const notSupported = (what: string) =>
+  new CommandError(115, 'CommandNotSupported', `${what} is not supported by this server`)

@@ -1,27 +1,152 @@
-import { Decimal128, Double, Int32, Long } from 'bson'
-import { evalExpr } from 'mingo/core'
-import { CommandError } from './error.js'
-import { asDoc, setField, type Doc } from './values.js'
+import { CommandError, failedToParse, located } from './error.js'
+import { ACCUMULATOR_OPERATORS } from './accumulate.js'
+import { ARRAY_OPERATORS } from './expression-array.js'
+import { CONTROL_OPERATORS } from './expression-control.js'
+import { DATE_OPERATORS } from './expression-date.js'
+import { NUMBER_OPERATORS } from './expression-number.js'
+import { TEXT_OPERATORS } from './expression-text.js'
+import { TYPE_OPERATORS } from './expression-type.js'
+import type { Compile, Environment, Evaluate, Named, Special, Strict } from './operator.js'
+import { asDoc, fieldOf, setField, type Doc } from './values.js'
 
-/** Plain JavaScript numbers for mingo; what a double cannot hold exactly is refused. */
-export function plainOf(value: unknown): unknown {
-  if (value instanceof Int32 || value instanceof Double) return value.value
-  if (value instanceof Long && Number.isSafeInteger(value.toNumber())) return value.toNumber()
-  if (value instanceof Long || value instanceof Decimal128)
-    throw new CommandError(
-      115,
-      'CommandNotSupported',
-      'expressions over this number are not supported',
-    )
-  if (Array.isArray(value)) return value.map(plainOf)
-  const doc = asDoc(value)
-  if (!doc) return value
-  const copy: Doc = {}
-  for (const name of Object.keys(doc)) setField(copy, name, plainOf(doc[name]))
-  return copy
+const OPERATORS = new Map<string, Strict | Named | Special>(
+  [
+    CONTROL_OPERATORS,
+    NUMBER_OPERATORS,
+    TEXT_OPERATORS,
+    ARRAY_OPERATORS,
+    TYPE_OPERATORS,
+    DATE_OPERATORS,
+    ACCUMULATOR_OPERATORS,
+  ].flatMap((table) => Object.entries(table)),
+)
+
+const BUILT_IN = ['ROOT', 'CURRENT', 'REMOVE', 'NOW']
+
+/** Compiles an aggregation expression once; unknown operators are refused with 168. */
+export function compileExpression(
+  expression: unknown,
+  environment: Partial<Environment> = {},
+): (doc: Doc) => unknown {
+  const scoped = compileScoped(environment)
+  const evaluate = scoped(expression)
+  return (doc) => evaluate({ root: doc, variables: scoped.variables })
 }
 
-export function compileExpression(expression: unknown): (doc: Doc, variables?: Doc) => unknown {
-  const plain = plainOf(expression) as Doc
-  return (doc) => evalExpr(plainOf(doc), plain, {} as never)
+/** A compiler for several expressions of one stage, with the variables they are evaluated in. */
+export function compileScoped(
+  environment: Partial<Environment>,
+): Compile & { readonly variables: Doc } {
+  const variables = { ...environment.variables, NOW: environment.now ?? new Date() }
+  const known = new Set([...Object.keys(variables), ...BUILT_IN])
+  return Object.assign((expression: unknown) => compile(expression, known), { variables })
+}
+
+function compile(expression: unknown, known: ReadonlySet<string>): Evaluate {
+  if (typeof expression === 'string' && expression.startsWith('$'))
+    return compilePathExpression(expression, known)
+  const inner: Compile = (part, ...names) => compile(part, new Set([...known, ...names]))
+  if (Array.isArray(expression)) {
+    const parts = expression.map((part) => compile(part, known))
+    return (scope) => parts.map((part) => part(scope) ?? null)
+  }
+  const doc = asDoc(expression)
+  if (!doc) return () => expression
+  const [first] = Object.keys(doc)
+  if (first?.startsWith('$')) return compileOperator(doc, first, inner)
+  return compileObject(doc, inner)
+}
+
+function compileObject(doc: Doc, inner: Compile): Evaluate {
+  const fields = Object.entries(doc).map(([name, part]) => {
+    if (name.includes('.'))
+      throw located(16_412, `FieldPath field names may not contain '.'. Found: ${name}`)
+    return [name, inner(part)] as const
+  })
+  return (scope) => {
+    const result: Doc = {}
+    for (const [name, part] of fields) {
+      const value = part(scope)
+      if (value !== undefined) setField(result, name, value)
+    }
+    return result
+  }
+}
+
+function compilePathExpression(text: string, known: ReadonlySet<string>): Evaluate {
+  const [head = '', ...rest] = text.split('.')
+  if (!head.startsWith('$$')) {
+    const parts = [head.slice(1), ...rest]
+    if (parts.includes('')) throw located(40_353, "'$' by itself is not a valid FieldPath")
+    const [only = ''] = parts
+    if (parts.length === 1) return ({ root }) => fieldOf(root as Doc, only)
+    return ({ root }) => valueAt(root, parts, 0)
+  }
+  const name = head.slice(2)
+  if (!known.has(name)) throw located(17_276, `Use of undefined variable: ${name}`)
+  if (name === 'ROOT' || name === 'CURRENT') return ({ root }) => valueAt(root, rest, 0)
+  if (name === 'REMOVE') return () => undefined
+  return ({ variables }) => valueAt(variables[name], rest, 0)
+}
+
+/** The value at a path in expressions: through an array it is the array of what its elements hold. */
+export function valueAt(value: unknown, parts: readonly string[], depth: number): unknown {
+  if (depth === parts.length) return value
+  if (Array.isArray(value))
+    return value
+      .map((item: unknown) => (Array.isArray(item) ? undefined : valueAt(item, parts, depth)))
+      .filter((item) => item !== undefined)
+  const doc = asDoc(value)
+  return doc && valueAt(fieldOf(doc, parts[depth] ?? ''), parts, depth + 1)
+}
+
+function compileOperator(doc: Doc, name: string, inner: Compile): Evaluate {
+  if (Object.keys(doc).length > 1)
+    throw located(15_983, `An object representing an expression must have exactly one field`)
+  const operator = OPERATORS.get(name)
+  const operand = doc[name]
+  if (!operator)
+    throw new CommandError(168, 'InvalidPipelineOperator', `Unrecognized expression '${name}'`)
+  if (typeof operator === 'function') return operator(operand, inner)
+  if (!isStrict(operator)) return compileNamed(name, operator, operand, inner)
+  const [least, most, run] = operator
+  const parts = (Array.isArray(operand) ? operand : [operand]).map((part) => inner(part))
+  if (parts.length < least || parts.length > most) throw wrongCount(name, operator, parts.length)
+  const [a, b] = parts
+  if (a && parts.length === 1) return (scope) => run(a(scope))
+  if (a && b && parts.length === 2) return (scope) => run(a(scope), b(scope))
+  return (scope) => run(...parts.map((part) => part(scope)))
+}
+
+function isStrict(operator: Strict | Named): operator is Strict {
+  return Array.isArray(operator)
+}
+
+function wrongCount(name: string, [least, most]: Strict, given: number): CommandError {
+  return least === most
+    ? located(
+        16_020,
+        `Expression ${name} takes exactly ${least} arguments. ${given} were passed in.`,
+      )
+    : located(
+        28_667,
+        `Expression ${name} takes at least ${least} arguments, and at most ${most}, but ${given} were passed in.`,
+      )
+}
+
+function compileNamed(name: string, operator: Named, operand: unknown, inner: Compile): Evaluate {
+  const doc = asDoc(operand)
+  if (!doc) throw failedToParse(`${name} requires an object as an argument`)
+  const { required, optional = [], run } = operator
+  for (const key of Object.keys(doc))
+    if (!required.includes(key) && !optional.includes(key))
+      throw failedToParse(`${name} found an unknown argument: ${key}`)
+  for (const key of required)
+    if (!(key in doc)) throw failedToParse(`Missing '${key}' parameter to ${name}`)
+  const parts = Object.entries(doc).map(([key, part]) => [key, inner(part)] as const)
+  return (scope) => {
+    const values: Doc = {}
+    for (const [key, part] of parts) values[key] = part(scope)
+    return run(values)
+  }
 }

@@ -64,6 +64,14 @@ export function encodeKey(values: readonly unknown[], directions: readonly (1 | 
   return Buffer.from(page.subarray(0, at))
 }
 
+/** A text that is the same for two values exactly when they compare equal: for groups and sets. */
+export function valueKey(value: unknown): string {
+  if (typeof value === 'string') return `s${value}`
+  at = 0
+  putValue(value)
+  return page.toString('latin1', 0, at)
+}
+
 function encode(values: readonly unknown[], directions: readonly (1 | -1)[]): boolean {
   const limit = componentLimit(Math.max(directions.length, values.length))
   let cut = false

@@ -1,5 +1,6 @@
 import { badValue } from './error.js'
 import { compileExpression } from './expression.js'
+import { isTrue, type Environment } from './operator.js'
 import { compareOperators } from './match-bounds.js'
 import {
   compares,
@@ -24,8 +25,8 @@ export interface Matcher {
 }
 
 /** Compiles a filter once for many documents; refuses what MongoDB refuses with its codes. */
-export function compileMatch(filter: Doc): Matcher {
-  const predicate = compileFilter(filter)
+export function compileMatch(filter: Doc, environment: Partial<Environment> = {}): Matcher {
+  const predicate = compileFilter(filter, environment)
   return {
     test: predicate,
     arrayIndex(doc) {
@@ -41,14 +42,14 @@ const REFUSED: Record<string, string> = {
   $jsonSchema: '$jsonSchema is not supported by this server',
 }
 
-function compileFilter(filter: Doc): Predicate {
+function compileFilter(filter: Doc, environment: Partial<Environment> = {}): Predicate {
   const parts: Predicate[] = []
   for (const [name, condition] of Object.entries(filter)) {
     if (!name.startsWith('$')) parts.push(compileField(name, condition))
-    else if (name === '$and') parts.push(all(clauses(name, condition)))
-    else if (name === '$or') parts.push(any(clauses(name, condition)))
-    else if (name === '$nor') parts.push(negated(any(clauses(name, condition))))
-    else if (name === '$expr') parts.push(compileExpr(condition))
+    else if (name === '$and') parts.push(all(clauses(name, condition, environment)))
+    else if (name === '$or') parts.push(any(clauses(name, condition, environment)))
+    else if (name === '$nor') parts.push(negated(any(clauses(name, condition, environment))))
+    else if (name === '$expr') parts.push(compileExpr(condition, environment))
     else if (name === '$alwaysTrue') parts.push(() => true)
     else if (name === '$alwaysFalse') parts.push(() => false)
     else if (name !== '$comment')
@@ -57,22 +58,19 @@ function compileFilter(filter: Doc): Predicate {
   return all(parts)
 }
 
-function clauses(name: string, value: unknown): Predicate[] {
+function clauses(name: string, value: unknown, environment: Partial<Environment>): Predicate[] {
   if (!Array.isArray(value)) throw badValue(`${name} must be an array`)
   if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array')
   return (value as unknown[]).map((clause) => {
     const doc = asDoc(clause)
     if (!doc) throw badValue('$or/$and/$nor entries need to be full objects')
-    return compileFilter(doc)
+    return compileFilter(doc, environment)
   })
 }
 
-function compileExpr(expression: unknown): Predicate {
-  const evaluate = compileExpression(expression)
-  return (doc) => {
-    const value = evaluate(doc as Doc)
-    return isNumeric(value) ? toNumber(value) !== 0 : value !== false && value != null
-  }
+function compileExpr(expression: unknown, environment: Partial<Environment>): Predicate {
+  const evaluate = compileExpression(expression, environment)
+  return (doc) => isTrue(evaluate(doc as Doc))
 }
 
 function all(parts: readonly Predicate[]): Predicate {

@@ -1,5 +1,6 @@
 import { badValue, located } from './error.js'
 import { compileExpression } from './expression.js'
+import { type Environment } from './operator.js'
 import { compileMatch, elementMatch } from './match.js'
 import { trail } from './match-path.js'
 import { asDoc, fieldOf, isNumeric, setField, toNumber, type Doc } from './values.js'
@@ -19,6 +20,7 @@ interface Plan {
   id: boolean | undefined
   positional: boolean
   readonly find: Doc | undefined
+  readonly environment: Partial<Environment>
 }
 
 const KEEP: Rule = (value) => value
@@ -33,21 +35,35 @@ export function compileProjection(
   filter: Doc = {},
 ): ((doc: Doc) => Doc) | undefined {
   if (!spec || Object.keys(spec).length === 0) return undefined
-  return compilePlan(spec, filter)
+  return compilePlan(spec, filter, {})
 }
 
 /** The `$project` stage: as a find projection, without `$slice`, `$elemMatch` and positional. */
-export function compileProjectStage(spec: Doc): (doc: Doc) => Doc {
+export function compileProjectStage(
+  spec: Doc,
+  environment: Partial<Environment> = {},
+): (doc: Doc) => Doc {
   if (Object.keys(spec).length === 0)
     throw located(
       51_272,
       'Invalid $project :: caused by :: projection specification must have at least one field',
     )
-  return compilePlan(spec, undefined)
+  return compilePlan(spec, undefined, environment)
 }
 
-function compilePlan(spec: Doc, find: Doc | undefined): (doc: Doc) => Doc {
-  const plan: Plan = { tree: newTree(), mode: undefined, id: undefined, positional: false, find }
+function compilePlan(
+  spec: Doc,
+  find: Doc | undefined,
+  environment: Partial<Environment>,
+): (doc: Doc) => Doc {
+  const plan: Plan = {
+    tree: newTree(),
+    mode: undefined,
+    id: undefined,
+    positional: false,
+    find,
+    environment,
+  }
   for (const [path, value] of Object.entries(spec)) read(plan, path, value)
   const including = plan.mode ? plan.mode === 'include' : plan.id === true
   if (including && plan.id !== false && !plan.tree.fields.has('_id'))
@@ -116,7 +132,7 @@ function read(plan: Plan, path: string, value: unknown): void {
   }
   if (names[0] === '$meta') throw badValue('$meta projections are not supported by this server')
   setMode(plan, 'include', path)
-  const evaluate = compileExpression(value)
+  const evaluate = compileExpression(value, plan.environment)
   place(plan.tree, path, (_old, root) => evaluate(root), true)
 }
 
