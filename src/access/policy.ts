@@ -48,6 +48,19 @@ export const policy = {
 
   // employers
   'see the employer page': ['employer'],
+
+  // the learner's own record, and who else may look into it
+  'see own record': ['learner'],
+  'edit own profile': ['learner'],
+  'read a record': ['learner', 'mentor', 'staff', 'college', 'employer'],
+  'give consent': ['learner'],
+  'see who looked': ['learner'],
+  'edit readiness rules': ['manager'],
+
+  // credit
+  'see the crosswalk': anyone,
+  'claim credit': ['learner'],
+  'decide on claims': ['college'],
 } as const satisfies Record<string, Rule>
 
 export type Action = keyof typeof policy

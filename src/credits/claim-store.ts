@@ -110,10 +110,10 @@ export async function claimsOf(learnerId: string): Promise<Claim[]> {
   return rows.map(toClaim)
 }
 
-/** A college's queue: one state or all, oldest first. */
+/** A college's queue: some states or all, oldest first. */
 export interface QueueFilter {
   readonly collegeIds: readonly string[]
-  readonly state?: ClaimState | undefined
+  readonly states?: readonly ClaimState[] | undefined
 }
 
 /** A page of the queue; `after` is filing time and id of the last row before. */
@@ -125,7 +125,7 @@ export async function claimQueue(
   const rows = await Claims.find(
     {
       collegeId: { $in: [...filter.collegeIds] },
-      ...(filter.state === undefined ? {} : { state: filter.state }),
+      ...(filter.states === undefined ? {} : { state: { $in: [...filter.states] } }),
       ...(after && {
         filedAt: { $gte: after.filedAt },
         $or: [{ filedAt: { $gt: after.filedAt } }, { _id: { $gt: after.id } }],

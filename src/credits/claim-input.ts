@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { isDay } from '../calendar.js'
+import { listQuery } from '../http/list.js'
+import { idText, optionalText, slugText } from '../http/parse.js'
+import { claimStates, decisions } from './claim.js'
+
+export const claimParams = z.strictObject({ id: idText })
+
+export const claimBody = z.strictObject({ agreement: idText })
+
+export const decisionBody = z.strictObject({
+  decision: z.enum(decisions),
+  credits: z.number().optional(),
+  reason: optionalText(2000),
+})
+
+const amount = z
+  .string()
+  .trim()
+  .transform((text) => (text === '' ? undefined : Number(text.replace(',', '.'))))
+  .refine((value) => value === undefined || Number.isFinite(value), 'credits:error.number')
+  .optional()
+
+/** The same from a form: every field comes as text. */
+export const decisionForm = z.strictObject({
+  decision: z.enum(decisions, 'credits:error.decision'),
+  credits: amount,
+  reason: optionalText(2000),
+})
+
+export const answerForm = z.strictObject({
+  answer: z.string().trim().min(1, 'credits:error.answer').max(2000),
+})
+
+const emptyAsNone = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
+
+/** The public crosswalk's filters. */
+export const crosswalkFilters = {
+  badge: emptyAsNone(slugText),
+  college: emptyAsNone(idText),
+  on: emptyAsNone(z.string().refine(isDay, 'http:field.notADate')),
+}
+export const crosswalkQuery = z.strictObject({ ...listQuery, ...crosswalkFilters })
+export type CrosswalkQuery = z.output<typeof crosswalkQuery>
+
+/** A college's queue. */
+export const queueQuery = z.strictObject({
+  ...listQuery,
+  state: emptyAsNone(z.enum([...claimStates, 'open', 'all'])),
+})
+export type QueueQuery = z.output<typeof queueQuery>

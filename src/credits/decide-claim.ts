@@ -1,0 +1,74 @@
+import { hasRole, type Actor } from '../access/actor.js'
+import { awardsOf } from '../badges/award-store.js'
+import { dayOf } from '../calendar.js'
+import { liveConsentsOf } from '../learners/consent-store.js'
+import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
+import type { Ports } from '../ports.js'
+import { isAtLeast } from '../providers/evidence.js'
+import { invalid, notAllowed, notFound, refused } from '../problems.js'
+import { mailsToClaimant } from './announce-claim.js'
+import { findClaim, moveClaim } from './claim-store.js'
+import {
+  creditsGiven,
+  faultsOf,
+  moves,
+  releasedHolds,
+  type Claim,
+  type ClaimDecision,
+} from './claim.js'
+
+/**
+ * The college's word on a claim. The claim keeps the badges and the agreement it was filed on; credit is only given while
+ * those badges still stand and the learner still lets the college see them. Refusing is always possible. Throws not-found
+ * to anybody else, refused when it is settled or somebody was quicker, invalid for a missing reason or a wrong amount.
+ */
+export async function decideClaim(
+  id: string,
+  decision: ClaimDecision,
+  actor: Actor,
+  ports: Pick<Ports, 'now'>,
+): Promise<Claim> {
+  const claim = await findClaim(id)
+  if (!claim || !hasRole(actor, 'college', claim.collegeId)) throw notFound()
+  const state = moves[claim.state][decision.decision]
+  if (state === undefined) throw refused(`credits:problem.settled.${claim.state}`)
+  const faults = faultsOf(claim.agreement.credits, decision)
+  if (faults.length > 0) throw invalid(faults)
+  const now = ports.now()
+  if (decision.decision !== 'refuse') await checkGround(claim, now)
+
+  const credits = creditsGiven(claim, decision)
+  const moved = await moveClaim(claim, {
+    state,
+    granted: credits,
+    holds: state === 'refused' ? releasedHolds(claim.id) : undefined,
+    event: {
+      at: now,
+      by: actor.accountId,
+      byName: actor.name,
+      kind: decision.decision,
+      ...(credits !== undefined && { credits }),
+      ...(decision.reason !== undefined && { reason: decision.reason }),
+    },
+    outbox: await mailsToClaimant(claim, 'claimDecided'),
+  })
+  if (!moved) throw refused('credits:problem.quicker')
+  return moved
+}
+
+/** Credit rests on badges that are live at the level promised, seen under a live consent: both are asked again now. */
+async function checkGround(claim: Claim, now: Date): Promise<void> {
+  const today = dayOf(now)
+  const consents = await liveConsentsOf([claim.learnerId], [claim.collegeId], today)
+  const cover = coverOf(consents.get(claim.learnerId) ?? [], claim.collegeId, today)
+  if (notCovered(cover, recordsNeeded.credit).length > 0)
+    throw notAllowed('credits:problem.consentEnded')
+  const awards = await awardsOf(claim.learnerId)
+  const stands = claim.badges.every(({ awardId }) =>
+    awards.some(
+      (award) =>
+        award.id === awardId && isAtLeast(award.evidenceLevel, claim.agreement.lowestLevel),
+    ),
+  )
+  if (!stands) throw refused('credits:problem.badgeWithdrawn')
+}

@@ -1,0 +1,33 @@
+import type { Day } from '../calendar.js'
+import { decodeCursor, encodeCursor, type ListPage } from '../http/list.js'
+import { agreementsInForce } from './agreement-store.js'
+import type { Agreement } from './agreement.js'
+import type { CrosswalkQuery } from './claim-input.js'
+
+/** A page of the agreements in force on a day (today unless told otherwise), by course. */
+export async function listCrosswalk(
+  query: CrosswalkQuery,
+  today: Day,
+): Promise<ListPage<Agreement>> {
+  const { badge, college, on = today, limit, cursor } = query
+  const place = decodeCursor(cursor, 2)
+  const after = place && { course: String(place[0]), id: String(place[1]) }
+  const { items, more } = await agreementsInForce({ badge, college, on }, limit, after)
+  return { items, next: more && encodeCursor([more.course, more.id]) }
+}
+
+/** Every agreement in force on a day, page after page: for downloads. */
+export async function* wholeCrosswalk(
+  query: CrosswalkQuery,
+  today: Day,
+): AsyncGenerator<Agreement> {
+  let next: string | undefined
+  do {
+    const page: ListPage<Agreement> = await listCrosswalk(
+      { ...query, limit: 200, cursor: next },
+      today,
+    )
+    yield* page.items
+    next = page.next
+  } while (next !== undefined)
+}

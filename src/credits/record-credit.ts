@@ -1,0 +1,135 @@
+import type { Day } from '../calendar.js'
+import type { CreditUnit } from './agreement.js'
+import { isOpen, lastReason, type Claim } from './claim.js'
+import type { CreditMatch, TakenBadges } from './credit.js'
+
+export type CreditStatus = 'match' | Claim['state']
+
+/** One line of credit on a record: a match not claimed yet, or a claim and what became of it. */
+export interface RecordCredit {
+  readonly agreement: string
+  readonly series: string
+  readonly version: number
+  readonly collegeId: string
+  readonly collegeName: string
+  readonly course: string
+  readonly courseTitle: string
+  /** What was given once it is granted, else what is asked for or offered. */
+  readonly credits: number
+  readonly unit: CreditUnit
+  readonly status: CreditStatus
+  readonly badges: readonly string[]
+  /** Match: the day the badges were earned. Claim: undefined. */
+  readonly earnedOn?: Day
+  /** Match: true when kept from the day the badges were earned though the agreement has changed or ended since. */
+  readonly kept?: boolean
+  /** Match: its badges count for this other course at the same college; only one of the two can be had. */
+  readonly insteadOf?: string
+  readonly claimId?: string
+  readonly reason?: string
+  readonly demonstration: boolean
+}
+
+/** The badges that live claims hold, each with the course it is held for. A refused claim holds none. */
+export const takenBy = (claims: readonly Claim[]): TakenBadges =>
+  new Map(
+    claims
+      .filter(({ state }) => state !== 'refused')
+      .flatMap((claim) =>
+        claim.holds.map((hold): [string, string] => [hold, claim.agreement.course]),
+      ),
+  )
+
+/** True when the college refused a claim on exactly these badges at these levels: nothing new could be shown. */
+export const isRefusedAlready = (match: CreditMatch, claims: readonly Claim[]): boolean =>
+  claims.some(
+    ({ state, agreement, badges }) =>
+      state === 'refused' &&
+      agreement.id === match.agreement.id &&
+      keyOf(badges.map(({ slug, evidenceLevel }) => `${slug} ${evidenceLevel}`)) ===
+        keyOf(match.awards.map(({ badge, evidenceLevel }) => `${badge} ${evidenceLevel}`)),
+  )
+
+const keyOf = (parts: readonly string[]) => [...parts].sort().join('|')
+
+/** Claims as they stand, newest first, then the matches that may still be claimed, worth most first. */
+export function recordCredits(
+  claims: readonly Claim[],
+  matches: readonly CreditMatch[],
+): RecordCredit[] {
+  const asked = new Set(
+    claims.filter(({ state }) => state !== 'refused').map(({ agreement }) => agreement.series),
+  )
+  const open = matches.filter(
+    (match) => !asked.has(match.agreement.series) && !isRefusedAlready(match, claims),
+  )
+  return [...claims.map(ofClaim), ...open.map(ofMatch)]
+}
+
+function ofClaim(claim: Claim): RecordCredit {
+  const { agreement } = claim
+  const reason = lastReason(claim)
+  return {
+    agreement: agreement.id,
+    series: agreement.series,
+    version: agreement.version,
+    collegeId: claim.collegeId,
+    collegeName: claim.collegeName,
+    course: agreement.course,
+    courseTitle: agreement.courseTitle,
+    credits: claim.granted ?? agreement.credits,
+    unit: agreement.unit,
+    status: claim.state,
+    badges: claim.badges.map(({ slug }) => slug),
+    claimId: claim.id,
+    ...(reason !== undefined && { reason }),
+    demonstration: claim.demonstration,
+  }
+}
+
+function ofMatch(match: CreditMatch): RecordCredit {
+  const { agreement, earnedOn, kept, awards, insteadOf } = match
+  return {
+    agreement: agreement.id,
+    series: agreement.series,
+    version: agreement.version,
+    collegeId: agreement.collegeId,
+    collegeName: agreement.collegeName,
+    course: agreement.course,
+    courseTitle: agreement.courseTitle,
+    credits: agreement.credits,
+    unit: agreement.unit,
+    status: 'match',
+    badges: awards.map(({ badge }) => badge),
+    earnedOn,
+    kept,
+    ...(insteadOf !== undefined && { insteadOf }),
+    demonstration: agreement.demonstration,
+  }
+}
+
+export interface CreditTotal {
+  readonly unit: CreditUnit
+  readonly credits: number
+  readonly courses: number
+}
+
+/** What the lines of these states add up to, by unit; matches that exclude each other count once. */
+export function totalCredits(
+  credits: readonly RecordCredit[],
+  states: readonly CreditStatus[],
+): CreditTotal[] {
+  const counted = credits.filter(
+    ({ status, insteadOf }) => states.includes(status) && insteadOf === undefined,
+  )
+  return (['quarter', 'semester'] as const)
+    .map((unit) => {
+      const lines = counted.filter((line) => line.unit === unit)
+      const sum = lines.reduce((total, line) => total + line.credits, 0)
+      return { unit, credits: sum, courses: lines.length }
+    })
+    .filter(({ courses }) => courses > 0)
+}
+
+/** Lines that a college has still to decide on. */
+export const isWaiting = ({ status }: RecordCredit): boolean => status !== 'match' && isOpen(status)

@@ -1,0 +1,105 @@
+import type { Actor } from '../access/actor.js'
+import type { Organization, OrganizationKind } from '../access/organization.js'
+import { findOrganizationsByIds } from '../access/organization-store.js'
+import { signIn } from '../access/sign-in.js'
+import { dayOf, type Day } from '../calendar.js'
+import { newId } from '../ids.js'
+import type { Ports } from '../ports.js'
+import { invalid, notAllowed, type FieldError } from '../problems.js'
+import { matchPackets } from '../referrals/match-packets.js'
+import { insertConsents } from './consent-store.js'
+import {
+  consentVersion,
+  hashOfText,
+  latestExpiry,
+  type Consent,
+  type Purpose,
+  type RecordKind,
+} from './consent.js'
+import { findLearner } from './learner-store.js'
+
+export interface ConsentAsked {
+  readonly parties: readonly string[]
+  readonly purpose: Purpose
+  readonly records: readonly RecordKind[]
+  readonly expiresOn?: Day | undefined
+  readonly password: string
+}
+
+/** What was on the screen, and from where the password came (guesses are throttled by place). */
+export interface Signing {
+  readonly text: string
+  readonly language: 'en' | 'es'
+  readonly address: string
+}
+
+/** The kinds of organization that each purpose may name. */
+export const partyKinds: Readonly<Record<Purpose, readonly OrganizationKind[]>> = {
+  referral: ['center'],
+  credit: ['college'],
+  employment: ['employer', 'center'],
+}
+
+/**
+ * Signs a consent with the password, once more, and opens what waited for it. Throws invalid for parties that are unknown
+ * or of the wrong kind, for an end in the past or over twelve months away, and for a wrong password.
+ */
+export async function giveConsent(
+  asked: ConsentAsked,
+  actor: Actor,
+  signing: Signing,
+  ports: Ports,
+): Promise<Consent> {
+  const learner = actor.learnerId === undefined ? undefined : await findLearner(actor.learnerId)
+  if (!learner) throw notAllowed()
+  const now = ports.now()
+  const today = dayOf(now)
+  const expiresOn = asked.expiresOn ?? latestExpiry(today)
+  const organizations = await findOrganizationsByIds(asked.parties)
+  const errors = [...partyErrors(asked, organizations), ...expiryErrors(expiresOn, today)]
+  if (errors.length > 0) throw invalid(errors)
+  await confirmPassword(actor, asked.password, signing.address)
+
+  const consent: Consent = {
+    id: newId(),
+    learnerId: learner.id,
+    communityId: learner.communityId,
+    parties: [...new Set(asked.parties)],
+    purpose: asked.purpose,
+    records: [...new Set(asked.records)],
+    version: consentVersion,
+    language: signing.language,
+    textHash: hashOfText(signing.text),
+    authMethod: 'password',
+    signedAt: now,
+    expiresOn,
+  }
+  await insertConsents([consent])
+  await matchPackets(learner.id, actor.name, ports)
+  return consent
+}
+
+const partyErrors = (asked: ConsentAsked, known: readonly Organization[]): FieldError[] =>
+  asked.parties.flatMap((id, index) => {
+    const organization = known.find((one) => one.id === id)
+    const field = `parties[${index}]`
+    if (organization?.state !== 'approved')
+      return [{ field, message: 'learners:error.unknownParty' }]
+    return partyKinds[asked.purpose].includes(organization.kind)
+      ? []
+      : [{ field, message: `learners:error.wrongParty.${asked.purpose}` }]
+  })
+
+function expiryErrors(expiresOn: Day, today: Day): FieldError[] {
+  if (expiresOn < today) return [{ field: 'expiresOn', message: 'learners:error.expiryPast' }]
+  const latest = latestExpiry(today)
+  return expiresOn > latest
+    ? [{ field: 'expiresOn', message: 'learners:error.expiryLate', params: { latest } }]
+    : []
+}
+
+async function confirmPassword(actor: Actor, password: string, address: string): Promise<void> {
+  const person = await signIn({ email: actor.email, password, address })
+  if (person?.accountId !== actor.accountId)
+    throw invalid([{ field: 'password', message: 'learners:error.password' }])
+}
