@@ -36,7 +36,10 @@ const isMendable = (thrown: unknown): thrown is Problem =>
 
 /** The GET and POST handlers of a form page. A failed POST answers 422 (or 409, 429) with the page, errors and typed values. */
 export function formRoute<T>(form: FormPage<T>) {
-  const data = async (req: Request) => ({ title: form.title, ...(await form.show?.(req)) })
+  const data = async (req: Request) => {
+    req.wantsForm = true
+    return { title: form.title, ...(await form.show?.(req)) }
+  }
   return {
     show: async (req: Request, res: Response) => page(req, res, form.view, await data(req)),
     take: async (req: Request, res: Response) => {

@@ -1,0 +1,13 @@
+import { accountOutbox } from '../access/account-store.js'
+import { organizationOutbox } from '../access/organization-store.js'
+import { claimOutbox } from '../credits/claim-store.js'
+import { nudgeOutbox } from '../mentoring/nudge-store.js'
+import type { OutboxSource } from './outbox.js'
+
+/** Every kind of record that announces mails; a new one is added here. */
+export const outboxSources: readonly OutboxSource[] = [
+  accountOutbox,
+  organizationOutbox,
+  claimOutbox,
+  nudgeOutbox,
+]
