@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import MongoStore from 'connect-mongo'
 import { csrfSync } from 'csrf-sync'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
@@ -65,10 +64,6 @@ export function checkCsrf(req: Request, _res: Response, next: NextFunction): voi
   delete (req.body as Record<string, unknown>)['_csrf']
   next()
 }
-
-/** True where a session cookie came with the request; others need no look at the store. */
-export const hasSessionCookie = (req: IncomingMessage): boolean =>
-  req.headers.cookie?.includes('waymark.sid=') === true
 
 declare module 'express-serve-static-core' {
   interface Request {

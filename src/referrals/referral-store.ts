@@ -213,3 +213,7 @@ export async function referralQueue(search: ReferralSearch): Promise<Referral[]>
     .lean<Shown[]>()
   return rows.map(referralOf)
 }
+
+/** How many referrals one community has sent, by index alone. */
+export const referralCount = (communityId: string): Promise<number> =>
+  Referrals.countDocuments({ communityId }).exec()

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto'
+import express, { type Express } from 'express'
+import passport from 'passport'
+import { pinoHttp } from 'pino-http'
+import { setUpPassport } from './access/by-session.js'
+import { actorByToken } from './access/by-token.js'
+import { mongoClient } from './database.js'
+import { apiFeatures, pageFeatures } from './features.js'
+import { readBearer } from './http/bearer.js'
+import { answerAsJson, answerAsPage } from './http/errors.js'
+import { readLanguage } from './http/language.js'
+import { setUpPages } from './http/page.js'
+import { paths } from './http/paths.js'
+import { securityHeaders, serveFiles } from './http/security.js'
+import { checkCsrf, sessions } from './http/sessions.js'
+import { navigationFor } from './navigation.js'
+import { notFound } from './problems.js'
+import type { World } from './world.js'
+
+/** The web application: one ordered list, from the request's id to the last error handler. */
+export function createApp(world: World): Express {
+  const { config, secrets, log } = world
+  const secure = config.baseUrl.startsWith('https:')
+  const app = express()
+
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.trustProxy === '' ? false : trustOf(config.trustProxy))
+  app.set('query parser', 'simple')
+  setUpPassport()
+  setUpPages({
+    navigation: navigationFor,
+    isDemonstration: () => config.seed === 'demo',
+    cacheViews: config.mode !== 'development',
+  })
+
+  app.use(pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isQuiet } }))
+  app.use(securityHeaders(secure))
+  serveFiles(app)
+
+  const api = express.Router()
+  api.use(
+    readBearer((token) => actorByToken(token, { secret: secrets.token, now: world.ports.now() })),
+  )
+  for (const feature of apiFeatures) api.use(feature(world).router)
+  api.use(() => {
+    throw notFound()
+  })
+  api.use(answerAsJson(log))
+  app.use('/api/v1', api)
+
+  app.use(readLanguage)
+  app.use(sessions(mongoClient(), secrets.session, secure))
+  app.use(passport.session())
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 }))
+  app.use(checkCsrf)
+  for (const feature of pageFeatures) app.use(feature(world).router)
+  app.use(() => {
+    throw notFound()
+  })
+  app.use(answerAsPage(log, paths.signIn))
+  return app
+}
+
+const trustOf = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
+
+const isQuiet = (req: { url?: string }) => /^\/(healthz|readyz|metrics)/.test(req.url ?? '')

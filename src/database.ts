@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import mongoose from 'mongoose'
+import type { Config } from './config.js'
+import { startEmbeddedMongo } from './embedded-mongo/start.js'
+
+const dbName = 'waymark'
+
+export interface Database {
+  readonly uri: string
+  close(): Promise<void>
+}
+
+mongoose.set('strict', 'throw')
+mongoose.set('strictQuery', 'throw')
+mongoose.set('runValidators', true)
+mongoose.set('autoIndex', false)
+mongoose.set('autoCreate', false)
+
+/** Connects mongoose to MONGODB_URI, or starts the embedded database in DATA_DIR/db and connects to that. */
+export async function openDatabase(
+  config: Pick<Config, 'mongodbUri' | 'dataDir'>,
+): Promise<Database> {
+  if (config.mongodbUri) {
+    await mongoose.connect(config.mongodbUri, { serverSelectionTimeoutMS: 10_000 })
+    return { uri: config.mongodbUri, close: () => mongoose.disconnect() }
+  }
+  const dir = join(config.dataDir, 'db')
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const embedded = await startEmbeddedMongo({ dir })
+  await mongoose.connect(embedded.uri, { dbName })
+  return {
+    uri: `${embedded.uri}/${dbName}`,
+    close: async () => {
+      await mongoose.disconnect()
+      await embedded.stop()
+    },
+  }
+}
+
+/** Makes every collection and index that the stores declare; harmless when they are there. */
+export async function makeIndexes(): Promise<void> {
+  for (const model of Object.values(mongoose.models)) {
+    await model.createCollection()
+    await model.createIndexes()
+  }
+}
+
+/** True while the database answers. */
+export async function databaseAnswers(): Promise<boolean> {
+  try {
+    await mongoose.connection.db?.command({ ping: 1 }, { timeoutMS: 2_000 })
+    return mongoose.connection.readyState === mongoose.ConnectionStates.connected
+  } catch {
+    return false
+  }
+}
+
+/** The driver's client behind mongoose, for the libraries that keep their state in MongoDB. */
+export const mongoClient = () => mongoose.connection.getClient()
+
+/** The URI of one database name on the same server. */
+export const databaseName = (): string => mongoose.connection.name

@@ -1,0 +1,26 @@
+import type { Actor, Role } from './access/actor.js'
+import type { NavLink } from './http/page.js'
+import { paths } from './http/paths.js'
+
+const publicLinks: readonly NavLink[] = []
+
+const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
+  learner: [],
+  mentor: [],
+  staff: [],
+  college: [],
+  employer: [],
+  provider: [],
+  manager: [],
+}
+
+/** The main navigation: what is public, then what the person's roles open; each link once. */
+export function navigationFor(visitor: Actor | undefined): readonly NavLink[] {
+  if (!visitor) return publicLinks
+  const links = [
+    { href: paths.home, label: 'navigation:home' },
+    ...visitor.roles.flatMap((at) => roleLinks[at.role]),
+    ...publicLinks,
+  ]
+  return [...new Map(links.map((link) => [link.href, link])).values()]
+}

@@ -1,0 +1,7 @@
+import mongoose from 'mongoose'
+
+/** Empties every collection; indexes stay. */
+export async function emptyDatabase(): Promise<void> {
+  const collections = (await mongoose.connection.db?.collections()) ?? []
+  await Promise.all(collections.map((collection) => collection.deleteMany({})))
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { openDatabase, makeIndexes, type Database } from '../../src/database.js'
+import { missingKeys } from '../../src/http/language.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'waymark-test-'))
+let database: Database | undefined
+
+const uriOfThisRun = () => {
+  const uri = process.env['MONGODB_URI']
+  if (!uri) return undefined
+  const own = new URL(uri)
+  own.pathname = `/waymark-test-${String(process.pid)}`
+  return own.href
+}
+
+export const mochaHooks = {
+  async beforeAll() {
+    database = await openDatabase({ mongodbUri: uriOfThisRun(), dataDir: folder })
+    await makeIndexes()
+  },
+  async afterAll() {
+    await database?.close()
+    rmSync(folder, { recursive: true, force: true })
+    expect([...missingKeys], 'words that stand in no locale file').to.deep.equal([])
+  },
+}
