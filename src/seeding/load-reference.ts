@@ -1,0 +1,52 @@
+import { findOrganizationsByIds, saveOrganizations } from '../access/organization-store.js'
+import { saveBadgeVersion } from '../badges/badge-store.js'
+import { saveSkills } from '../badges/skill-store.js'
+import { findProgram, saveProgram } from '../communities/program-store.js'
+import { insertAgreements } from '../credits/agreement-store.js'
+import { insertRuleSet } from '../readiness/rule-store.js'
+import { findCentersByIds, saveCenters } from '../referrals/center-store.js'
+import { saveOccupations } from '../tracks/occupation-store.js'
+import { saveProviderBadges } from '../tracks/provider-badge-store.js'
+import { saveTrackVersion } from '../tracks/track-store.js'
+import * as records from './reference-records.js'
+import { readReference, type Reference } from './reference.js'
+
+export interface LoadOptions {
+  readonly now: Date
+  /** Also the agreements that are invented, and centers that take referrals. */
+  readonly demonstration: boolean
+}
+
+/**
+ * Writes the reference facts of seed/ into the stores. Safe to repeat: what people can change since (organizations,
+ * centers, the program) is only added when it is missing; versions are only ever added; plain facts are written again.
+ */
+export async function loadReference(options: LoadOptions): Promise<Reference> {
+  const reference = readReference()
+  const { now, demonstration } = options
+  await saveOccupations(records.occupationsOf(reference))
+  await saveSkills(records.skillsOf(reference))
+  await saveProviderBadges(records.providerBadgesOf(reference))
+  for (const track of records.tracksOf(reference)) await saveTrackVersion(track)
+  for (const badge of records.badgesOf(reference)) await saveBadgeVersion(badge)
+  await addOrganizations(reference, now)
+  await addCenters(reference, demonstration)
+  if (!(await findProgram(reference.program.community)))
+    await saveProgram(records.programOf(reference, demonstration))
+  await insertRuleSet(records.ruleSetOf(reference, now))
+  if (demonstration) await insertAgreements(records.agreementsOf(reference))
+  return reference
+}
+
+async function addOrganizations(reference: Reference, now: Date): Promise<void> {
+  const organizations = records.organizationsOf(reference, now)
+  const known = await findOrganizationsByIds(organizations.map(({ id }) => id))
+  const there = new Set(known.map(({ id }) => id))
+  await saveOrganizations(organizations.filter(({ id }) => !there.has(id)))
+}
+
+async function addCenters(reference: Reference, demonstration: boolean): Promise<void> {
+  const centers = records.centersOf(reference, demonstration)
+  const known = await findCentersByIds(centers.map(({ id }) => id))
+  await saveCenters(centers.filter(({ id }) => !known.has(id)))
+}
