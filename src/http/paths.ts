@@ -12,6 +12,14 @@ export const paths = {
   developers: '/developers',
   openapi: '/openapi.json',
 
+  tracks: '/tracks',
+  track: '/tracks/:slug',
+  startTrack: '/tracks/:slug/start',
+  badges: '/badges',
+  badge: '/badges/:slug',
+  credential: '/credentials/:id',
+  evidence: '/evidence',
+
   centers: '/centers',
   center: '/centers/:id',
   referrals: '/referrals',
