@@ -1,13 +1,27 @@
 import type { Router } from 'express'
+import { accessApi } from './access/access-api.js'
+import { registerPages } from './access/register-pages.js'
+import { settingsPages } from './access/settings-pages.js'
+import { signInPages } from './access/sign-in-pages.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
+import { centerApi } from './referrals/center-api.js'
+import { centerPages } from './referrals/center-pages.js'
 import type { World } from './world.js'
 
 type Feature = (world: World) => { readonly router: Router }
 
 /** The pages of every feature, in the order they are asked. */
-export const pageFeatures: readonly Feature[] = [healthPages, homePages, developerPages]
+export const pageFeatures: readonly Feature[] = [
+  healthPages,
+  homePages,
+  developerPages,
+  signInPages,
+  registerPages,
+  settingsPages,
+  centerPages,
+]
 
 /** The API calls of every feature, below /api/v1. */
-export const apiFeatures: readonly Feature[] = []
+export const apiFeatures: readonly Feature[] = [accessApi, centerApi]
