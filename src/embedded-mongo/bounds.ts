@@ -1,8 +1,9 @@
+import type { Bound } from './match-bounds.js'
 import { boundsOf } from './match.js'
 import type { Index } from './index-spec.js'
 import { encodeKey } from './keys.js'
 import { after, spaceKey } from './keyspace.js'
-import { RANK, rankOf, type Doc } from './values.js'
+import { isNumeric, RANK, rankOf, toNumber, type Doc } from './values.js'
 
 /** Keys `low <= key < high`; `prefix` bytes are the same in every key (merging compares what follows). */
 export interface KeyRange {
@@ -13,7 +14,14 @@ export interface KeyRange {
   readonly point: boolean
 }
 
-type Bounds = NonNullable<ReturnType<typeof boundsOf>>
+interface Bounds {
+  readonly lower?: Bound | undefined
+  readonly upper?: Bound | undefined
+  /** Without an upper end, the end of the type of the lower one. */
+  readonly typed?: boolean
+  /** Strings that start so, and any regular expression that is stored (it equals itself). */
+  readonly prefix?: string
+}
 
 /** What a filter asks of the leading fields of one index. */
 export interface IndexBounds {
@@ -26,6 +34,9 @@ export interface IndexBounds {
 
 /** More ranges than this are not worth it: the rest of the prefix is left to the filter. */
 const MOST_RANGES = 1_000
+
+/** Shared by the fields of a key: what is shorter is never cut (keys.ts), three bytes a character at most. */
+const BYTES_UNCUT = 1_200
 
 /** The longest run of pinned leading fields, then one range, as far as the filter gives them. */
 export function indexBounds(index: Index, filter: Doc): IndexBounds {
@@ -42,7 +53,12 @@ export function indexBounds(index: Index, filter: Doc): IndexBounds {
       continue
     }
     if (bounds.equal || index.longKeys || !(bounds.lower ?? bounds.upper)) break
-    return { equal, range: usable(bounds, index.arrayPaths.has(path)), used: [...used, path] }
+    const text = bounds.upper ? undefined : bounds.lower?.value
+    const range =
+      typeof text === 'string' && text.length * 3 < BYTES_UNCUT / index.fields.length
+        ? { prefix: text }
+        : usable(bounds, index.arrayPaths.has(path))
+    return { equal, range, used: [...used, path] }
   }
   return { equal, range: undefined, used }
 }
@@ -53,36 +69,59 @@ function distinct(values: readonly unknown[]): unknown[] {
   return [...seen.values()]
 }
 
-/** Of an array another element may meet each bound, so only one of them limits the keys. */
+/**
+ * Of an array another element may meet each end, so only one of them limits the keys; the end that only
+ * says "of the same type" stays, because what meets the other end meets it as well.
+ */
 function usable(bounds: Bounds, isArray: boolean): Bounds {
-  return isArray && bounds.lower && bounds.upper ? { lower: bounds.lower } : bounds
+  const { lower, upper } = bounds
+  if (!isArray || !lower || !upper || isTypeEnd(lower.value, upper.value)) return bounds
+  return { lower, upper: undefined, typed: true }
+}
+
+function isTypeEnd(lower: unknown, upper: unknown): boolean {
+  const rank = rankOf(lower)
+  if (rank !== rankOf(upper)) return true
+  if (isNumeric(lower)) return Number.isNaN(toNumber(lower))
+  return lower === '' || lower === false || (lower instanceof Date && lower.getTime() < -8e15)
 }
 
 /** The key ranges for these bounds in the order of the index; one over the whole index without bounds. */
 export function keyRanges(index: Index, bounds: IndexBounds): KeyRange[] {
   const directions = index.fields.map((field) => field.direction)
   const key = (values: readonly unknown[]) => spaceKey(index.space, encodeKey(values, directions))
-  const ranges = product(bounds.equal).map((values) => {
+  const ranges = product(bounds.equal).flatMap((values) => {
     const prefix = values.length > 0 ? key(values) : spaceKey(index.space)
-    if (bounds.range) return rangeAfter(index, bounds.range, values, prefix, key)
+    const inside = bounds.range
+      ? endsOf(index, bounds.range, values, prefix, key)
+      : [[prefix, after(prefix)] as const]
     const point = index.unique && values.length === index.fields.length
-    return { low: prefix, high: after(prefix), prefix: prefix.length, point }
+    return inside.map(([low, high]) => ({ low, high, prefix: prefix.length, point }))
   })
   return ranges.sort((a, b) => Buffer.compare(a.low, b.low))
 }
 
-function rangeAfter(
+type Ends = readonly [low: Buffer, high: Buffer]
+
+function endsOf(
   index: Index,
-  { lower, upper }: Bounds,
+  bounds: Bounds,
   values: readonly unknown[],
   prefix: Buffer,
   key: (values: readonly unknown[]) => Buffer,
-): KeyRange {
+): Ends[] {
+  const { lower, upper } = bounds
   const ascending = index.fields[values.length]?.direction !== -1
-  const bracket = typeBracket((lower ?? upper)?.value, ascending, prefix)
-  let [low, high] = bracket
-  const first = ascending ? lower : upper
-  const last = ascending ? upper : lower
+  const typeEnds = (rank: number): Ends => {
+    const type = Buffer.concat([prefix, Buffer.from([ascending ? rank : 255 - rank])])
+    return [type, after(type)]
+  }
+  if (bounds.prefix !== undefined) {
+    const text = key([...values, bounds.prefix]).subarray(0, -END_OF_TEXT)
+    return [[text, after(text)], typeEnds(RANK.regex)]
+  }
+  let [low, high] = bounds.typed ? typeEnds(rankOf(lower?.value)) : [prefix, after(prefix)]
+  const [first, last] = ascending ? [lower, upper] : [upper, lower]
   if (first) {
     const at = key([...values, first.value])
     low = first.inclusive ? at : after(at)
@@ -91,16 +130,11 @@ function rangeAfter(
     const at = key([...values, last.value])
     high = last.inclusive ? after(at) : at
   }
-  return { low, high, prefix: prefix.length, point: false }
+  return Buffer.compare(low, high) < 0 ? [[low, high]] : []
 }
 
-/** A comparison only meets values of its own type, and the type is the first byte of a value's key. */
-function typeBracket(value: unknown, ascending: boolean, prefix: Buffer): [Buffer, Buffer] {
-  const rank = rankOf(value)
-  if (rank === RANK.minKey || rank === RANK.maxKey) return [prefix, after(prefix)]
-  const type = Buffer.concat([prefix, Buffer.from([ascending ? rank : 255 - rank])])
-  return [type, after(type)]
-}
+/** A text in a key ends with two zero bytes (keys.ts), which the text's continuations don't have. */
+const END_OF_TEXT = 2
 
 function product(lists: readonly (readonly unknown[])[]): unknown[][] {
   let rows: unknown[][] = [[]]

@@ -255,6 +255,7 @@ function isCovered(index: Index, bounds: IndexBounds, filter: Doc): boolean {
 function isPlain(condition: unknown): boolean {
   const operators = asDoc(condition)
   if (!operators) return isPlainValue(condition)
+  if (meetsNaN(operators)) return false
   const entries = Object.entries(operators)
   return (
     entries.length > 0 &&
@@ -266,6 +267,12 @@ function isPlain(condition: unknown): boolean {
     new Set(entries.map(([name]) => side(name))).size === entries.length &&
     sameRank(entries)
   )
+}
+
+/** NaN is in the key range of `{ $lt: 5 }` but does not meet it. */
+function meetsNaN(operators: Doc): boolean {
+  const most = operators.$lt ?? operators.$lte
+  return isNumeric(most) && operators.$gt === undefined && operators.$gte === undefined
 }
 
 function sameRank(entries: readonly [string, unknown][]): boolean {
@@ -281,7 +288,7 @@ function side(operator: string): string {
 function isPlainValue(value: unknown): boolean {
   const isNaN = isNumeric(value) && Number.isNaN(toNumber(value))
   return (
-    PLAIN_RANKS.has(rankOf(value)) && !isNaN && (typeof value !== 'string' || value.length < 100)
+    PLAIN_RANKS.has(rankOf(value)) && !isNaN && (typeof value !== 'string' || value.length < 150)
   )
 }
 

@@ -1,0 +1,173 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Int32, ObjectId } from 'bson'
+import { parseDoc, toBytes } from '../../src/embedded-mongo/codec.js'
+import { readIndex } from '../../src/embedded-mongo/index-spec.js'
+import { openEngine, type Engine } from '../../src/embedded-mongo/engine.js'
+import { prepareDoc } from '../../src/embedded-mongo/modify.js'
+import { Query, type QuerySpec } from '../../src/embedded-mongo/query.js'
+import { compileSort } from '../../src/embedded-mongo/sort.js'
+import type { Doc } from '../../src/embedded-mongo/values.js'
+
+const number = fc.constantFrom<unknown>(1, 2, 3, 2.5, 4, 5, NaN)
+const text = fc.constantFrom<unknown>('', 'a', 'ab', 'b')
+const other = fc.constantFrom<unknown>(
+  null,
+  true,
+  false,
+  new Date(5),
+  new ObjectId('000000000000000000000001'),
+  { x: 1 },
+)
+const scalar = fc.oneof({ weight: 8, arbitrary: number }, { weight: 2, arbitrary: text }, other)
+const array = fc.oneof(
+  fc.array(number, { maxLength: 3 }),
+  fc.array(scalar, { maxLength: 3 }),
+  fc.array(fc.record({ c: scalar }), { maxLength: 2 }),
+)
+const value = fc.oneof({ weight: 3, arbitrary: scalar }, { weight: 2, arbitrary: array })
+const sometimes = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 4 })
+const document = fc
+  .record({
+    a: sometimes(value),
+    b: sometimes(value),
+    c: sometimes(scalar),
+    d: sometimes(fc.record({ c: value })),
+  })
+  .map((doc) => Object.fromEntries(Object.entries(doc).filter(([, one]) => one !== undefined)))
+const path = fc.constantFrom('a', 'a', 'b', 'b', 'c', 'd.c', 'a.c')
+const direction = fc.constantFrom<1 | -1>(1, -1)
+const condition = fc.oneof(
+  scalar,
+  fc.record({ $in: fc.array(scalar, { maxLength: 3 }) }),
+  fc.record({ $gt: scalar }),
+  fc.record({ $lte: scalar }),
+  fc.record({ $gt: number }),
+  fc.record({ $lt: number }),
+  fc.record({ $gt: number, $lt: number }),
+  fc.record({ $gte: text, $lte: text }),
+  fc.record({ $in: fc.array(number, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ $regex: fc.constantFrom('^a', '^ab?', 'b') }),
+  fc.record({ $exists: fc.boolean() }),
+  fc.record({ $ne: scalar }),
+)
+const clauses = fc.oneof(
+  { weight: 4, arbitrary: fc.dictionary(path, condition, { minKeys: 1, maxKeys: 1 }) },
+  { weight: 1, arbitrary: fc.dictionary(path, condition, { maxKeys: 3 }) },
+)
+const filter = fc.oneof(
+  { weight: 8, arbitrary: clauses },
+  {
+    weight: 1,
+    arbitrary: fc.array(clauses, { minLength: 1, maxLength: 3 }).map(($or) => ({ $or })),
+  },
+  { weight: 1, arbitrary: fc.tuple(clauses, clauses).map(([x, y]) => ({ $and: [x, y] })) },
+)
+const sort = fc.uniqueArray(fc.tuple(path, direction), { maxLength: 2, selector: ([name]) => name })
+const index = fc.record({
+  key: fc
+    .uniqueArray(fc.tuple(path, direction), {
+      minLength: 1,
+      maxLength: 3,
+      selector: ([name]) => name,
+    })
+    .map((fields) => Object.fromEntries(fields)),
+  kind: fc.constantFrom('plain', 'plain', 'sparse', 'partial'),
+})
+
+describe('the planner of the embedded database', () => {
+  let dir: string
+  let engine: Engine
+  let round = 0
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'planner-'))
+    engine = openEngine(dir)
+  })
+  after(async () => {
+    await engine.store.close()
+    await rm(dir, { recursive: true })
+  })
+
+  it('finds and orders through any index what a walk of the collection finds', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(document, { minLength: 8, maxLength: 30 }),
+        fc.array(index, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.tuple(filter, sort), { minLength: 20, maxLength: 40 }),
+        async (docs, indexes, queries) => {
+          round += 1
+          const collection = await fill(`c${round}`, docs, indexes)
+          for (const [where, order] of queries)
+            check(collection, where as Doc, Object.fromEntries(order))
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  async function fill(name: string, docs: Doc[], indexes: { key: Doc; kind: string }[]) {
+    return engine.store.change(() => {
+      const collection = engine.catalog.ensure('test', name)
+      const made = indexes.map(({ key, kind }, position) =>
+        readIndex(
+          {
+            key,
+            name: `i${position}`,
+            ...(kind === 'sparse' ? { sparse: true } : {}),
+            ...(kind === 'partial'
+              ? { partialFilterExpression: { a: { $gt: new Int32(1) } } }
+              : {}),
+          },
+          engine.catalog.newSpace(),
+        ),
+      )
+      engine.catalog.setIndexes(collection, [...collection.indexes, ...made])
+      docs.forEach((doc, position) => {
+        const { bytes, doc: whole } = prepareDoc(parseDoc(toBytes({ _id: position, ...doc })))
+        try {
+          engine.records.insert(collection, bytes, whole)
+        } catch (error) {
+          expect(error).to.have.property('code', 171)
+        }
+      })
+      return collection
+    })
+  }
+
+  function check(collection: Awaited<ReturnType<typeof fill>>, where: Doc, order: Doc) {
+    const filter = parseDoc(toBytes(where))
+    const wanted = parseDoc(toBytes(order))
+    const planned = run({ filter, sort: wanted })
+    const walked = run({ filter, hint: { $natural: new Int32(1) } })
+    expect(ids(planned), JSON.stringify({ where, order })).to.have.members(ids(walked))
+    if (Object.keys(order).length > 0) {
+      const compare = compileSort(wanted)
+      const sorted = [...walked].sort(compare)
+      planned.forEach((doc, position) => {
+        expect(compare(doc, sorted[position]!), JSON.stringify({ where, order, planned })).to.equal(
+          0,
+        )
+      })
+    }
+    const counted = new Query(engine.store, collection, { filter }).countKeys()
+    if (counted !== undefined) expect(counted, JSON.stringify(where)).to.equal(walked.length)
+
+    function run(spec: QuerySpec): Doc[] {
+      const query = new Query(engine.store, collection, spec)
+      const found: Doc[] = []
+      for (const row of query.rows()) {
+        if (row) found.push(parseDoc(row.bytes))
+        query.walk.park()
+      }
+      return found
+    }
+  }
+
+  function ids(docs: Doc[]): number[] {
+    return docs.map((doc) => (doc._id as Int32).value)
+  }
+})
