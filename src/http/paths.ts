@@ -31,6 +31,7 @@ export const paths = {
   readyCsv: '/staff/ready.csv',
   referralQueue: '/staff/referrals',
   referralQueueCsv: '/staff/referrals.csv',
+  findLearners: '/staff/learners',
   staffLearner: '/staff/learners/:id',
   staffReferral: '/staff/learners/:id/referral',
   newPairing: '/staff/learners/:id/pairings/new',

@@ -2,6 +2,7 @@ import { accountOutbox } from '../access/account-store.js'
 import { organizationOutbox } from '../access/organization-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
+import { referralOutbox } from '../referrals/referral-store.js'
 import type { OutboxSource } from './outbox.js'
 
 /** Every kind of record that announces mails; a new one is added here. */
@@ -10,4 +11,5 @@ export const outboxSources: readonly OutboxSource[] = [
   organizationOutbox,
   claimOutbox,
   nudgeOutbox,
+  referralOutbox,
 ]

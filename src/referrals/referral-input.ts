@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDay } from '../calendar.js'
 import { idText, optionalText } from '../http/parse.js'
 import { referralStates, substates, type Answer } from './referral.js'
 
@@ -12,6 +13,20 @@ export const askInput = z.strictObject({
   message: optionalText(longestMessage),
 })
 export type AskInput = z.output<typeof askInput>
+
+const day = z.string().refine(isDay, 'http:field.notADate')
+
+/** The learner's form: the password only where no consent is live yet. */
+export const askForm = z.strictObject({
+  center: idText,
+  message: optionalText(longestMessage),
+  expiresOn: z.preprocess((raw) => (raw === '' ? undefined : raw), day.optional()),
+  password: z.string().max(1000).optional(),
+})
+export type AskForm = z.output<typeof askForm>
+
+/** The form of staff who ask for a learner. */
+export const askForForm = z.strictObject({ center: idText, message: optionalText(longestMessage) })
 
 const substate = z.preprocess((raw) => (raw === '' ? undefined : raw), z.enum(substates).optional())
 

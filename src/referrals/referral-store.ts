@@ -159,6 +159,15 @@ export async function changeReferral(
   return row ? referralOf(row) : undefined
 }
 
+/** Notes once that the center has opened a referral nobody had touched; false when there was something already. */
+export async function noteViewed(id: string, event: ReferralEvent): Promise<boolean> {
+  const result = await Referrals.updateOne(
+    { _id: id, state: 'requested', substate: { $exists: false } },
+    { $set: { substate: 'viewed' }, $push: { timeline: event } },
+  )
+  return result.modifiedCount === 1
+}
+
 /** Closes or opens again what a referral shows beyond its own existence. False when it was so already. */
 export async function setPacket(
   id: string,
@@ -175,6 +184,15 @@ export async function setPacket(
     },
   )
   return result.modifiedCount === 1
+}
+
+/** The open referral of a learner at a center, if there is one. */
+export async function openReferralAt(
+  learnerId: string,
+  centerId: string,
+): Promise<Referral | undefined> {
+  const row = await Referrals.findOne({ learnerId, centerId, isOpen: true }, hidden).lean<Shown>()
+  return row ? referralOf(row) : undefined
 }
 
 export interface ReferralSearch {
