@@ -29,6 +29,13 @@ export const policy = {
   'work a caseload': ['staff'],
   'pair mentors': ['staff'],
 
+  // evidence; an import's own rules say whose it is
+  'bring evidence': ['learner'],
+  'bring imports': ['learner', 'provider'],
+  'see imports': ['learner', 'provider'],
+  'confirm completions': ['provider'],
+  'sign completions': anyone,
+
   // mentoring
   'mentor learners': ['mentor'],
   'say what a mentor sees': ['learner'],

@@ -1,0 +1,79 @@
+import { MongoBackend } from '@agendajs/mongo-backend'
+import { Agenda, type Job } from 'agenda'
+import { databaseName, mongoClient } from './database.js'
+import { deliverMail } from './messages/deliver-mail.js'
+import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
+import { continueImports } from './providers/continue-imports.js'
+import type { World } from './world.js'
+
+/** What a background job is told: the world, when to stop, and how to say that it is still at work. */
+export interface JobRun {
+  readonly world: World
+  readonly signal: AbortSignal
+  readonly touch: () => Promise<void>
+}
+
+interface JobKind {
+  readonly every: string
+  readonly run: (run: JobRun) => Promise<unknown>
+}
+
+/** Every background job. Several processes share them: each is run by one process at a time. */
+const kinds = {
+  'continue imports': { every: '10 seconds', run: continueImports },
+  'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
+  'deliver mail': { every: '5 seconds', run: deliverMail },
+} as const satisfies Record<string, JobKind>
+
+export type JobName = keyof typeof kinds
+
+interface Running {
+  readonly agenda: Agenda
+  readonly stopper: AbortController
+}
+
+let running: Running | undefined
+
+/** Starts the background jobs of this process; state and locks are in the database. */
+export async function startJobs(world: World): Promise<void> {
+  const stopper = new AbortController()
+  const agenda = new Agenda({
+    backend: new MongoBackend({
+      mongo: mongoClient().db(databaseName()),
+      collection: 'jobs',
+    }),
+    processEvery: '5 seconds',
+    defaultLockLifetime: 60_000,
+  })
+  agenda.on('error', (err) => world.log.error({ err }, 'background jobs'))
+  agenda.on('fail', (err, job) => world.log.error({ err, job: nameOf(job) }, 'background job'))
+  for (const [name, { run }] of Object.entries<JobKind>(kinds)) {
+    agenda.define(name, async (job: Job) => {
+      const touch = async () => {
+        await job.touch()
+      }
+      await run({ world, signal: stopper.signal, touch })
+    })
+  }
+  await agenda.start()
+  for (const [name, { every }] of Object.entries<JobKind>(kinds)) await agenda.every(every, name)
+  running = { agenda, stopper }
+}
+
+const nameOf = (job: object): string => {
+  const { attrs } = job as { attrs?: { name?: string } }
+  return attrs?.name ?? 'unknown'
+}
+
+/** Has a job done at the next moment rather than at its next turn; does nothing in a process without jobs. */
+export async function hurryJob(name: JobName): Promise<void> {
+  await running?.agenda.every(kinds[name].every, name)
+}
+
+/** Asks the jobs at work to stop at their next safe point and waits for them. */
+export async function stopJobs(): Promise<void> {
+  const { agenda, stopper } = running ?? {}
+  running = undefined
+  stopper?.abort()
+  await agenda?.drain(10_000)
+}
