@@ -115,7 +115,8 @@ async function rendered(url: string): Promise<string> {
   return ejs.renderFile(`${views}/layout.ejs`, { ...locals, body }, options)
 }
 
-async function answer(url: string): Promise<{ type: string; body: string | Buffer }> {
+async function answer(address: string): Promise<{ type: string; body: string | Buffer }> {
+  const url = new URL(address, 'http://localhost').pathname
   if (!extname(url)) return { type: 'text/html; charset=utf-8', body: await rendered(url) }
   const body = await readFile(`${root}public${normalize(url)}`)
   return { type: types[extname(url)] ?? 'text/plain', body }
