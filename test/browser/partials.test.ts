@@ -115,8 +115,19 @@ async function rendered(url: string): Promise<string> {
   return ejs.renderFile(`${views}/layout.ejs`, { ...locals, body }, options)
 }
 
+let turns = 0
+
+/** A page whose number goes up at each visit and that is finished at the third. */
+async function liveBody(): Promise<string> {
+  turns += 1
+  const live = turns < 3 ? ' data-live="0.05"' : ''
+  const body = `<h1>Import</h1><p id="import-progress" role="status"${live}>turn ${turns}</p>`
+  return ejs.renderFile(`${views}/layout.ejs`, { ...frame('en', 'light'), body }, options)
+}
+
 async function answer(address: string): Promise<{ type: string; body: string | Buffer }> {
   const url = new URL(address, 'http://localhost').pathname
+  if (url === '/live') return { type: 'text/html; charset=utf-8', body: await liveBody() }
   if (!extname(url)) return { type: 'text/html; charset=utf-8', body: await rendered(url) }
   const body = await readFile(`${root}public${normalize(url)}`)
   return { type: types[extname(url)] ?? 'text/plain', body }
@@ -237,6 +248,57 @@ describe('the parts of every page', () => {
     await context.close()
 
     expect([before, after]).to.deep.equal([false, true])
+  })
+
+  it('follow work under way until it is finished, then stop asking', async function () {
+    this.timeout(30_000)
+    const page = await browser.newPage()
+    turns = 0
+    await page.goto(`${base}/live`)
+
+    await page.getByText('turn 3').waitFor()
+    await page.waitForTimeout(300)
+    await page.close()
+
+    expect(turns).to.equal(3)
+  })
+
+  it('change colors at once and tell the server', async function () {
+    this.timeout(30_000)
+    const page = await browser.newPage()
+    await page.goto(`${base}/gallery/en/light`)
+    const told = page.waitForRequest((request) => request.url().endsWith('/theme?to=dark'))
+
+    await page.getByRole('link', { name: 'Dark' }).click()
+    await told
+    const theme = await page.evaluate('document.documentElement.dataset.theme')
+    const current = await page.locator('[data-theme-to][aria-current]').innerText()
+    await page.close()
+
+    expect([theme, current.trim()]).to.deep.equal(['dark', 'Dark'])
+  })
+
+  it('send a form once, however often its button is pressed', async function () {
+    this.timeout(30_000)
+    const page = await browser.newPage()
+    let posts = 0
+    await page.route('**/*', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue()
+      posts += 1
+      await new Promise((slow) => setTimeout(slow, 300))
+      return route.fulfill({ status: 200, contentType: 'text/html', body: 'sent' })
+    })
+    await page.goto(`${base}/form/en/light`)
+
+    await page.evaluate(`(() => {
+      const button = document.querySelector('main button[type="submit"]')
+      button.click()
+      setTimeout(() => button.click(), 100)
+    })()`)
+    await page.getByText('sent').waitFor()
+    await page.close()
+
+    expect(posts).to.equal(1)
   })
 
   it('weigh little on a first visit', async () => {
