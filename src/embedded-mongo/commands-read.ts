@@ -11,7 +11,6 @@ import {
   textArg,
   timeArg,
 } from './arguments.js'
-import type { Collection } from './catalog.js'
 import { cursorReply, parseDoc, toBytes } from './codec.js'
 import type { Command, Context } from './commands.js'
 import type { Source } from './cursors.js'
@@ -21,7 +20,7 @@ import { explainQuery } from './explain.js'
 import { checkCollation } from './index-spec.js'
 import { distinctValues } from './distinct.js'
 import { compileMatch } from './match.js'
-import { pipelineSource } from './pipeline.js'
+import { NO_COLLECTION, pipelineSource, planPipeline } from './pipeline.js'
 import { compileProjection } from './project.js'
 import { Query, type QuerySpec } from './query.js'
 import { isNumeric, toNumber, type Doc } from './values.js'
@@ -48,6 +47,7 @@ export function findSpec(body: Doc): QuerySpec {
     skip: countArg(body, 'skip') ?? 0,
     limit: Math.abs(numberArg(body, 'limit') ?? 0),
     hint: body.hint ?? undefined,
+    environment: { now: new Date(), variables: docArg(body, 'let') ?? {} },
   }
 }
 
@@ -63,7 +63,7 @@ function findSource(
   const project = compileProjection(projection, spec.filter)
   const collection = engine.catalog.find(db, name)
   if (!collection) {
-    compileMatch(spec.filter)
+    compileMatch(spec.filter, spec.environment)
     return NOTHING
   }
   const query = new Query(engine.store, collection, spec)
@@ -133,23 +133,27 @@ export const killCursors: Command = ({ engine }, body) => {
 export const count: Command = async (context, body) => {
   const name = collectionArg(body, 'count')
   checkCollation(body.collation)
-  const limit = Math.abs(numberArg(body, 'limit') ?? 0)
-  const spec = { filter: docArg(body, 'query') ?? {}, hint: body.hint ?? undefined }
-  const collection = context.engine.catalog.find(context.db, name)
-  compileMatch(spec.filter)
-  const all = collection ? await countMatching(context.engine, collection, spec, timeArg(body)) : 0
-  const skipped = Math.max(0, all - (countArg(body, 'skip') ?? 0))
-  return { n: limit > 0 ? Math.min(limit, skipped) : skipped, ok: 1 }
+  const spec = {
+    filter: docArg(body, 'query') ?? {},
+    skip: countArg(body, 'skip') ?? 0,
+    limit: Math.abs(numberArg(body, 'limit') ?? 0),
+    hint: body.hint ?? undefined,
+  }
+  return { n: await countMatching(context, name, spec, timeArg(body)), ok: 1 }
 }
 
 /** Counts from the catalog or from index keys alone where the filter allows it. */
 export async function countMatching(
-  engine: Engine,
-  collection: Collection,
+  { engine, db }: Context,
+  name: string,
   spec: QuerySpec,
   milliseconds: number,
 ): Promise<number> {
-  if (Object.keys(spec.filter).length === 0) return collection.count
+  const collection = engine.catalog.find(db, name)
+  if (!collection) {
+    compileMatch(spec.filter, spec.environment)
+    return 0
+  }
   const query = new Query(engine.store, collection, spec)
   const counted = query.countKeys()
   if (counted !== undefined) return counted
@@ -208,14 +212,23 @@ export const aggregate: Command = async (context, body) => {
       "The 'cursor' option is required, except for aggregate with the explain argument",
     )
   const name = aggregateName(body, 'aggregate')
-  const run = pipelineSource(context, name, stages, body)
+  const pipeline = planPipeline(context, name, stages, body)
+  if (pipeline.countAs) {
+    const n = await countMatching(context, name, pipeline.spec, timeArg(body))
+    const counted = n > 0 ? [toBytes(pipeline.countAs(n))] : []
+    return cursorReply('firstBatch', counted, 0n, `${context.db}.${name}`)
+  }
+  const source =
+    pipeline.rest.length === 0 && name !== NO_COLLECTION
+      ? findSource(context.engine, context.db, name, pipeline.spec, undefined)
+      : pipelineSource(context, name, pipeline)
   const batchSize = options && countArg(options, 'batchSize')
-  return answer(context, name, run, batchSize, false, timeArg(body))
+  return answer(context, name, source, batchSize, false, timeArg(body))
 }
 
 /** The collection of a command that names it in its first field. */
 export function aggregateName(command: Doc, verb: string): string {
-  return typeof command[verb] === 'string' ? collectionArg(command, verb) : '$cmd.aggregate'
+  return typeof command[verb] === 'string' ? collectionArg(command, verb) : NO_COLLECTION
 }
 
 export const explain: Command = (context, body) => {

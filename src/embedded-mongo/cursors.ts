@@ -14,7 +14,7 @@ export interface Batch {
 }
 
 interface Cursor extends Source {
-  readonly id: bigint
+  id: bigint
   readonly namespace: string
   millisecondsLeft: number
   held: Uint8Array | undefined
@@ -36,7 +36,7 @@ export class Cursors {
   start(namespace: string, source: Source, milliseconds: number): Cursor {
     const cursor: Cursor = {
       ...source,
-      id: newId(),
+      id: 0n,
       namespace,
       millisecondsLeft: milliseconds,
       held: undefined,
@@ -75,6 +75,7 @@ export class Cursors {
       return { ...batch, finished: true }
     }
     cursor.park()
+    if (cursor.id === 0n) cursor.id = newId()
     this.#open.set(cursor.id, cursor)
     return batch
   }

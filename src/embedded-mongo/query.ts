@@ -3,6 +3,7 @@ import { parseDoc } from './codec.js'
 import { CommandError } from './error.js'
 import { recordKey } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
+import type { Environment } from './operator.js'
 import { planQuery, type Plan } from './planner.js'
 import { compileSort } from './sort.js'
 import type { Store } from './store.js'
@@ -16,6 +17,8 @@ export interface QuerySpec {
   readonly skip?: number | undefined
   readonly limit?: number | undefined
   readonly hint?: unknown
+  /** What `$expr` may refer to: the variables of `let` and the time. */
+  readonly environment?: Partial<Environment>
 }
 
 /** A document that meets the filter; `doc` is there when it had to be read for that. */
@@ -36,7 +39,7 @@ export class Query {
   readonly #collection: Collection
 
   constructor(store: Store, collection: Collection, spec: QuerySpec) {
-    this.matcher = compileMatch(spec.filter)
+    this.matcher = compileMatch(spec.filter, spec.environment)
     this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
     this.walk = new Walk(store, collection)
     this.#spec = spec
@@ -62,14 +65,19 @@ export class Query {
     }
   }
 
-  /** The number of matching documents from index keys alone, where the index says all the filter says. */
+  /** The number of matching documents without reading one: from the catalog, or from the keys of an index. */
   countKeys(): number | undefined {
-    if (this.plan.kind !== 'index' || !this.plan.scan.covered) return undefined
+    const { filter, skip = 0, limit = 0 } = this.#spec
     let total = 0
-    for (const { low, high, point } of this.plan.scan.ranges)
-      total += point ? Number(this.#store.has(low)) : this.#store.countKeys(low, high)
-    this.walk.keysExamined += total
-    return total
+    if (Object.keys(filter).length === 0) total = this.#collection.count
+    else if (this.plan.kind !== 'index' || !this.plan.scan.covered) return undefined
+    else {
+      for (const { low, high, point } of this.plan.scan.ranges)
+        total += point ? Number(this.#store.has(low)) : this.#store.countKeys(low, high)
+      this.walk.keysExamined += total
+    }
+    const left = Math.max(0, total - skip)
+    return limit > 0 ? Math.min(limit, left) : left
   }
 
   *#matching(): Generator<Row | undefined> {
