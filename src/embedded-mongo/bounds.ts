@@ -32,7 +32,7 @@ export interface IndexBounds {
   readonly used: readonly string[]
 }
 
-/** More ranges than this are not worth it: the rest of the prefix is left to the filter. */
+/** Two `$in` may not multiply to more ranges than this: the second one is then left to the filter. */
 const MOST_RANGES = 1_000
 
 /** Shared by the fields of a key: what is shorter is never cut (keys.ts), three bytes a character at most. */
@@ -40,13 +40,13 @@ const BYTES_UNCUT = 1_200
 
 /** The longest run of pinned leading fields, then one range, as far as the filter gives them. */
 export function indexBounds(index: Index, filter: Doc): IndexBounds {
-  const equal: unknown[][] = []
+  const equal: (readonly unknown[])[] = []
   const used: string[] = []
   let ranges = 1
   for (const { path } of index.fields) {
     const bounds = boundsOf(filter, path)
     if (!bounds) break
-    if (bounds.equal && ranges * bounds.equal.length <= MOST_RANGES) {
+    if (bounds.equal && (ranges === 1 || ranges * bounds.equal.length <= MOST_RANGES)) {
       equal.push(distinct(bounds.equal))
       ranges *= bounds.equal.length
       used.push(path)
@@ -63,7 +63,8 @@ export function indexBounds(index: Index, filter: Doc): IndexBounds {
   return { equal, range: undefined, used }
 }
 
-function distinct(values: readonly unknown[]): unknown[] {
+function distinct(values: readonly unknown[]): readonly unknown[] {
+  if (values.length === 1) return values
   const seen = new Map<string, unknown>()
   for (const value of values) seen.set(encodeKey([value], [1]).toString('latin1'), value)
   return [...seen.values()]
@@ -98,7 +99,7 @@ export function keyRanges(index: Index, bounds: IndexBounds): KeyRange[] {
     const point = index.unique && values.length === index.fields.length
     return inside.map(([low, high]) => ({ low, high, prefix: prefix.length, point }))
   })
-  return ranges.sort((a, b) => Buffer.compare(a.low, b.low))
+  return ranges.length > 1 ? ranges.sort((a, b) => Buffer.compare(a.low, b.low)) : ranges
 }
 
 type Ends = readonly [low: Buffer, high: Buffer]
@@ -137,6 +138,7 @@ function endsOf(
 const END_OF_TEXT = 2
 
 function product(lists: readonly (readonly unknown[])[]): unknown[][] {
+  if (lists.every((list) => list.length === 1)) return [lists.map(([value]) => value)]
   let rows: unknown[][] = [[]]
   for (const list of lists) rows = rows.flatMap((row) => list.map((value) => [...row, value]))
   return rows

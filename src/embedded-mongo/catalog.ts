@@ -145,7 +145,7 @@ export class Catalog {
     })
     this.#store.beforeCommit(() => {
       this.#touched.delete(collection)
-      if (collection.dropped) return
+      if (collection.dropped || (collection.count === count && collection.bytes === bytes)) return
       const stats = Buffer.alloc(16)
       stats.writeDoubleBE(collection.count, 0)
       stats.writeDoubleBE(collection.bytes, 8)

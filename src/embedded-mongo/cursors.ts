@@ -13,14 +13,19 @@ export interface Batch {
   readonly finished: boolean
 }
 
-interface Cursor extends Source {
-  id: bigint
-  readonly namespace: string
-  millisecondsLeft: number
+/** One cursor; it gets its id when it has to outlive its first batch. */
+class Cursor {
+  id = 0n
   held: Uint8Array | undefined
-  usedAt: number
-  busy: boolean
-  killed: boolean
+  usedAt = 0
+  busy = false
+  killed = false
+
+  constructor(
+    readonly namespace: string,
+    readonly source: Source,
+    public millisecondsLeft: number,
+  ) {}
 }
 
 const IDLE_MILLISECONDS = 10 * 60 * 1000
@@ -34,17 +39,7 @@ export class Cursors {
 
   /** `milliseconds` is maxTimeMS for the cursor's whole life (Infinity without). */
   start(namespace: string, source: Source, milliseconds: number): Cursor {
-    const cursor: Cursor = {
-      ...source,
-      id: 0n,
-      namespace,
-      millisecondsLeft: milliseconds,
-      held: undefined,
-      usedAt: Date.now(),
-      busy: false,
-      killed: false,
-    }
-    return cursor
+    return new Cursor(namespace, source, milliseconds)
   }
 
   /** Reads up to `size` documents; a cursor that isn't finished is kept for getMore unless `single`. */
@@ -74,7 +69,7 @@ export class Cursors {
       this.#close(cursor)
       return { ...batch, finished: true }
     }
-    cursor.park()
+    cursor.source.park()
     if (cursor.id === 0n) cursor.id = newId()
     this.#open.set(cursor.id, cursor)
     return batch
@@ -83,8 +78,8 @@ export class Cursors {
   #close(cursor: Cursor): void {
     this.#open.delete(cursor.id)
     cursor.killed = true
-    cursor.park()
-    cursor.documents.return?.()
+    cursor.source.park()
+    cursor.source.documents.return?.()
   }
 
   /** An open cursor of that collection; CursorNotFound 43 otherwise. */
@@ -140,7 +135,7 @@ async function fill(cursor: Cursor, most: number): Promise<Batch> {
     cursor.held = undefined
   }
   while (docs.length < most) {
-    const step = cursor.documents.next()
+    const step = cursor.source.documents.next()
     if (step.done) return { docs, finished: true }
     steps += 1
     if (step.value) {
@@ -153,7 +148,7 @@ async function fill(cursor: Cursor, most: number): Promise<Batch> {
     }
     if ((steps & 31) === 0 && performance.now() - sliceStart > SLICE_MILLISECONDS) {
       spend(cursor, performance.now() - sliceStart)
-      cursor.park()
+      cursor.source.park()
       await new Promise((resume) => setImmediate(resume))
       if (cursor.killed) throw new CommandError(237, 'CursorKilled', 'the cursor was killed')
       sliceStart = performance.now()

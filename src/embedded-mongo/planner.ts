@@ -33,8 +33,9 @@ export interface IndexScan {
 }
 
 interface Candidate {
-  readonly scan: IndexScan
-  readonly sorted: boolean
+  readonly index: Index
+  readonly bounds: IndexBounds
+  readonly order: { readonly reverse: boolean; readonly merge: boolean } | undefined
   readonly score: number
 }
 
@@ -51,17 +52,16 @@ export function planQuery(
     return { kind: 'collection', reverse: natural < 0, sorted: naturalOrder(wanted) !== undefined }
   const hinted = hint === undefined ? undefined : hintedIndex(collection, hint)
   const usable = hinted ? [hinted] : collection.indexes
-  const candidates = usable
-    .filter((index) => !index.building && !index.hidden && holdsAll(index, filter))
-    .map((index) => candidateOf(index, filter, wanted))
-    .filter((candidate) => hinted !== undefined || candidate.score > 0)
-  const best = candidates.sort((a, b) => b.score - a.score)[0]
-  if (best && (hinted ?? best.score >= PINNED))
-    return { kind: 'index', scan: best.scan, sorted: best.sorted }
+  let best: Candidate | undefined
+  for (const index of usable) {
+    if (index.building || index.hidden || !holdsAll(index, filter)) continue
+    const candidate = candidateOf(index, filter, wanted)
+    if (hinted || candidate.score > (best?.score ?? 0)) best = candidate
+  }
+  if (best && (hinted ?? best.score >= PINNED)) return indexPlan(best, filter)
   const union = hinted ? undefined : planUnion(collection, filter)
   if (union) return union
-  if (best) return { kind: 'index', scan: best.scan, sorted: best.sorted }
-  return { kind: 'collection', reverse: false, sorted: false }
+  return best ? indexPlan(best, filter) : { kind: 'collection', reverse: false, sorted: false }
 }
 
 function naturalOrder(spec: Doc | undefined): number | undefined {
@@ -81,40 +81,45 @@ function hintedIndex(collection: Collection, hint: unknown): Index | undefined {
 
 const PINNED = 100
 
+/** A pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. */
 function candidateOf(index: Index, filter: Doc, sort: Doc | undefined): Candidate {
   const bounds = indexBounds(index, filter)
   const order = sort && !index.longKeys ? orderFrom(index, bounds, sort) : undefined
-  const ranges = keyRanges(index, bounds)
+  if (bounds.used.length === 0 && !order) return { index, bounds, order, score: 0 }
   const pinned = bounds.equal.length
   const whole = index.unique && pinned === index.fields.length && !hasNull(bounds)
   const score =
-    (whole ? 10_000 : 0) +
-    pinned * PINNED * 2 +
-    (bounds.range ? PINNED : 0) +
-    (order ? PINNED * 0.9 : 0) -
-    (score0(bounds, order) ? 0 : index.fields.length * 0.01)
-  return {
-    scan: {
-      index,
-      ranges,
-      reverse: order?.reverse ?? false,
-      merge: order?.merge ?? false,
-      repeats: index.arrayPaths.size > 0,
-      covered: isCovered(index, bounds, filter),
-    },
-    sorted: order !== undefined,
-    score: score0(bounds, order) ? 0 : score,
-  }
+    (whole ? 100 : 0) +
+    pinned * 2 +
+    (bounds.range ? 1 : 0) +
+    (order ? 0.9 : 0) -
+    index.fields.length / 1_000
+  return { index, bounds, order, score: score * PINNED }
 }
 
-function score0(bounds: IndexBounds, order: unknown): boolean {
-  return bounds.used.length === 0 && order === undefined
+function indexPlan({ index, bounds, order }: Candidate, filter: Doc): Plan {
+  const scan = {
+    index,
+    ranges: keyRanges(index, bounds),
+    reverse: order?.reverse ?? false,
+    merge: order?.merge ?? false,
+    repeats: index.arrayPaths.size > 0,
+    covered: isCovered(index, bounds, filter),
+  }
+  return { kind: 'index', scan, sorted: order !== undefined }
 }
 
 function hasNull(bounds: IndexBounds): boolean {
   return bounds.equal.some((values) =>
     values.some((value) => value === null || value === undefined),
   )
+}
+
+/** Ranges walked side by side each hold a cursor of the file. */
+const MOST_MERGED = 200
+
+function rangesOf(bounds: IndexBounds): number {
+  return bounds.equal.reduce((product, values) => product * values.length, 1)
 }
 
 /** Whether walking the index (forward or back) gives the order of the sort. */
@@ -128,7 +133,9 @@ function orderFrom(
   const several = bounds.equal.some((values) => values.length > 1)
   return (
     (several ? match(index, 0, wanted, bounds, false) : undefined) ??
-    match(index, bounds.equal.length, wanted, bounds, several)
+    (rangesOf(bounds) <= MOST_MERGED
+      ? match(index, bounds.equal.length, wanted, bounds, several)
+      : undefined)
   )
 }
 
