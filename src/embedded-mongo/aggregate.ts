@@ -137,8 +137,11 @@ const STAGES: Record<string, StageCompiler> = {
     }
   },
   $count: (operand, world) => {
-    if (typeof operand !== 'string' || operand === '' || /^\$|[.\0]/.test(operand))
-      throw located(40_156, 'the count field must be a non-empty string without $ or .')
+    if (typeof operand !== 'string' || operand === '')
+      throw located(40_156, 'the count field must be a non-empty string')
+    if (operand.startsWith('$'))
+      throw located(40_158, 'the count field cannot be a $-prefixed path')
+    if (operand.includes('.')) throw located(40_160, "the count field cannot contain '.'")
     return (docs) => {
       const count = gathered(docs, world).length
       return count === 0 ? [] : [setOne(operand, int(count))]

@@ -4,8 +4,9 @@ import { badValue, located, typeMismatch } from './error.js'
 import { isNullish, type Operators, type Strict } from './operator.js'
 import { typeName } from './match-operators.js'
 import { calculate, decimalParts, divide, wholeOf } from './numbers.js'
+import { compareNumbers } from './numeric.js'
 import { Sum } from './sum.js'
-import { compareNumbers, isNumeric, numericKind, toNumber, type Numeric } from './values.js'
+import { isNumeric, numericKind, toNumber, type Numeric } from './values.js'
 
 /** One number in, one out: null stays null, anything but a number is refused. */
 function one(name: string, run: (value: Numeric) => unknown): Strict {

@@ -21,6 +21,9 @@ const OPERATORS = new Map<string, Strict | Named | Special>(
   ].flatMap((table) => Object.entries(table)),
 )
 
+/** Whether an aggregation expression of that name exists here. */
+export const isOperator = (name: string) => OPERATORS.has(name)
+
 const BUILT_IN = ['ROOT', 'CURRENT', 'REMOVE', 'NOW']
 
 /** Compiles an aggregation expression once; unknown operators are refused with 168. */

@@ -1,5 +1,5 @@
 import { type BSONRegExp, Decimal128, MaxKey, MinKey, ObjectId } from 'bson'
-import { badValue } from './error.js'
+import { badValue, located } from './error.js'
 import { exactOfDecimal } from './decimal.js'
 import type { Predicate } from './match-path.js'
 import {
@@ -119,7 +119,7 @@ function compileLoosely(pattern: string, flags: string): RegExp {
   try {
     return new RegExp(pattern, flags)
   } catch (error) {
-    throw badValue(`Regular expression is invalid: ${(error as Error).message}`)
+    throw located(51_091, `Regular expression is invalid: ${(error as Error).message}`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { badValue } from './error.js'
+import { CommandError, badValue } from './error.js'
 import { compileExpression } from './expression.js'
 import { isTrue, type Environment } from './operator.js'
 import { compareOperators } from './match-bounds.js'
@@ -19,9 +19,9 @@ import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 export { boundsOf } from './match-bounds.js'
 
 export interface Matcher {
-  test(doc: Doc): boolean
+  readonly test: (doc: Doc) => boolean
   /** Position of the matched element in the outermost array, for the positional `$`. */
-  arrayIndex(doc: Doc): number | undefined
+  readonly arrayIndex: (doc: Doc) => number | undefined
 }
 
 /** Compiles a filter once for many documents; refuses what MongoDB refuses with its codes. */
@@ -38,7 +38,6 @@ export function compileMatch(filter: Doc, environment: Partial<Environment> = {}
 
 const REFUSED: Record<string, string> = {
   $where: '$where is not allowed in this context',
-  $text: 'text search is not supported by this server',
   $jsonSchema: '$jsonSchema is not supported by this server',
 }
 
@@ -52,6 +51,8 @@ function compileFilter(filter: Doc, environment: Partial<Environment> = {}): Pre
     else if (name === '$expr') parts.push(compileExpr(condition, environment))
     else if (name === '$alwaysTrue') parts.push(() => true)
     else if (name === '$alwaysFalse') parts.push(() => false)
+    else if (name === '$text')
+      throw new CommandError(27, 'IndexNotFound', 'text index required for $text query')
     else if (name !== '$comment')
       throw badValue(REFUSED[name] ?? `unknown top level operator: ${name}`)
   }

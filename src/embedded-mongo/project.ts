@@ -1,5 +1,5 @@
 import { badValue, located } from './error.js'
-import { compileExpression } from './expression.js'
+import { compileExpression, isOperator } from './expression.js'
 import { type Environment } from './operator.js'
 import { compileMatch, elementMatch } from './match.js'
 import { trail } from './match-path.js'
@@ -131,6 +131,7 @@ function read(plan: Plan, path: string, value: unknown): void {
     return
   }
   if (names[0] === '$meta') throw badValue('$meta projections are not supported by this server')
+  if (names[0] && !isOperator(names[0])) throw located(31_325, `Unknown expression ${names[0]}`)
   setMode(plan, 'include', path)
   const evaluate = compileExpression(value, plan.environment)
   place(plan.tree, path, (_old, root) => evaluate(root), true)

@@ -1,4 +1,4 @@
-import { badValue } from './error.js'
+import { badValue, located } from './error.js'
 import { asDoc, compareValues, fieldOf, isNumeric, toNumber, type Doc } from './values.js'
 
 interface Key {
@@ -24,14 +24,12 @@ export function compileSort(spec: Doc): (a: Doc, b: Doc) => number {
 function compileKey(path: string, value: unknown): Key {
   const direction = isNumeric(value) ? toNumber(value) : NaN
   if (direction !== 1 && direction !== -1)
-    throw badValue(
-      asDoc(value)
-        ? '$meta sorts are not supported by this server'
-        : `Illegal key in $sort specification: ${path}: ${String(value)}`,
-    )
+    throw asDoc(value)
+      ? badValue('$meta sorts are not supported by this server')
+      : located(15_975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
   const parts = path.split('.')
   if (path === '' || parts.includes(''))
-    throw badValue('FieldPath field names may not be empty strings.')
+    throw located(40_352, 'FieldPath field names may not be empty strings.')
   const [only = ''] = parts
   if (parts.length > 1) return { direction, read: (doc) => deepValue(doc, parts, direction) }
   return {

@@ -1,4 +1,5 @@
-import { compileAccumulator, type Accumulator, type State } from './accumulate.js'
+import { compileAccumulator, type Accumulator } from './accumulate.js'
+import type { State } from './gather.js'
 import { gathered, type PipelineWorld, type Stage } from './stage.js'
 import { located } from './error.js'
 import { compileScoped } from './expression.js'

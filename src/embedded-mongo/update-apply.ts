@@ -1,6 +1,7 @@
 import { CommandError, badValue, failedToParse } from './error.js'
+import { checkConflicts, checkedPath, comparePaths } from './update-paths.js'
 import { REMOVE, KEEP, compileLeaf, type Leaf, type UpdateContext } from './update-operators.js'
-import { asDoc, compareStrings, fieldOf, setField, type Doc } from './values.js'
+import { asDoc, fieldOf, setField, type Doc } from './values.js'
 
 export type { UpdateContext }
 
@@ -43,40 +44,9 @@ export function compileModifiers(update: Doc, tests: ReadonlyMap<string, Element
       })
     }
   }
-  checkConflicts(modifiers)
+  checkConflicts(modifiers.flatMap(({ path, to }) => (to ? [path, to.join('.')] : [path])))
   checkIdentifiers(modifiers, tests)
   return modifiers.sort((a, b) => comparePaths(a.parts, b.parts))
-}
-
-function checkedPath(path: string): string[] {
-  const parts = path.split('.')
-  if (path === '' || parts.includes(''))
-    throw new CommandError(
-      56,
-      'EmptyFieldName',
-      path === ''
-        ? 'An empty update path is not valid.'
-        : `The update path '${path}' contains an empty field name, which is not allowed.`,
-    )
-  const [first = ''] = parts
-  if (first === '$' || first.startsWith('$['))
-    throw badValue(
-      `Cannot have positional (i.e. '${first}') element in the first position in path '${path}'`,
-    )
-  const dollar = parts.find(
-    (part) =>
-      part.startsWith('$') &&
-      part !== '$' &&
-      !/^\$\[\w*\]$/.test(part) &&
-      !['$id', '$ref', '$db'].includes(part),
-  )
-  if (dollar !== undefined)
-    throw new CommandError(
-      52,
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`,
-    )
-  return parts
 }
 
 function renameTarget(path: string, parts: readonly string[], operand: unknown): string[] {
@@ -88,25 +58,6 @@ function renameTarget(path: string, parts: readonly string[], operand: unknown):
   if ([...parts, ...to].some((part) => part.startsWith('$')))
     throw badValue(`The source and target fields for $rename may not be dynamic: ${path}`)
   return to
-}
-
-function checkConflicts(modifiers: readonly Modifier[]): void {
-  const paths = modifiers.flatMap((modifier) =>
-    modifier.to ? [modifier.path, modifier.to.join('.')] : [modifier.path],
-  )
-  const seen = new Set<string>()
-  for (const path of paths) {
-    const clash = [...seen].find(
-      (other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`),
-    )
-    if (clash !== undefined)
-      throw new CommandError(
-        40,
-        'ConflictingUpdateOperators',
-        `Updating the path '${path}' would create a conflict at '${clash.length < path.length ? clash : path}'`,
-      )
-    seen.add(path)
-  }
 }
 
 function checkIdentifiers(modifiers: readonly Modifier[], tests: Modifier['tests']): void {
@@ -122,17 +73,6 @@ function checkIdentifiers(modifiers: readonly Modifier[], tests: Modifier['tests
   for (const name of tests.keys())
     if (!used.has(name))
       throw failedToParse(`The array filter for identifier '${name}' was not used in the update`)
-}
-
-function comparePaths(a: readonly string[], b: readonly string[]): number {
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const left = a[index] ?? ''
-    const right = b[index] ?? ''
-    if (left === right) continue
-    const numeric = /^\d+$/.test(left) && /^\d+$/.test(right)
-    return numeric ? Number(left) - Number(right) : compareStrings(left, right)
-  }
-  return a.length - b.length
 }
 
 /** Applies all modifiers to a copy. */
@@ -264,6 +204,8 @@ function innerOf(
     throw badValue(
       `The path '${parts.slice(0, depth + 1).join('.')}' must exist in the document in order to apply array updates.`,
     )
+  if (next.startsWith('$['))
+    throw badValue(`Cannot apply array updates to non-array element ${key}: ${JSON.stringify(old)}`)
   if (!modifier.creates) return undefined
   if (old === undefined) return {}
   throw new CommandError(

@@ -1,5 +1,5 @@
 import { Int32, Long, Timestamp } from 'bson'
-import { CommandError, badValue, failedToParse, typeMismatch } from './error.js'
+import { badValue, failedToParse, typeMismatch } from './error.js'
 import { compileMatch } from './match.js'
 import { isRegex, matchesRegex, typeName, wholeNumber } from './match-operators.js'
 import { calculate, type Arithmetic } from './numbers.js'
@@ -246,10 +246,3 @@ function pullAll(_path: string, operand: unknown): Leaf {
   const values = operand as unknown[]
   return removing('$pullAll', (item) => values.some((value) => valuesEqual(item, value)))
 }
-
-export const immutableField = (path: string) =>
-  new CommandError(
-    66,
-    'ImmutableField',
-    `Performing an update on the path '${path}' would modify the immutable field '${path}'`,
-  )

@@ -28,7 +28,7 @@ export function compileUpdate(
   const modifiers = compileModifiers(update, arrayFilterTests(options.arrayFilters ?? []))
   return {
     isReplacement: false,
-    apply: (doc, context) => keepId(doc, applyModifiers(doc, modifiers, context), context),
+    apply: (doc, context) => keepId(doc, applyModifiers(doc, modifiers, context), false),
   }
 }
 
@@ -46,7 +46,7 @@ function compileReplacement(update: Doc, arrayFilters: Doc[] | undefined): Compi
     )
   return {
     isReplacement: true,
-    apply: (doc, context) => keepId(doc, { ...update }, context),
+    apply: (doc) => keepId(doc, { ...update }, true),
   }
 }
 
@@ -75,27 +75,23 @@ function compilePipelineUpdate(stages: Doc[], arrayFilters: Doc[] | undefined): 
     isReplacement: false,
     apply(doc, context) {
       const [result] = compileStages(stages, { now: context.now })([doc])
-      return keepId(doc, { ...result }, context)
+      return keepId(doc, { ...result }, true)
     },
   }
 }
 
 /** `_id` stays first and as it was; on an upsert the update may bring one. */
-function keepId(before: Doc, after: Doc, context: UpdateContext): Doc {
+function keepId(before: Doc, after: Doc, idMayBeLeftOut: boolean): Doc {
   const id = before._id
-  if (id === undefined) {
-    if (!context.inserting || after._id === undefined) return after
-  } else if (after._id !== undefined && !valuesEqual(id, after._id)) {
+  const next = after._id === undefined && idMayBeLeftOut ? id : after._id
+  if (id !== undefined && (next === undefined || !valuesEqual(id, next)))
     throw new CommandError(
       66,
       'ImmutableField',
       `Performing an update on the path '_id' would modify the immutable field '_id'`,
     )
-  } else if (after._id === undefined && Object.hasOwn(after, '_id')) {
-    delete after._id
-  }
-  if (Object.keys(after)[0] === '_id') return after
-  const result: Doc = { _id: after._id ?? id }
+  if (next === undefined || Object.keys(after)[0] === '_id') return after
+  const result: Doc = { _id: next }
   for (const name of Object.keys(after)) if (name !== '_id') setField(result, name, after[name])
   return result
 }

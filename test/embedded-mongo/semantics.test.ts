@@ -1,0 +1,155 @@
+import { expect } from 'chai'
+import { EJSON, deserialize, serialize } from 'bson'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MongoClient, MongoServerError } from 'mongodb'
+import { runPipeline } from '../../src/embedded-mongo/aggregate.js'
+import { CommandError } from '../../src/embedded-mongo/error.js'
+import { compileMatch } from '../../src/embedded-mongo/match.js'
+import { compileProjection } from '../../src/embedded-mongo/project.js'
+import { compileSort } from '../../src/embedded-mongo/sort.js'
+import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
+import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update.js'
+import { EXPRESSION_CASES, STAGE_CASES } from './semantics-cases/aggregate.js'
+import type { Case, Row } from './semantics-cases/case.js'
+import { MATCH_CASES, SORT_CASES } from './semantics-cases/match.js'
+import { PROJECT_CASES, UPDATE_CASES } from './semantics-cases/update.js'
+
+const TABLE: Record<string, Case[]> = {
+  match: MATCH_CASES,
+  sort: SORT_CASES,
+  update: UPDATE_CASES,
+  project: PROJECT_CASES,
+  stage: STAGE_CASES,
+  expression: EXPRESSION_CASES,
+}
+
+const typed = { promoteValues: false, promoteBuffers: false } as const
+
+/** A document as the server holds it: through BSON, with every number in its wrapper. */
+const real = <T extends Row | Row[]>(value: T): T =>
+  (deserialize(serialize({ value }), typed) as { value: T }).value
+
+const text = (rows: readonly unknown[]) => EJSON.stringify(rows, { relaxed: false })
+
+function pure(given: Case): Row[] {
+  const docs = (given.docs ?? []).map((doc) => real({ ...doc }))
+  const filter = real(given.filter ?? {})
+  if (given.pipeline) {
+    const world = {
+      now: new Date(),
+      variables: {},
+      checkTime: () => undefined,
+      find: (name: string, wanted: Row) =>
+        (given.beside?.[name] ?? [])
+          .map((doc) => real({ ...doc }))
+          .filter(compileMatch(wanted).test),
+    }
+    return [...runPipeline(docs, real(given.pipeline), world)]
+  }
+  const matcher = compileMatch(filter)
+  if (given.update) {
+    const arrayFilters = given.arrayFilters && real(given.arrayFilters)
+    const update = compileUpdate(real(given.update), { arrayFilters })
+    const doc = docs.find(matcher.test)
+    const arrayIndex = doc && matcher.arrayIndex(doc)
+    const context = { arrayIndex, inserting: !doc, now: new Date() }
+    return [update.apply(doc ?? upsertSeed(filter), context)]
+  }
+  const project = compileProjection(given.projection && real(given.projection), filter)
+  const found = docs.filter(matcher.test)
+  if (given.sort) found.sort(compileSort(real(given.sort)))
+  return project ? found.map(project) : found
+}
+
+function codeOf(run: () => unknown): number {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof CommandError) return error.code
+    throw error
+  }
+  throw new Error('was not refused')
+}
+
+function check(given: Case, rows: readonly Row[]) {
+  if (given.ids) expect(rows.map((row) => Number(row._id))).to.deep.equal(given.ids)
+  else expect(text(rows)).to.equal(text(real([...(given.right ?? [])])))
+}
+
+describe('semantics of the embedded database', () => {
+  it('covers at least 150 cases, each right or refused', () => {
+    const cases = Object.values(TABLE).flat()
+    expect(cases.length).to.be.greaterThan(250)
+    for (const each of cases)
+      expect(
+        [each.right, each.ids, each.refused].filter((part) => part !== undefined),
+      ).to.have.length(1)
+  })
+
+  for (const [topic, cases] of Object.entries(TABLE))
+    describe(topic, () => {
+      for (const given of cases)
+        it(given.name, () => {
+          if (given.refused === undefined) check(given, pure(given))
+          else {
+            const docs = given.docs ?? [{ _id: 1 }]
+            expect(codeOf(() => pure({ ...given, docs }))).to.equal(given.refused)
+          }
+        })
+    })
+})
+
+describe('semantics through the driver', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'semantics-'))
+  let server: Awaited<ReturnType<typeof startEmbeddedMongo>>
+  let client: MongoClient
+
+  before(async () => {
+    server = await startEmbeddedMongo({ dir })
+    client = await new MongoClient(server.uri, typed).connect()
+  })
+  after(async () => {
+    await client.close()
+    await server.stop()
+    rmSync(dir, { recursive: true })
+  })
+
+  /** The same question to the server, over a socket. */
+  async function ask(given: Case): Promise<Row[]> {
+    const db = client.db('semantics')
+    await db.dropDatabase()
+    for (const [name, rows] of Object.entries({ ...given.beside, a: given.docs ?? [{ _id: 1 }] }))
+      if (rows.length > 0)
+        await db.collection<Row>(name).insertMany(rows.map((row) => ({ ...row })))
+    const rows = db.collection<Row>('a')
+    if (given.pipeline) return rows.aggregate<Row>(given.pipeline, typed).toArray()
+    if (given.update) {
+      const { arrayFilters, upsert = false } = given
+      const options = { upsert, ...(arrayFilters && { arrayFilters }) }
+      await rows.updateOne(given.filter ?? {}, given.update, options)
+      return rows.find({}, typed).toArray()
+    }
+    const cursor = rows.find(given.filter ?? {}, typed)
+    if (given.sort) cursor.sort(given.sort as Record<string, 1>)
+    if (given.projection) cursor.project(given.projection)
+    return cursor.toArray()
+  }
+
+  for (const [topic, cases] of Object.entries(TABLE))
+    it(`answers all of ${topic} alike`, async () => {
+      for (const given of cases) {
+        let answer: Row[] | number
+        try {
+          answer = await ask(given)
+        } catch (error) {
+          if (!(error instanceof MongoServerError)) throw new Error(given.name, { cause: error })
+          answer = Number(error.code)
+        }
+        if (given.refused !== undefined) expect(answer, given.name).to.equal(given.refused)
+        else if (typeof answer === 'number') expect.fail(`${given.name}: refused with ${answer}`)
+        else check(given, answer)
+      }
+    })
+})
