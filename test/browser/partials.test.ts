@@ -36,12 +36,12 @@ function frame(language: 'en' | 'es', theme: string) {
     theme,
     themeHref: (to: string) => `/theme?to=${to}`,
     actor: { name: 'Ana Lucía Fernández', roles: ['learner'] },
-    nav: ['home', 'tracks', 'badges', 'credit', 'readiness'].map((key, at) => ({
+    nav: ['tracks', 'badges', 'crosswalk', 'centers', 'developers'].map((key, at) => ({
       href: `/${key}`,
-      label: t(`common:nav.${key}`),
+      label: t(`common:footer.${key}`),
       current: at === 0,
     })),
-    title: t('common:nav.home'),
+    title: t('common:footer.tracks'),
     csrfToken: 'token',
     asset: (path: string) => `/${path}`,
     notice: { kind: 'success', text: t('common:status.ready.means') },
