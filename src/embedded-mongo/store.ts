@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { CommandError } from './error.js'
 
+/** The one file that holds everything; lmdb keeps a lock table of readers beside it. */
+export const DATA_FILE = 'data.mdb'
+
 /** A piece of work inside a write transaction; it may pause (yield) only where its writes are whole. */
 export type WriteJob<T> = Generator<undefined, T>
 
@@ -39,7 +42,7 @@ export class Store {
   constructor(dir: string) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     this.#db = open<Buffer, Buffer>({
-      path: join(dir, 'data.mdb'),
+      path: join(dir, DATA_FILE),
       keyEncoding: 'binary',
       encoding: 'binary',
       overlappingSync: false,
