@@ -6,6 +6,9 @@ import { signInPages } from './access/sign-in-pages.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
+import { evidencePages } from './providers/evidence-pages.js'
+import { importApi } from './providers/import-api.js'
+import { providerPages } from './providers/provider-pages.js'
 import { centerApi } from './referrals/center-api.js'
 import { centerPages } from './referrals/center-pages.js'
 import type { World } from './world.js'
@@ -21,7 +24,9 @@ export const pageFeatures: readonly Feature[] = [
   registerPages,
   settingsPages,
   centerPages,
+  evidencePages,
+  providerPages,
 ]
 
 /** The API calls of every feature, below /api/v1. */
-export const apiFeatures: readonly Feature[] = [accessApi, centerApi]
+export const apiFeatures: readonly Feature[] = [accessApi, centerApi, importApi]

@@ -5,12 +5,12 @@ import { paths } from './http/paths.js'
 const publicLinks: readonly NavLink[] = []
 
 const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
-  learner: [],
+  learner: [{ href: paths.newEvidence, label: 'providers:new.title' }],
   mentor: [],
   staff: [],
   college: [],
   employer: [],
-  provider: [],
+  provider: [{ href: paths.provider, label: 'providers:home.title' }],
   manager: [],
 }
 

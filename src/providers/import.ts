@@ -37,7 +37,7 @@ export interface Refusal {
 
 /** What the person should know besides the counts; the words are in `providers:warning.*`. */
 export interface ImportWarning {
-  readonly key: 'otherProfile' | 'noBadges' | 'gravatarMatches' | 'gravatarDiffers' | 'nothingNew'
+  readonly key: 'otherProfile' | 'noBadges' | 'gravatarMatches' | 'gravatarDiffers'
   readonly params: Readonly<Record<string, string | number>>
 }
 
