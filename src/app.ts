@@ -6,6 +6,7 @@ import { setUpPassport } from './access/by-session.js'
 import { actorByToken } from './access/by-token.js'
 import { mongoClient } from './database.js'
 import { apiFeatures, pageFeatures } from './features.js'
+import { firstRun } from './home/first-run.js'
 import { readBearer } from './http/bearer.js'
 import { answerAsJson, answerAsPage } from './http/errors.js'
 import { readLanguage } from './http/language.js'
@@ -29,7 +30,7 @@ export function createApp(world: World): Express {
   setUpPassport()
   setUpPages({
     navigation: navigationFor,
-    isDemonstration: () => config.seed === 'demo',
+    isDemonstration: () => firstRun.demonstration,
     cacheViews: config.mode !== 'development',
   })
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import mongoose from 'mongoose'
 import type { Config } from './config.js'
-import { startEmbeddedMongo } from './embedded-mongo/start.js'
+import { runningUri, startEmbeddedMongo } from './embedded-mongo/start.js'
 
 const dbName = 'waymark'
 
@@ -17,25 +17,29 @@ mongoose.set('runValidators', true)
 mongoose.set('autoIndex', false)
 mongoose.set('autoCreate', false)
 
-/** Connects mongoose to MONGODB_URI, or starts the embedded database in DATA_DIR/db and connects to that. */
+const connectTo = async (uri: string, close: () => Promise<void>): Promise<Database> => {
+  await mongoose.connect(uri, { serverSelectionTimeoutMS: 10_000 })
+  return { uri, close }
+}
+
+/**
+ * Connects mongoose to MONGODB_URI, or starts the embedded database in DATA_DIR/db and connects to that. With `join`, a
+ * folder that another process of ours serves is used through that process: for commands beside a running server.
+ */
 export async function openDatabase(
   config: Pick<Config, 'mongodbUri' | 'dataDir'>,
+  { join: mayJoin = false } = {},
 ): Promise<Database> {
-  if (config.mongodbUri) {
-    await mongoose.connect(config.mongodbUri, { serverSelectionTimeoutMS: 10_000 })
-    return { uri: config.mongodbUri, close: () => mongoose.disconnect() }
-  }
+  if (config.mongodbUri) return connectTo(config.mongodbUri, () => mongoose.disconnect())
   const dir = join(config.dataDir, 'db')
   mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const running = mayJoin ? await runningUri(dir) : undefined
+  if (running) return connectTo(`${running}/${dbName}`, () => mongoose.disconnect())
   const embedded = await startEmbeddedMongo({ dir })
-  await mongoose.connect(embedded.uri, { dbName })
-  return {
-    uri: `${embedded.uri}/${dbName}`,
-    close: async () => {
-      await mongoose.disconnect()
-      await embedded.stop()
-    },
-  }
+  return connectTo(`${embedded.uri}/${dbName}`, async () => {
+    await mongoose.disconnect()
+    await embedded.stop()
+  })
 }
 
 /** Makes every collection and index that the stores declare; harmless when they are there. */

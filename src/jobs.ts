@@ -1,5 +1,6 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda, type Job } from 'agenda'
+import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverMail } from './messages/deliver-mail.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
@@ -22,6 +23,7 @@ interface JobKind {
 const kinds = {
   'continue imports': { every: '10 seconds', run: continueImports },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
+  'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
   'deliver mail': { every: '5 seconds', run: deliverMail },
 } as const satisfies Record<string, JobKind>
 

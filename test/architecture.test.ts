@@ -78,6 +78,16 @@ describe('the architecture', () => {
     expect(others).to.deep.equal([])
   })
 
+  it('lets no unordered write drop a wrong row in silence', () => {
+    const silent = sources.filter((file) => {
+      const text = textOf(file)
+      const unordered = text.match(/ordered: false/g)?.length ?? 0
+      return unordered > (text.match(/throwOnValidationError: true/g)?.length ?? 0)
+    })
+
+    expect(silent).to.deep.equal([])
+  })
+
   it('keeps stores, inputs and views away from use-cases, pages and calls', () => {
     const wrong = sources
       .filter((file) => ['store', 'input', 'view'].includes(kindOf(file)))

@@ -181,7 +181,9 @@ export async function insertAccounts(accounts: readonly NewAccount[]): Promise<n
   if (accounts.length === 0) return 0
   const rows = accounts.map((account) => toRow(account, []))
   try {
-    return (await Accounts.insertMany(rows, { ordered: false, lean: true })).length
+    return (
+      await Accounts.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true })
+    ).length
   } catch (error) {
     if (!isDuplicate(error)) throw error
     return (error as { insertedDocs?: unknown[] }).insertedDocs?.length ?? 0

@@ -159,6 +159,6 @@ export async function saveOrganizations(organizations: readonly Organization[]):
         upsert: true,
       },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }

@@ -140,7 +140,7 @@ export async function raiseAwards(raises: readonly Raise[]): Promise<void> {
         update: { $set: { ...to, facts: [...to.facts] } },
       },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }
 

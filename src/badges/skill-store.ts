@@ -26,6 +26,6 @@ export async function saveSkills(skills: readonly Skill[]): Promise<void> {
     skills.map((skill) => ({
       updateOne: { filter: { _id: skill.name }, update: { $set: skill }, upsert: true },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }

@@ -140,7 +140,11 @@ export async function agreementsOfCollege(collegeId: string): Promise<Agreement[
 export async function insertAgreements(agreements: readonly Agreement[]): Promise<number> {
   if (agreements.length === 0) return 0
   try {
-    await Agreements.insertMany(agreements.map(toRow), { ordered: false, lean: true })
+    await Agreements.insertMany(agreements.map(toRow), {
+      ordered: false,
+      lean: true,
+      throwOnValidationError: true,
+    })
     return agreements.length
   } catch (error) {
     if ((error as { code?: unknown }).code !== 11000) throw error

@@ -90,7 +90,7 @@ export async function insertClaims(
   if (claims.length === 0) return 0
   const rows = claims.map(({ id, ...rest }) => ({ _id: id, ...rest, outbox: [...outbox] }))
   try {
-    await Claims.insertMany(rows, { ordered: false, lean: true })
+    await Claims.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true })
     return claims.length
   } catch (error) {
     if ((error as { code?: unknown }).code !== 11000) throw error

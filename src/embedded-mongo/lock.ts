@@ -39,6 +39,12 @@ export async function lockFolder(dir: string, socketPath: string): Promise<() =>
   )
 }
 
+/** The socket on which a live process serves the folder; undefined when none does, or only by TCP. */
+export async function liveSocket(dir: string): Promise<string | undefined> {
+  const holder = parse(read(join(dir, 'lock')) ?? '')
+  return holder && (await answers(holder.socketPath)) ? holder.socketPath : undefined
+}
+
 function inUse(dir: string, pid: number): string {
   return (
     `The database folder ${dir} is in use by process ${pid}. ` +

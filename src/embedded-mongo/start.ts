@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { lockFolder } from './lock.js'
+import { liveSocket, lockFolder } from './lock.js'
 import type { WorkerMessage, WorkerOptions } from './worker.js'
 
 export interface StartOptions {
@@ -72,6 +72,12 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
       giveBack()
     },
   }
+}
+
+/** The URI of a process that serves this folder now, for a second one that wants to join; undefined when none does. */
+export async function runningUri(dir: string): Promise<string | undefined> {
+  const socketPath = await liveSocket(resolve(dir))
+  return socketPath && `mongodb://${encodeURIComponent(socketPath)}`
 }
 
 function socketPathFor(dir: string, wanted: string | undefined): string {

@@ -1,9 +1,9 @@
-/** How far the first start has come; /readyz and server.ts share it. */
+/** How far the first start has come, for /readyz; whether the program runs on demonstration data, for every page. */
 export interface FirstRun {
   complete: boolean
-  step: string
   done: number
   total: number
+  demonstration: boolean
 }
 
-export const firstRun: FirstRun = { complete: false, step: 'starting', done: 0, total: 0 }
+export const firstRun: FirstRun = { complete: false, done: 0, total: 0, demonstration: false }

@@ -1,8 +1,13 @@
 import type { Request, Response } from 'express'
-import { visitorOf, pageRoutes } from '../http/route.js'
-import { languageOf, inLanguage } from '../http/language.js'
-import { page } from '../http/page.js'
+import type { Role } from '../access/actor.js'
+import { findCounters } from '../communities/counter-store.js'
+import { findPrograms } from '../communities/program-store.js'
+import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
+import { actorOf, pageRoutes } from '../http/route.js'
+import { wordsOf } from '../http/words.js'
+import { findTracks } from '../tracks/track-store.js'
+import { counterTiles, trackTiles } from './landing-view.js'
 
 const themes = new Set(['dark', 'light', 'system'])
 const year = 365 * 86_400_000
@@ -18,15 +23,38 @@ function setTheme(req: Request, res: Response) {
   res.redirect(303, ownPath(req.query['back']))
 }
 
+async function showLanding(req: Request, res: Response) {
+  const words = wordsOf(req)
+  const [tracks, programs] = await Promise.all([findTracks(), findPrograms()])
+  const counters = programs[0] && (await findCounters(programs[0].communityId))
+  page(req, res, 'home/landing', {
+    title: 'home:landing.title',
+    counters: counterTiles(counters, words),
+    tracks: trackTiles(tracks, words),
+  })
+}
+
+/** Where each role begins its day. Somebody with several roles starts at the first of these. */
+const startPages: readonly (readonly [Role, string])[] = [
+  ['staff', paths.staff],
+  ['college', paths.college],
+  ['manager', paths.people],
+  ['provider', paths.provider],
+  ['mentor', paths.mentor],
+  ['employer', paths.employer],
+]
+
+function goHome(req: Request, res: Response) {
+  const held = new Set(actorOf(req).roles.map((at) => at.role))
+  const [, path] = startPages.find(([role]) => held.has(role)) ?? ['learner', paths.settings]
+  redirect(req, res, path)
+}
+
 /** The public front page, the theme switch and the pages about the product itself. */
 export function homePages() {
   const routes = pageRoutes()
-  routes.get(paths.landing, 'see public pages', (req, res) => {
-    page(req, res, 'home/landing', { title: 'home:landing.title', counters: [], tracks: [] })
-  })
-  routes.get(paths.home, 'go home', (req, res) => {
-    res.redirect(303, inLanguage(languageOf(req), visitorOf(req) ? paths.landing : paths.landing))
-  })
+  routes.get(paths.landing, 'see public pages', showLanding)
+  routes.get(paths.home, 'go home', goHome)
   routes.get(paths.theme, 'see public pages', setTheme)
   for (const name of ['accessibility', 'privacy', 'help'] as const) {
     routes.get(paths[name], 'see public pages', (req, res) => {

@@ -62,7 +62,11 @@ async function trueEnds(learnerIds: readonly string[]): Promise<Map<string, Chai
 
 async function insertRows(rows: readonly Disclosure[]): Promise<ReadonlySet<string>> {
   try {
-    await Disclosures.insertMany(rows.map(toRow), { ordered: false, lean: true })
+    await Disclosures.insertMany(rows.map(toRow), {
+      ordered: false,
+      lean: true,
+      throwOnValidationError: true,
+    })
     return new Set()
   } catch (error) {
     const failed = (error as { writeErrors?: { index: number; code: number }[] }).writeErrors ?? []
@@ -96,7 +100,7 @@ async function keepEnds(rows: readonly Disclosure[]): Promise<void> {
     rows.map(({ learnerId, sequence, hash }) => ({
       updateOne: { filter: { _id: learnerId }, update: { $set: { sequence, hash } }, upsert: true },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }
 

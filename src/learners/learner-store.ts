@@ -53,7 +53,11 @@ export async function findLearnersByEmails(
 export async function insertLearners(learners: readonly NewLearner[]): Promise<number> {
   if (learners.length === 0) return 0
   try {
-    const rows = await Learners.insertMany(learners.map(toRow), { ordered: false, lean: true })
+    const rows = await Learners.insertMany(learners.map(toRow), {
+      ordered: false,
+      lean: true,
+      throwOnValidationError: true,
+    })
     return rows.length
   } catch (error) {
     if (!isDuplicate(error)) throw error
@@ -73,7 +77,7 @@ export async function enrol(
         update: { $push: { enrollments: enrollment } },
       },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }
 
@@ -166,7 +170,7 @@ export async function saveSummaries(summaries: ReadonlyMap<string, LearnerSummar
     [...summaries].map(([_id, summary]) => ({
       updateOne: { filter: { _id }, update: { $set: { summary } } },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }
 

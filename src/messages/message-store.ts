@@ -47,7 +47,7 @@ export async function insertMessages(entries: readonly OutboxEntry[], now: Date)
     return { _id: id, ...entry, state: 'waiting', tries: 0, nextAt: now, createdAt: now }
   })
   try {
-    await Messages.insertMany(rows, { ordered: false })
+    await Messages.insertMany(rows, { ordered: false, throwOnValidationError: true })
   } catch (error) {
     if (!isDuplicate(error)) throw error
   }

@@ -33,7 +33,7 @@ export async function keepRefusals(importId: string, refusals: readonly Refusal[
         upsert: true,
       },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }
 

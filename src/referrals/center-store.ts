@@ -91,7 +91,7 @@ export async function saveCenters(centers: readonly Center[]): Promise<void> {
     centers.map(({ id, ...facts }) => ({
       replaceOne: {
         filter: { _id: id },
-        replacement: { ...facts, beginnings: searchBeginnings(facts) },
+        replacement: { _id: id, ...facts, beginnings: searchBeginnings(facts) },
         upsert: true,
       },
     })),

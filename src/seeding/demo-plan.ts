@@ -107,7 +107,8 @@ function daysFor(count: number, from: Day, setting: DemoSetting, random: Random)
     (_, at) => (setting.gapDays[(offset + at) % setting.gapDays.length] ?? 1) * speed,
   )
   const whole = gaps.reduce((sum, gap) => sum + gap, 0)
-  const room = (Date.parse(setting.today) - Date.parse(from)) / 86_400_000
+  const room =
+    ((Date.parse(setting.today) - Date.parse(from)) / 86_400_000) * (0.45 + random.next() * 0.53)
   const scale = whole > room ? room / whole : 1
   let passed = 0
   return gaps.map((gap) => addDays(from, Math.floor((passed += gap * scale))))

@@ -281,3 +281,8 @@ export const readinessRulesFile = z.strictObject({
     ]),
   ),
 })
+
+export const paceFile = z.strictObject({
+  source: z.string(),
+  gapDays: z.array(z.number().nonnegative()).min(1),
+})

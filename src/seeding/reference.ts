@@ -38,4 +38,7 @@ export const readReference = () => ({
   readinessRules: read('readiness-rules.json', files.readinessRulesFile),
 })
 
+/** The pace of a real learner, for demonstration data. */
+export const readPace = () => read('demo-pace.json', files.paceFile)
+
 export type Reference = ReturnType<typeof readReference>

@@ -33,10 +33,10 @@ export async function saveOccupations(occupations: readonly Occupation[]): Promi
     occupations.map((occupation) => ({
       replaceOne: {
         filter: { _id: occupation.soc },
-        replacement: { ...occupation },
+        replacement: { _id: occupation.soc, ...occupation },
         upsert: true,
       },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }

@@ -39,10 +39,10 @@ export async function saveProviderBadges(badges: readonly ProviderBadge[]): Prom
     badges.map((badge) => ({
       replaceOne: {
         filter: { _id: keyOf(badge.provider, badge.id) },
-        replacement: { ...badge },
+        replacement: { _id: keyOf(badge.provider, badge.id), ...badge },
         upsert: true,
       },
     })),
-    { ordered: false },
+    { ordered: false, throwOnValidationError: true },
   )
 }

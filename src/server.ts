@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http'
+import { demoAccountsExist } from './access/account-store.js'
+import { createApp } from './app.js'
+import { progressBar } from './commands/progress.js'
+import { findPrograms } from './communities/program-store.js'
+import { ConfigError, readConfig, type Config } from './config.js'
+import { makeIndexes, openDatabase } from './database.js'
+import { firstRun } from './home/first-run.js'
+import { startJobs, stopJobs } from './jobs.js'
+import { createLog } from './log.js'
+import { mailSettled } from './messages/deliver-mail.js'
+import { mailer } from './messages/mailer.js'
+import { readSecrets } from './secrets.js'
+import { demoPassword, demoPeople } from './seeding/demo-people.js'
+import { seedDatabase } from './seeding/seed-database.js'
+import type { World } from './world.js'
+
+async function refuseDemoInProduction(config: Config): Promise<void> {
+  if (config.mode === 'production' && (await demoAccountsExist()))
+    throw new ConfigError(
+      'NODE_ENV is production, but this database holds demonstration accounts with a public password. Use another database (DATA_DIR or MONGODB_URI).',
+    )
+}
+
+const listen = (server: Server, { port, host }: Config): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+    server.closeIdleConnections()
+    setTimeout(() => {
+      server.closeAllConnections()
+    }, 5_000).unref()
+  })
+
+async function firstRunData(world: World): Promise<void> {
+  const bar = progressBar('making the demonstration, learners')
+  await seedDatabase(world, (done, total) => {
+    Object.assign(firstRun, { done, total })
+    bar.tell(done, total)
+  })
+  bar.stop()
+  firstRun.demonstration = (await findPrograms()).some(({ demonstration }) => demonstration)
+  firstRun.complete = true
+}
+
+function greet({ config }: World): void {
+  const people = demoPeople.map(({ email, role }) => `  ${email.padEnd(24)} ${role}`).join('\n')
+  const demo = `\nDemonstration people, password "${demoPassword}":\n${people}\n`
+  process.stdout.write(
+    `\nWaymark is ready: ${config.baseUrl}\n${firstRun.demonstration ? demo : ''}\n`,
+  )
+}
+
+async function start(): Promise<void> {
+  const config = readConfig()
+  const log = createLog(config.logLevel)
+  const database = await openDatabase(config)
+  const post = mailer(config)
+  const world: World = {
+    config,
+    secrets: readSecrets(config),
+    log,
+    ports: { now: () => new Date(), sendMail: (mail) => post.sendMail(mail) },
+  }
+  await makeIndexes()
+  await refuseDemoInProduction(config)
+  const server = createServer(createApp(world))
+
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'stopping')
+    await Promise.all([closed(server), stopJobs()])
+    await mailSettled()
+    post.close()
+    await database.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void stop(signal))
+
+  await listen(server, config)
+  log.info({ url: config.baseUrl }, 'listening')
+  await firstRunData(world)
+  await startJobs(world)
+  greet(world)
+}
+
+start().catch((error: unknown) => {
+  const known = error instanceof ConfigError || (error as { code?: string }).code === 'EADDRINUSE'
+  const text = error instanceof Error ? (known ? error.message : error.stack) : String(error)
+  process.stderr.write(`${text ?? ''}\n`)
+  process.exit(1)
+})
