@@ -19,6 +19,14 @@ export const policy = {
   'read the api description': anyone,
   'go home': signedIn,
 
+  // tracks and badges
+  'see tracks': anyone,
+  'start a track': ['learner'],
+  'edit tracks': ['manager'],
+  'see badges': anyone,
+  'edit badges': ['manager'],
+  'withdraw awards': ['manager'],
+
   // the hand-off; a referral's own rules say who is a party, everybody else learns nothing of it
   'see centers': anyone,
   'ask for a referral': ['learner', 'staff'],
