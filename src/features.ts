@@ -3,6 +3,8 @@ import { accessApi } from './access/access-api.js'
 import { registerPages } from './access/register-pages.js'
 import { settingsPages } from './access/settings-pages.js'
 import { signInPages } from './access/sign-in-pages.js'
+import { badgeApi } from './badges/badge-api.js'
+import { badgePages } from './badges/badge-pages.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
@@ -11,6 +13,8 @@ import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
 import { centerApi } from './referrals/center-api.js'
 import { centerPages } from './referrals/center-pages.js'
+import { trackApi } from './tracks/track-api.js'
+import { trackPages } from './tracks/track-pages.js'
 import type { World } from './world.js'
 
 type Feature = (world: World) => { readonly router: Router }
@@ -26,7 +30,9 @@ export const pageFeatures: readonly Feature[] = [
   centerPages,
   evidencePages,
   providerPages,
+  trackPages,
+  badgePages,
 ]
 
 /** The API calls of every feature, below /api/v1. */
-export const apiFeatures: readonly Feature[] = [accessApi, centerApi, importApi]
+export const apiFeatures: readonly Feature[] = [accessApi, centerApi, importApi, trackApi, badgeApi]

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Award, Badge, Criteria } from '../../src/badges/badge.js'
 import { evidenceId, type Evidence, type Fact } from '../../src/providers/evidence.js'
 import type { Step, Track } from '../../src/tracks/track.js'
@@ -92,3 +93,18 @@ export const anAward = (badge: string, change: Partial<Award> = {}): Award => ({
   state: 'live',
   ...change,
 })
+
+/** The facts of a saved real profile (test/providers/fixtures), as the learner's own upload. */
+export function evidenceOfProfile(name: string, learnerId: string): Evidence[] {
+  const file = new URL(`../providers/fixtures/${name}.json`, import.meta.url)
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly badges: readonly {
+      readonly id: number
+      readonly name: string
+      readonly earned_date: string
+    }[]
+  }
+  return profile.badges.map(({ id, name: title, earned_date }) =>
+    anEvidence(learnerId, String(id), { title, earnedOn: earned_date.slice(0, 10) }),
+  )
+}
