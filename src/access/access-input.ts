@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { optionalText } from '../http/parse.js'
 import { isGuessedFirst, isOwnName, passwordLength } from './password.js'
 
-/** An e-mail address; its own case is kept for the mail, the store compares it in lower case. */
+/** An e-mail address, as the store keeps it: in lower case. */
 export const emailText = z
   .string()
   .trim()
+  .toLowerCase()
   .min(1, 'http:field.required')
   .max(254)
   .pipe(z.email('http:field.notAnEmail'))
@@ -25,7 +26,7 @@ export const nameText = z
   .trim()
   .min(1, 'http:field.required')
   .max(120)
-  .regex(/^[^\p{Cc}<>]*$/u, 'access:problem.nameMarks')
+  .regex(/^[^\p{Cc}<>:/@\\]*$/u, 'access:problem.nameMarks')
 
 export const languageText = z.enum(['en', 'es'])
 
