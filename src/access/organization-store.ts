@@ -162,3 +162,43 @@ export async function saveOrganizations(organizations: readonly Organization[]):
     { ordered: false, throwOnValidationError: true },
   )
 }
+
+/** Decides on a pending organization, once, with the mails that tell it; false when it was decided before. */
+export async function saveDecision(
+  id: string,
+  state: 'approved' | 'declined',
+  decision: OrganizationDecision,
+  mails: readonly OutboxEntry[],
+): Promise<boolean> {
+  const done = await Organizations.updateOne(
+    { _id: id, state: 'pending' },
+    { $set: { state, decision }, $push: { outbox: { $each: [...mails] } } },
+  )
+  return done.modifiedCount === 1
+}
+
+/** Writes what is known of an organization; an undefined fact is taken away. */
+export async function saveFacts(
+  id: string,
+  {
+    name,
+    url,
+    city,
+  }: Pick<Organization, 'name'> & { url?: string | undefined; city?: string | undefined },
+): Promise<void> {
+  const gone = Object.entries({ url, city }).flatMap(([key, value]) =>
+    value === undefined ? [key] : [],
+  )
+  await Organizations.updateOne(
+    { _id: id },
+    {
+      $set: {
+        name,
+        sortName: sortName(name),
+        ...(url !== undefined && { url }),
+        ...(city !== undefined && { city }),
+      },
+      ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((key) => [key, 1])) }),
+    },
+  )
+}

@@ -57,6 +57,7 @@ export const roleForKind: Readonly<Record<OrganizationKind, Role>> = {
 
 /** Kinds that may register themselves; a board comes by `npm run invite` only. */
 export const selfRegisteredKinds = ['employer', 'college', 'center', 'provider'] as const
+export type SelfRegisteredKind = (typeof selfRegisteredKinds)[number]
 
 /** A slug from a name: `Mt. Hood Community College` is `mt-hood-community-college`; never empty. */
 export const slugFor = (name: string): string =>

@@ -2,31 +2,19 @@ import { findProgram } from '../communities/program-store.js'
 import { newId } from '../ids.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import { invalid } from '../problems.js'
-import { alreadyRegisteredMail, confirmationMail } from './access-mails.js'
-import { announceTo } from './account-secret-store.js'
-import { findAccountByEmail, insertAccount } from './account-store.js'
-import type { NewAccount } from './account.js'
-import { inEvenTime } from './even-time.js'
-import { hashPassword } from './hash-password.js'
-import { confirmationLasts, oneTimeToken } from './one-time-token.js'
+import { openAccount, type Moment, type NewPerson } from './open-account.js'
 import { openLearnerRecord, type Place } from './open-learner-record.js'
 import { countTry } from './throttle-store.js'
 import { patienceWithPlace, placeOf } from './throttle.js'
 
-export interface Registration {
-  readonly name: string
-  readonly email: string
-  readonly password: string
+export interface Registration extends NewPerson {
   readonly communityId: string
   readonly place: Place
-  readonly language: 'en' | 'es'
 }
 
-/** Where a request comes from, when, and the secret that one-time tokens are made with. */
-export interface Circumstance {
+/** A moment, and the network address a request comes from. */
+export interface Circumstance extends Moment {
   readonly address: string
-  readonly now: Date
-  readonly secret: string
 }
 
 /**
@@ -34,33 +22,15 @@ export interface Circumstance {
  * time, whether or not the address has an account already: only its mailbox is told.
  */
 export async function registerLearner(
-  { password, communityId, place, ...person }: Registration,
-  { address, now, secret }: Circumstance,
+  { communityId, place, ...person }: Registration,
+  { address, ...moment }: Circumstance,
 ): Promise<void> {
   await countTry(['register', placeOf(address)], patienceWithPlace)
   const program = await findProgram(communityId)
   if (!program) throw invalid([{ field: 'communityId', message: 'http:field.notAChoice' }])
 
-  const account: NewAccount = {
-    ...person,
-    id: newId(),
-    passwordHash: await hashPassword(password),
-    learnerId: newId(),
-    roles: [{ role: 'learner', organizationId: program.boardId, communityId }],
-    demonstration: false,
-    joinedAt: now,
-  }
-  await inEvenTime(open(account, place, now, secret))
+  const role = { role: 'learner', organizationId: program.boardId, communityId } as const
+  const learner = { roles: [role], learnerId: newId() }
+  await openAccount(person, moment, learner, (account) => openLearnerRecord(account, place))
   mailSoon()
-}
-
-async function open(account: NewAccount, place: Place, now: Date, secret: string) {
-  const mailId = newId()
-  const token = oneTimeToken(mailId, secret, confirmationLasts(now))
-  if (await insertAccount(account, token, [confirmationMail(account, mailId)])) {
-    await openLearnerRecord(account, place)
-    return
-  }
-  const known = await findAccountByEmail(account.email)
-  if (known) await announceTo(known.id, alreadyRegisteredMail(known, newId()))
 }
