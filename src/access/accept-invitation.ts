@@ -8,9 +8,10 @@ import { findOpenInvitation, settleInvitation } from './invitation-store.js'
 import type { Invitation } from './invitation.js'
 import { hashToken } from './one-time-token.js'
 
-export interface NewPerson {
-  readonly name: string
-  readonly password: string
+/** What somebody without an account gives; somebody with one gives neither. */
+export interface Given {
+  readonly name?: string | undefined
+  readonly password?: string | undefined
 }
 
 /** The invitation behind a link, and the account its address has already. Throws refused when the link works no more. */
@@ -31,7 +32,7 @@ export async function readInvitation(
 export async function acceptInvitation(
   id: string,
   token: string,
-  person: Partial<NewPerson>,
+  person: Given,
   now: Date,
 ): Promise<void> {
   const { invitation, account } = await readInvitation(id, token, now)
@@ -47,7 +48,7 @@ const roleOf = ({ role, organizationId, communityId }: Invitation) => ({
   communityId,
 })
 
-async function open(invitation: Invitation, person: Partial<NewPerson>, now: Date) {
+async function open(invitation: Invitation, person: Given, now: Date) {
   const { name, password } = person
   if (name === undefined) throw invalid([{ field: 'name', message: 'http:field.required' }])
   if (password === undefined) throw invalid([{ field: 'password', message: 'http:field.required' }])

@@ -28,6 +28,12 @@ export interface RolesPreview {
   readonly kept: readonly RoleAt[]
 }
 
+/** The roles this manager may take from the account: not those elsewhere, and not being a learner. */
+export function changeableRoles(actor: Actor, account: Account): RoleAt[] {
+  const own = communitiesOf(actor, 'manager')
+  return account.roles.filter((at) => at.role !== 'learner' && own.includes(at.communityId))
+}
+
 /**
  * What the account's roles in this manager's communities would become. Roles elsewhere, and being a learner, stay as they
  * are. Throws invalid for a role at an organization of the wrong kind or of another community, and for a manager who would
@@ -39,12 +45,9 @@ export async function previewRoles(
   choices: readonly RoleChoice[],
 ): Promise<RolesPreview> {
   const account = await findManagedAccount(actor, accountId)
-  const own = communitiesOf(actor, 'manager')
-  const isFixed = (at: RoleAt) => at.role === 'learner' || !own.includes(at.communityId)
-  const wanted = await wantedRoles(choices, own)
-  const changeable = account.roles.filter((at) => !isFixed(at))
+  const wanted = await wantedRoles(choices, communitiesOf(actor, 'manager'))
   const has = (list: readonly RoleAt[], one: RoleAt) => list.some((at) => isSameRole(at, one))
-  const lost = changeable.filter((at) => !has(wanted, at))
+  const lost = changeableRoles(actor, account).filter((at) => !has(wanted, at))
   if (account.id === actor.accountId && lost.some((at) => at.role === 'manager')) {
     throw invalid([{ field: 'roles', message: 'access:problem.ownRole' }])
   }

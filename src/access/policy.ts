@@ -57,6 +57,7 @@ export const policy = {
   'see oneself': signedIn,
   'change own settings': signedIn,
   'register an organization': anyone,
+  'register own organization': signedIn,
   'manage people': ['manager'],
   'manage organizations': ['manager'],
   'see messages': ['manager'],

@@ -1,14 +1,13 @@
 import type { Request } from 'express'
-import { findPrograms } from '../communities/program-store.js'
 import { languageOf } from '../http/language.js'
 import { page } from '../http/page.js'
 import { parseParams } from '../http/parse.js'
 import { paths } from '../http/paths.js'
 import { pageRoutes } from '../http/route.js'
-import { refused } from '../problems.js'
 import type { World } from '../world.js'
 import { chosenPassword, emailInput, linkParams, noFields, registerInput } from './access-input.js'
 import { confirmEmail } from './confirm-email.js'
+import { onlyProgram, programChoices } from './program-choice.js'
 import { registerLearner, type Circumstance } from './register-learner.js'
 import { askForReset, checkResetLink, resetPassword } from './reset-password.js'
 
@@ -87,13 +86,4 @@ export function registerPages({ ports, secrets }: World) {
     },
   })
   return routes
-}
-
-const programChoices = async () =>
-  (await findPrograms()).map(({ communityId, name }) => ({ value: communityId, label: name }))
-
-async function onlyProgram(): Promise<string> {
-  const [first, second] = await findPrograms()
-  if (!first || second) throw refused('access:problem.chooseProgram')
-  return first.communityId
 }

@@ -44,6 +44,19 @@ export function decodeCursor(cursor: string | undefined, length: number): Cursor
   throw invalid([{ field: 'cursor', message: 'http:field.wrongCursor' }])
 }
 
+/** The cursor of a list sorted by an instant and an id, `[milliseconds, id]`. Throws invalid for anything else. */
+export function decodeTimeCursor(
+  cursor: string | undefined,
+): { readonly createdAt: Date; readonly id: string } | undefined {
+  const [at, id] = decodeCursor(cursor, 2) ?? []
+  if (at === undefined) return undefined
+  const createdAt = new Date(at)
+  if (typeof at === 'number' && typeof id === 'string' && !Number.isNaN(createdAt.getTime())) {
+    return { createdAt, id }
+  }
+  throw invalid([{ field: 'cursor', message: 'http:field.wrongCursor' }])
+}
+
 /** Cuts `limit + 1` rows read from the store to a page, with the cursor of the next one. */
 export function pageOf<T>(
   rows: readonly T[],

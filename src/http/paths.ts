@@ -101,6 +101,7 @@ export const paths = {
   organizations: '/organizations',
   organizationsCsv: '/organizations.csv',
   registerOrganization: '/register/organization',
+  newOrganization: '/organizations/new',
   organization: '/organizations/:id',
   editOrganization: '/organizations/:id/edit',
   decideOrganization: '/organizations/:id/decision',

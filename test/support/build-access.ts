@@ -47,13 +47,13 @@ export function anAccount(
 ): NewAccount {
   const word = name.toLowerCase().replace(/\W+/g, '.')
   return {
-    id: word,
+    id: word.replace(/\./g, '-'),
     email: `${word}@example.org`,
     emailConfirmedAt: new Date('2015-01-06T18:00:00Z'),
     name,
     language: 'en',
     roles: [{ role, organizationId, communityId: community }],
-    ...(role === 'learner' && { learnerId: `learner-${word}` }),
+    ...(role === 'learner' && { learnerId: `learner-${word.replace(/\./g, '-')}` }),
     demonstration: false,
     joinedAt: new Date('2015-01-06T18:00:00Z'),
     ...change,
