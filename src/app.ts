@@ -9,11 +9,13 @@ import { apiFeatures, pageFeatures } from './features.js'
 import { firstRun } from './home/first-run.js'
 import { readBearer } from './http/bearer.js'
 import { answerAsJson, answerAsPage } from './http/errors.js'
-import { readLanguage } from './http/language.js'
+import { readLanguage, say } from './http/language.js'
 import { setUpPages } from './http/page.js'
 import { paths } from './http/paths.js'
 import { securityHeaders, serveFiles } from './http/security.js'
 import { checkCsrf, sessions } from './http/sessions.js'
+import { setUpMail } from './messages/deliver-mail.js'
+import { outboxSources } from './messages/sources.js'
 import { navigationFor } from './navigation.js'
 import { notFound } from './problems.js'
 import type { World } from './world.js'
@@ -28,6 +30,14 @@ export function createApp(world: World): Express {
   app.set('trust proxy', config.trustProxy === '' ? false : trustOf(config.trustProxy))
   app.set('query parser', 'simple')
   setUpPassport()
+  setUpMail({
+    ports: world.ports,
+    setting: { say, baseUrl: config.baseUrl, secret: secrets.token },
+    sources: outboxSources,
+    onError: (err) => {
+      log.error({ err }, 'a round of mail failed')
+    },
+  })
   setUpPages({
     navigation: navigationFor,
     isDemonstration: () => firstRun.demonstration,

@@ -1,5 +1,9 @@
 import type { Router } from 'express'
 import { accessApi } from './access/access-api.js'
+import { invitationPages } from './access/invitation-pages.js'
+import { organizationPages } from './access/organization-pages.js'
+import { organizationRegisterPages } from './access/organization-register-pages.js'
+import { peoplePages } from './access/people-pages.js'
 import { registerPages } from './access/register-pages.js'
 import { settingsPages } from './access/settings-pages.js'
 import { signInPages } from './access/sign-in-pages.js'
@@ -11,6 +15,7 @@ import { homePages } from './home/home-pages.js'
 import { evidencePages } from './providers/evidence-pages.js'
 import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
+import { messagePages } from './messages/message-pages.js'
 import { centerApi } from './referrals/center-api.js'
 import { centerPages } from './referrals/center-pages.js'
 import { trackApi } from './tracks/track-api.js'
@@ -27,6 +32,11 @@ export const pageFeatures: readonly Feature[] = [
   signInPages,
   registerPages,
   settingsPages,
+  invitationPages,
+  peoplePages,
+  organizationRegisterPages,
+  organizationPages,
+  messagePages,
   centerPages,
   evidencePages,
   providerPages,

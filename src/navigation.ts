@@ -11,7 +11,11 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   college: [],
   employer: [],
   provider: [{ href: paths.provider, label: 'providers:home.title' }],
-  manager: [],
+  manager: [
+    { href: paths.people, label: 'access:people.title' },
+    { href: paths.organizations, label: 'access:organizations.title' },
+    { href: paths.messages, label: 'messages:list.title' },
+  ],
 }
 
 /** The main navigation: what is public, then what the person's roles open; each link once. */

@@ -1,4 +1,5 @@
 import { accountOutbox } from '../access/account-store.js'
+import { invitationOutbox } from '../access/invitation-store.js'
 import { organizationOutbox } from '../access/organization-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
@@ -8,6 +9,7 @@ import type { OutboxSource } from './outbox.js'
 /** Every kind of record that announces mails; a new one is added here. */
 export const outboxSources: readonly OutboxSource[] = [
   accountOutbox,
+  invitationOutbox,
   organizationOutbox,
   claimOutbox,
   nudgeOutbox,

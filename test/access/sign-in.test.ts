@@ -132,7 +132,7 @@ describe('signing in', () => {
     const byForm = await person.submit(paths.signIn, {
       'email[$ne]': '',
       'password[$ne]': '',
-    } as Record<string, string>)
+    })
     expect(byForm.status).to.equal(422)
   })
 

@@ -59,7 +59,10 @@ async function mailServer(answer: (n: number, to: string) => Error | undefined =
   return {
     received,
     url: `smtp://127.0.0.1:${String(port)}`,
-    close: () => new Promise<void>((resolve) => void server.close(resolve)),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(resolve)
+      }),
   }
 }
 
@@ -113,7 +116,10 @@ describe('sending', () => {
   const send = async (url: string, at: Date) => {
     const mails = mailerTo(url)
     try {
-      return await sendMessages({ now: () => at, sendMail: mails.sendMail }, setting)
+      return await sendMessages(
+        { now: () => at, sendMail: (mail) => mails.sendMail(mail) },
+        setting,
+      )
     } finally {
       mails.close()
     }
