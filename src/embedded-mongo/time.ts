@@ -2,6 +2,7 @@ import { CommandError, located } from './error.js'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
+const SPAN = 4 * DAY
 
 export interface DateParts {
   readonly year: number
@@ -37,13 +38,21 @@ function fixedZone(name: string): Offset | undefined {
   return () => (sign === '-' ? -offset : offset)
 }
 
+/** Offsets are measured at both ends of a few days, and within only when the clocks change there. */
 function namedZone(name: string): Offset {
   const format = zoneFormat(name)
-  let last = { hour: NaN, offset: 0 }
+  const edges = new Map<number, number>()
+  const edge = (at: number) => {
+    const known = edges.get(at)
+    if (known !== undefined) return known
+    const offset = measure(format, at * SPAN)
+    if (edges.size < 10_000) edges.set(at, offset)
+    return offset
+  }
   return (instant) => {
-    const hour = Math.floor(instant / (HOUR / 4))
-    if (hour !== last.hour) last = { hour, offset: measure(format, instant) }
-    return last.offset
+    const at = Math.floor(instant / SPAN)
+    const offset = edge(at)
+    return offset === edge(at + 1) ? offset : measure(format, instant)
   }
 }
 
