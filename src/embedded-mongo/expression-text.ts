@@ -1,7 +1,8 @@
 import { Double } from 'bson'
 import { located } from './error.js'
 import { int, isNullish, type Named, type Operators, type Strict } from './operator.js'
-import { compileRegex, isRegex, typeName } from './match-operators.js'
+import { typeName } from './match-operators.js'
+import { compileRegex, isRegex } from './regex.js'
 import {
   RANK,
   compareStrings,

@@ -1,5 +1,6 @@
 import { ObjectId, Timestamp } from 'bson'
-import { isRegex } from './match-operators.js'
+import { isOperatorName } from './match-operators.js'
+import { isRegex } from './regex.js'
 import {
   RANK,
   asDoc,
@@ -45,7 +46,7 @@ export function boundsOf(filter: Doc, path: string): Bounds | undefined {
 
 function gather(bounds: Bounds, condition: unknown): void {
   const operators = asDoc(condition)
-  if (!operators || !Object.keys(operators)[0]?.startsWith('$') || '$ref' in operators) {
+  if (!operators || !isOperatorName(Object.keys(operators)[0])) {
     if (isRegex(condition)) prefix(bounds, condition, undefined)
     else equal(bounds, [condition])
     return

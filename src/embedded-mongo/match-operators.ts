@@ -1,6 +1,7 @@
-import { type BSONRegExp, Decimal128, MaxKey, MinKey, ObjectId } from 'bson'
-import { badValue, located } from './error.js'
+import { Decimal128, MaxKey, MinKey, ObjectId } from 'bson'
+import { badValue } from './error.js'
 import { exactOfDecimal } from './decimal.js'
+import { compileRegex, isRegex } from './regex.js'
 import type { Predicate } from './match-path.js'
 import {
   RANK,
@@ -70,10 +71,13 @@ export function isIn(operands: unknown): Predicate {
   }
 }
 
+/** Whether a field name is an operator; a DBRef's own fields are not. */
+export function isOperatorName(name: string | undefined): boolean {
+  return name?.startsWith('$') === true && name !== '$ref' && name !== '$id' && name !== '$db'
+}
+
 function isOperatorDoc(value: unknown): boolean {
-  if (rankOf(value) !== RANK.object) return false
-  const [first] = Object.keys(value as object)
-  return first !== undefined && first.startsWith('$') && !['$ref', '$id', '$db'].includes(first)
+  return rankOf(value) === RANK.object && isOperatorName(Object.keys(value as object)[0])
 }
 
 /** A regular expression matches strings, and also a stored regular expression equal to it. */
@@ -88,45 +92,6 @@ export function matchesRegex(operand: unknown, options: unknown): Predicate {
     const stored = regexParts(value)
     return stored.pattern === own.pattern && stored.options === own.options
   }
-}
-
-/** A JavaScript regular expression for a BSON one; what only PCRE can do is refused. */
-export function compileRegex(operand: unknown, options: unknown): RegExp {
-  const isRegex = rankOf(operand) === RANK.regex
-  if (!isRegex && typeof operand !== 'string') throw badValue('$regex has to be a string')
-  if (options !== undefined && typeof options !== 'string')
-    throw badValue('$options has to be a string')
-  const parts = isRegex ? regexParts(operand) : { pattern: operand as string, options: '' }
-  const chosen = options ?? parts.options
-  if (options && parts.options) throw badValue('options set in both $regex and $options')
-  let { pattern } = parts
-  let flags = ''
-  const leading = /^\(\?([imsx]+)\)/.exec(pattern)
-  if (leading) pattern = pattern.slice(leading[0].length)
-  for (const flag of new Set(chosen + (leading?.[1] ?? ''))) {
-    if (flag === 'x') pattern = withoutComments(pattern)
-    else if ('ims'.includes(flag)) flags += flag
-    else if (flag !== 'u') throw badValue(`invalid flag in regex options: ${flag}`)
-  }
-  try {
-    return new RegExp(pattern, `${flags}u`)
-  } catch {
-    return compileLoosely(pattern, flags)
-  }
-}
-
-function compileLoosely(pattern: string, flags: string): RegExp {
-  try {
-    return new RegExp(pattern, flags)
-  } catch (error) {
-    throw located(51_091, `Regular expression is invalid: ${(error as Error).message}`)
-  }
-}
-
-function withoutComments(pattern: string): string {
-  return pattern.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#.*$/gm, (part) =>
-    /^[\s#]/.test(part) ? '' : part,
-  )
 }
 
 const TYPE_CODES: Record<string, number> = {
@@ -274,8 +239,4 @@ function bitsOf(value: unknown): bigint | undefined {
   if (!isNumeric(value)) return undefined
   const whole = wholePart(value)
   return whole !== undefined && compareValues(value, whole) === 0 ? whole : undefined
-}
-
-export function isRegex(value: unknown): value is RegExp | BSONRegExp {
-  return rankOf(value) === RANK.regex
 }

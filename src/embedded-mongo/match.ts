@@ -10,9 +10,10 @@ import {
   hasSize,
   hasType,
   isIn,
-  isRegex,
+  isOperatorName,
   matchesRegex,
 } from './match-operators.js'
+import { isRegex } from './regex.js'
 import { compilePath, trail, type Predicate } from './match-path.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
@@ -44,7 +45,7 @@ const REFUSED: Record<string, string> = {
 function compileFilter(filter: Doc, environment: Partial<Environment> = {}): Predicate {
   const parts: Predicate[] = []
   for (const [name, condition] of Object.entries(filter)) {
-    if (!name.startsWith('$')) parts.push(compileField(name, condition))
+    if (!isOperatorName(name)) parts.push(compileField(name, condition))
     else if (name === '$and') parts.push(all(clauses(name, condition, environment)))
     else if (name === '$or') parts.push(any(clauses(name, condition, environment)))
     else if (name === '$nor') parts.push(negated(any(clauses(name, condition, environment))))
@@ -105,10 +106,7 @@ function negated(part: Predicate): Predicate {
 function operatorsOf(condition: unknown): Doc | undefined {
   const doc = asDoc(condition)
   if (!doc) return undefined
-  const [first] = Object.keys(doc)
-  if (!first?.startsWith('$') || first === '$ref' || first === '$id' || first === '$db')
-    return undefined
-  return doc
+  return isOperatorName(Object.keys(doc)[0]) ? doc : undefined
 }
 
 function compileField(path: string, condition: unknown): Predicate {
@@ -203,7 +201,7 @@ export function elementMatch(operand: unknown): Predicate {
   const spec = asDoc(operand)
   if (!spec) throw badValue('$elemMatch needs an Object')
   const [first] = Object.keys(spec)
-  const overValue = first !== undefined && first.startsWith('$') && !LOGICAL.has(first)
+  const overValue = isOperatorName(first) && !LOGICAL.has(first ?? '')
   if ('$where' in spec) throw badValue('$elemMatch cannot contain $where expression')
   const test = overValue ? elementTest(spec) : compileFilter(spec)
   return (value) => {

@@ -5,7 +5,7 @@ import { failedToParse, located } from './error.js'
 import { compileExpression, valueAt } from './expression.js'
 import { valueKey } from './keys.js'
 import { compileMatch } from './match.js'
-import { isRegex } from './match-operators.js'
+import { isRegex } from './regex.js'
 import { planted } from './stage-shape.js'
 import { asDoc, isNumeric, setField, toNumber, type Doc } from './values.js'
 

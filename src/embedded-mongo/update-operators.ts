@@ -1,7 +1,8 @@
 import { Int32, Long, Timestamp } from 'bson'
 import { badValue, failedToParse, typeMismatch } from './error.js'
 import { compileMatch } from './match.js'
-import { isRegex, matchesRegex, typeName, wholeNumber } from './match-operators.js'
+import { matchesRegex, typeName, wholeNumber } from './match-operators.js'
+import { isRegex } from './regex.js'
 import { calculate, type Arithmetic } from './numbers.js'
 import { compileSort } from './sort.js'
 import {

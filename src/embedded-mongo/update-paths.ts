@@ -1,7 +1,7 @@
 import { CommandError, badValue } from './error.js'
 import { compareStrings } from './values.js'
 
-/** The parts of an update path; empty and dollar-prefixed names are refused (56, 52). */
+/** The parts of an update path; empty names are refused (56). */
 export function checkedPath(path: string): string[] {
   const parts = path.split('.')
   if (path === '' || parts.includes(''))
@@ -16,19 +16,6 @@ export function checkedPath(path: string): string[] {
   if (first === '$' || first.startsWith('$['))
     throw badValue(
       `Cannot have positional (i.e. '${first}') element in the first position in path '${path}'`,
-    )
-  const dollar = parts.find(
-    (part) =>
-      part.startsWith('$') &&
-      part !== '$' &&
-      !/^\$\[\w*\]$/.test(part) &&
-      !['$id', '$ref', '$db'].includes(part),
-  )
-  if (dollar !== undefined)
-    throw new CommandError(
-      52,
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${dollar}' in '${path}' is not valid for storage.`,
     )
   return parts
 }
@@ -60,4 +47,13 @@ export function comparePaths(a: readonly string[], b: readonly string[]): number
     return numeric ? Number(left) - Number(right) : compareStrings(left, right)
   }
   return a.length - b.length
+}
+
+/** A field at the top may begin with a dollar only in a document that is new (52). */
+export function refuseDollar(name: string): never {
+  throw new CommandError(
+    52,
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  )
 }

@@ -1,5 +1,6 @@
 import { CommandError } from './error.js'
-import { isRegex } from './match-operators.js'
+import { isOperatorName } from './match-operators.js'
+import { isRegex } from './regex.js'
 import { asDoc, setField, type Doc } from './values.js'
 
 /** The fields an upsert takes from its filter: equalities, also within `$and` and one-value `$in`. */
@@ -26,8 +27,7 @@ function collect(filter: Doc, found: Map<string, unknown>): void {
 function equalTo(condition: unknown): unknown {
   if (isRegex(condition)) return undefined
   const operators = asDoc(condition)
-  const first = operators && Object.keys(operators)[0]
-  if (!operators || !first?.startsWith('$') || first === '$ref' || first === '$id') return condition
+  if (!operators || !isOperatorName(Object.keys(operators)[0])) return condition
   if ('$eq' in operators) return operators.$eq
   for (const list of [operators.$in, operators.$all])
     if (Array.isArray(list) && list.length === 1 && !isRegex(list[0])) {

@@ -1,5 +1,7 @@
 import { CommandError, badValue, failedToParse } from './error.js'
 import { compileMatch } from './match.js'
+import { isOperatorName } from './match-operators.js'
+import { refuseDollar } from './update-paths.js'
 import {
   applyModifiers,
   compileModifiers,
@@ -26,9 +28,13 @@ export function compileUpdate(
   const [first] = Object.keys(update)
   if (!first?.startsWith('$')) return compileReplacement(update, options.arrayFilters)
   const modifiers = compileModifiers(update, arrayFilterTests(options.arrayFilters ?? []))
+  const dollar = modifiers.map(({ parts }) => parts[0] ?? '').find(isOperatorName)
   return {
     isReplacement: false,
-    apply: (doc, context) => keepId(doc, applyModifiers(doc, modifiers, context), false),
+    apply(doc, context) {
+      if (dollar !== undefined && !context.inserting) refuseDollar(dollar)
+      return keepId(doc, applyModifiers(doc, modifiers, context), false)
+    },
   }
 }
 
@@ -38,12 +44,7 @@ function compileReplacement(update: Doc, arrayFilters: Doc[] | undefined): Compi
   if (arrayFilters?.length)
     throw failedToParse('Cannot use arrayFilters when replacing a whole document')
   const dollar = Object.keys(update).find((name) => name.startsWith('$'))
-  if (dollar !== undefined)
-    throw new CommandError(
-      52,
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    )
+  if (dollar !== undefined) refuseDollar(dollar)
   return {
     isReplacement: true,
     apply: (doc) => keepId(doc, { ...update }, true),
@@ -71,10 +72,14 @@ function compilePipelineUpdate(stages: Doc[], arrayFilters: Doc[] | undefined): 
         `${name} is not allowed to be used within an update`,
       )
   }
+  let run = compileStages(stages, { now: new Date(0) })
+  let compiledFor: Date | undefined
   return {
     isReplacement: false,
     apply(doc, context) {
-      const [result] = compileStages(stages, { now: context.now })([doc])
+      if (compiledFor !== context.now) run = compileStages(stages, { now: context.now })
+      compiledFor = context.now
+      const [result] = run([doc])
       return keepId(doc, { ...result }, true)
     },
   }
