@@ -2,9 +2,16 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import mongoose from 'mongoose'
 import type { Config } from './config.js'
-import { runningUri, startEmbeddedMongo } from './embedded-mongo/start.js'
+import { runningUri, startEmbeddedMongo, uriFor } from './embedded-mongo/start.js'
 
 const dbName = 'waymark'
+
+/** The folder of the embedded database. */
+export const databaseFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'db')
+
+/** The URI that an app with this configuration uses, running or not. */
+export const databaseUri = (config: Pick<Config, 'mongodbUri' | 'dataDir'>): string =>
+  config.mongodbUri ?? `${uriFor(databaseFolder(config))}/${dbName}`
 
 export interface Database {
   readonly uri: string
@@ -31,7 +38,7 @@ export async function openDatabase(
   { join: mayJoin = false } = {},
 ): Promise<Database> {
   if (config.mongodbUri) return connectTo(config.mongodbUri, () => mongoose.disconnect())
-  const dir = join(config.dataDir, 'db')
+  const dir = databaseFolder(config)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const running = mayJoin ? await runningUri(dir) : undefined
   if (running) return connectTo(`${running}/${dbName}`, () => mongoose.disconnect())

@@ -80,6 +80,10 @@ export async function runningUri(dir: string): Promise<string | undefined> {
   return socketPath && `mongodb://${encodeURIComponent(socketPath)}`
 }
 
+/** The URI by which a database in this folder is reached, whether it runs now or not. */
+export const uriFor = (dir: string): string =>
+  `mongodb://${encodeURIComponent(socketPathFor(resolve(dir), undefined))}`
+
 function socketPathFor(dir: string, wanted: string | undefined): string {
   const path = wanted ?? join(dir, 'mongo.sock')
   if (Buffer.byteLength(path) <= LONGEST_SOCKET_PATH) return path
