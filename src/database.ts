@@ -31,18 +31,19 @@ const connectTo = async (uri: string, close: () => Promise<void>): Promise<Datab
 
 /**
  * Connects mongoose to MONGODB_URI, or starts the embedded database in DATA_DIR/db and connects to that. With `join`, a
- * folder that another process of ours serves is used through that process: for commands beside a running server.
+ * folder that another process of ours serves is used through that process: for commands beside a running server. Not `durable`
+ * is for test runs: the embedded database then answers before the disk has it.
  */
 export async function openDatabase(
   config: Pick<Config, 'mongodbUri' | 'dataDir'>,
-  { join: mayJoin = false } = {},
+  { join: mayJoin = false, durable = true } = {},
 ): Promise<Database> {
   if (config.mongodbUri) return connectTo(config.mongodbUri, () => mongoose.disconnect())
   const dir = databaseFolder(config)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const running = mayJoin ? await runningUri(dir) : undefined
   if (running) return connectTo(`${running}/${dbName}`, () => mongoose.disconnect())
-  const embedded = await startEmbeddedMongo({ dir })
+  const embedded = await startEmbeddedMongo({ dir, durable })
   return connectTo(`${embedded.uri}/${dbName}`, async () => {
     await mongoose.disconnect()
     await embedded.stop()

@@ -14,8 +14,8 @@ export interface Engine {
   readonly startedAt: Date
 }
 
-export function openEngine(dir: string): Engine {
-  const store = new Store(dir)
+export function openEngine(dir: string, durable = true): Engine {
+  const store = new Store(dir, durable)
   const catalog = new Catalog(store)
   const records = new Records(store, catalog)
   return { dir, store, catalog, records, cursors: new Cursors(), startedAt: new Date() }

@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly port?: number
   /** How often expired documents are removed; 60,000 by default, as in MongoDB. */
   readonly ttlMilliseconds?: number
+  /** `false` answers before the disk has it, for folders that are thrown away anyway, as those of tests. */
+  readonly durable?: boolean
 }
 
 export interface EmbeddedMongo {
@@ -38,7 +40,8 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
   const socketPath = options.port === undefined ? socketPathFor(dir, options.socketPath) : ''
   const release = await lockFolder(dir, socketPath)
   const ttlMilliseconds = options.ttlMilliseconds ?? 60_000
-  const given: WorkerOptions = { dir, socketPath, port: options.port, ttlMilliseconds }
+  const durable = options.durable ?? true
+  const given: WorkerOptions = { dir, socketPath, port: options.port, ttlMilliseconds, durable }
   process.once('exit', release)
   let stopping = false
   let worker: Worker

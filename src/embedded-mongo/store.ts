@@ -39,13 +39,14 @@ export class Store {
   #readersSeen = 0
   commits = 0
 
-  constructor(dir: string) {
+  constructor(dir: string, durable: boolean) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     this.#db = open<Buffer, Buffer>({
       path: join(dir, DATA_FILE),
       keyEncoding: 'binary',
       encoding: 'binary',
       overlappingSync: false,
+      noSync: !durable,
       eventTurnBatching: false,
       maxReaders: 64,
     } as Parameters<typeof open<Buffer, Buffer>>[0])

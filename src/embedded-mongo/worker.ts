@@ -10,6 +10,7 @@ export interface WorkerOptions {
   readonly socketPath: string
   readonly port: number | undefined
   readonly ttlMilliseconds: number
+  readonly durable: boolean
 }
 
 export type WorkerMessage =
@@ -24,7 +25,7 @@ function say(message: WorkerMessage): void {
 }
 
 async function run(): Promise<void> {
-  const engine = openEngine(options.dir)
+  const engine = openEngine(options.dir, options.durable)
   await dropUnfinishedIndexes(engine)
   const stopMaintenance = startMaintenance(engine, options.ttlMilliseconds)
   const server = new WireServer(engine)

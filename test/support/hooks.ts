@@ -18,7 +18,10 @@ const uriOfThisRun = () => {
 
 export const mochaHooks = {
   async beforeAll() {
-    database = await openDatabase({ mongodbUri: uriOfThisRun(), dataDir: folder })
+    database = await openDatabase(
+      { mongodbUri: uriOfThisRun(), dataDir: folder },
+      { durable: false },
+    )
     await makeIndexes()
   },
   async afterAll() {
