@@ -9,13 +9,19 @@ import { settingsPages } from './access/settings-pages.js'
 import { signInPages } from './access/sign-in-pages.js'
 import { badgeApi } from './badges/badge-api.js'
 import { badgePages } from './badges/badge-pages.js'
+import { collegePages } from './credits/college-pages.js'
+import { creditApi } from './credits/credit-api.js'
+import { creditPages } from './credits/credit-pages.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
+import { consentPages } from './learners/consent-pages.js'
+import { learnerApi } from './learners/learner-api.js'
+import { learnerPages } from './learners/learner-pages.js'
+import { messagePages } from './messages/message-pages.js'
 import { evidencePages } from './providers/evidence-pages.js'
 import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
-import { messagePages } from './messages/message-pages.js'
 import { centerApi } from './referrals/center-api.js'
 import { centerPages } from './referrals/center-pages.js'
 import { trackApi } from './tracks/track-api.js'
@@ -42,7 +48,19 @@ export const pageFeatures: readonly Feature[] = [
   providerPages,
   trackPages,
   badgePages,
+  learnerPages,
+  consentPages,
+  creditPages,
+  collegePages,
 ]
 
 /** The API calls of every feature, below /api/v1. */
-export const apiFeatures: readonly Feature[] = [accessApi, centerApi, importApi, trackApi, badgeApi]
+export const apiFeatures: readonly Feature[] = [
+  accessApi,
+  centerApi,
+  importApi,
+  trackApi,
+  badgeApi,
+  learnerApi,
+  creditApi,
+]

@@ -46,3 +46,22 @@ export async function waitingClaims(actor: Actor): Promise<{ college: number; le
   ])
   return { college, learner }
 }
+
+/** The whole queue in the same view, as rows of a download. */
+export async function* wholeQueue(actor: Actor, query: QueueQuery) {
+  let cursor: string | undefined
+  do {
+    const page: ListPage<QueuedClaim> = await listClaims(actor, { ...query, limit: 200, cursor })
+    for (const { claim, learnerName } of page.items)
+      yield {
+        learner: learnerName,
+        course: claim.agreement.course,
+        credits: claim.agreement.credits,
+        unit: claim.agreement.unit,
+        state: claim.state,
+        granted: claim.granted ?? '',
+        filed: claim.filedAt.toISOString(),
+      }
+    cursor = page.next
+  } while (cursor !== undefined)
+}

@@ -104,28 +104,30 @@ export async function confirmProfile(
   return done.modifiedCount === 1
 }
 
-/** What a learner may change about themselves; an undefined value takes the field away. */
+/** What a learner may change on their profile; an undefined value takes the field away. */
 export interface ProfileChange {
-  readonly name: string
   readonly phone?: string | undefined
   readonly place: Learner['place']
-  readonly language: 'en' | 'es'
   readonly portfolioUrl?: string | undefined
-  readonly programAgreement?: AcceptedAgreement
+  readonly programAgreement?: AcceptedAgreement | undefined
 }
 
-/** Writes the learner's own details. */
+/** Writes the learner's own details; an agreement once accepted stays. */
 export async function saveProfile(learnerId: string, change: ProfileChange): Promise<void> {
-  const { phone, portfolioUrl, ...rest } = change
-  const kept = Object.entries({ phone, portfolioUrl })
-  const set = Object.fromEntries(kept.filter(([, value]) => value !== undefined))
-  const gone = kept.filter(([, value]) => value === undefined).map(([key]) => [key, 1])
+  const { phone, portfolioUrl, place, programAgreement } = change
+  const set = {
+    place,
+    ...(phone !== undefined && { phone }),
+    ...(portfolioUrl !== undefined && { portfolioUrl }),
+    ...(programAgreement && { programAgreement }),
+  }
+  const gone = {
+    ...(phone === undefined && { phone: 1 as const }),
+    ...(portfolioUrl === undefined && { portfolioUrl: 1 as const }),
+  }
   await Learners.updateOne(
     { _id: learnerId },
-    {
-      $set: { ...rest, ...set, nameKey: nameKey(change.name) },
-      ...(gone.length > 0 ? { $unset: Object.fromEntries(gone) as Record<string, 1> } : {}),
-    },
+    { $set: set, ...(Object.keys(gone).length > 0 && { $unset: gone }) },
   )
 }
 

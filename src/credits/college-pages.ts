@@ -1,0 +1,96 @@
+import type { Request } from 'express'
+import { organizationsOf } from '../access/actor.js'
+import { findBadges } from '../badges/badge-store.js'
+import { dayOf } from '../calendar.js'
+import { sendCsv } from '../http/csv.js'
+import { filtersOf, pageLinks, sameView } from '../http/list.js'
+import { page } from '../http/page.js'
+import { parse, parseParams } from '../http/parse.js'
+import { paths } from '../http/paths.js'
+import { actorOf, pageRoutes } from '../http/route.js'
+import { wordsOf } from '../http/words.js'
+import type { World } from '../world.js'
+import { agreementsOfCollege } from './agreement-store.js'
+import { claimParams, decisionForm, queueQuery } from './claim-input.js'
+import { claimStates } from './claim.js'
+import { agreementRows, claimPage, queueRow } from './credit-page-view.js'
+import { statusWords } from './credit-view.js'
+import { decideClaim } from './decide-claim.js'
+import { listClaims, waitingClaims, wholeQueue } from './list-claims.js'
+import { openClaim } from './open-claim.js'
+
+const stateField = (req: Request, chosen: string) => {
+  const { t } = wordsOf(req)
+  return {
+    name: 'state',
+    type: 'select',
+    label: t('credits:column.status'),
+    value: chosen,
+    options: [
+      { value: 'open', label: t('credits:queue.open') },
+      ...claimStates.map((state) => ({ value: state, label: t(`common:status.${state}.word`) })),
+      { value: 'all', label: t('credits:queue.all') },
+    ],
+  }
+}
+
+async function ownAgreements(req: Request, now: Date) {
+  const colleges = organizationsOf(actorOf(req), 'college')
+  const [lists, badges] = await Promise.all([
+    Promise.all(colleges.map((id) => agreementsOfCollege(id))),
+    findBadges(),
+  ])
+  const names = new Map(badges.map(({ slug, name }) => [slug, name]))
+  return agreementRows(lists.flat(), names, dayOf(now), wordsOf(req))
+}
+
+const csvColumns = ['learner', 'course', 'credits', 'unit', 'state', 'granted', 'filed'] as const
+
+/** A college's start page: claims to decide, and its agreements. */
+export function collegePages({ ports }: World) {
+  const routes = pageRoutes()
+
+  routes.get(paths.college, 'decide on claims', async (req, res) => {
+    const query = parse(queueQuery, filtersOf(req))
+    const { items, next } = await listClaims(actorOf(req), query)
+    const words = wordsOf(req)
+    page(req, res, 'credits/college', {
+      title: 'credits:college.title',
+      rows: items.map((item) => queueRow(item, words, ports.now())),
+      waiting: await waitingClaims(actorOf(req)),
+      field: stateField(req, query.state ?? 'claimed'),
+      words: statusWords(claimStates, words),
+      pages: pageLinks(req, next),
+      csv: sameView(req, paths.collegeCsv),
+      paths,
+    })
+  })
+  routes.get(paths.collegeCsv, 'decide on claims', async (req, res) => {
+    const query = parse(queueQuery, filtersOf(req))
+    const { t } = wordsOf(req)
+    const columns = csvColumns.map((key) => ({ key, header: t(`credits:queueCsv.${key}`) }))
+    await sendCsv(res, 'claims.csv', columns, wholeQueue(actorOf(req), query))
+  })
+
+  routes.form(paths.collegeClaim, 'decide on claims', {
+    view: 'credits/claim',
+    title: 'credits:claim.title',
+    schema: decisionForm,
+    show: async (req) => {
+      const { id } = parseParams(claimParams, req.params)
+      return { claim: claimPage(await openClaim(id, actorOf(req), ports), wordsOf(req)), paths }
+    },
+    submit: async (decision, req) => {
+      const { id } = parseParams(claimParams, req.params)
+      await decideClaim(id, decision, actorOf(req), ports)
+      return { to: paths.college, notice: 'credits:notice.decided' }
+    },
+  })
+
+  routes.get(paths.collegeAgreements, 'decide on claims', async (req, res) => {
+    const rows = await ownAgreements(req, ports.now())
+    page(req, res, 'credits/agreements', { title: 'credits:agreements.title', rows, paths })
+  })
+
+  return routes
+}

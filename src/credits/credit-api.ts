@@ -1,0 +1,87 @@
+import { dayOf } from '../calendar.js'
+import { apiRoutes, listAnswer } from '../http/api.js'
+import { actorOf } from '../http/route.js'
+import type { World } from '../world.js'
+import { claimBody, claimParams, crosswalkQuery, decisionBody, queueQuery } from './claim-input.js'
+import { claimsOf } from './claim-store.js'
+import { agreementAnswer, agreementJson, claimAnswer, claimJson } from './credit-view.js'
+import { decideClaim } from './decide-claim.js'
+import { fileClaim } from './file-claim.js'
+import { listClaims } from './list-claims.js'
+import { listCrosswalk } from './list-crosswalk.js'
+
+/** The crosswalk and claims for outside tools. */
+export function creditApi({ ports }: World) {
+  const routes = apiRoutes()
+
+  routes.add({
+    method: 'get',
+    path: '/crosswalk',
+    action: 'see the crosswalk',
+    summary:
+      'Agreements in force on a day (today unless `on` says otherwise), by course. `college` is an organization id, `badge` a slug.',
+    query: crosswalkQuery,
+    answer: listAnswer(agreementAnswer),
+    errors: [422],
+    handle: async ({ query }) => {
+      const { items, next } = await listCrosswalk(query, dayOf(ports.now()))
+      return { items: items.map(agreementJson), next }
+    },
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/claims',
+    action: 'claim credit',
+    summary:
+      'Asks the college for the credit of an agreement. Needs a live consent that lets it see badges and credential.',
+    body: claimBody,
+    answer: claimAnswer,
+    status: 201,
+    errors: [409, 422],
+    handle: async ({ body, req }) =>
+      claimJson(await fileClaim(body.agreement, actorOf(req), ports)),
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/me/claims',
+    action: 'claim credit',
+    summary: "The learner's own claims, newest first.",
+    answer: listAnswer(claimAnswer),
+    handle: async ({ req }) => ({
+      items: (await claimsOf(actorOf(req).learnerId ?? '')).map(claimJson),
+    }),
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/claims',
+    action: 'decide on claims',
+    summary: "The queue of the asker's college, oldest first; `state` is one state, open or all.",
+    query: queueQuery,
+    answer: listAnswer(claimAnswer),
+    errors: [422],
+    handle: async ({ query, req }) => {
+      const { items, next } = await listClaims(actorOf(req), query)
+      return { items: items.map(({ claim }) => claimJson(claim)), next }
+    },
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/claims/{id}/decisions',
+    action: 'decide on claims',
+    summary:
+      "The college's word: grant, part (with `credits` below the full amount), refuse, or more. All but grant need a reason.",
+    params: claimParams,
+    body: decisionBody,
+    answer: claimAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) =>
+      claimJson(await decideClaim(params.id, body, actorOf(req), ports)),
+  })
+
+  return routes
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import { dayOf, daysBetween } from '../calendar.js'
+import type { Words } from '../http/words.js'
+import { evidenceLevels } from '../providers/evidence.js'
+import { creditUnits, needed, type Agreement, type CreditUnit } from './agreement.js'
+import { claimStates, type Claim, type ClaimEvent, type ClaimState } from './claim.js'
+import type { CreditStatus, CreditTotal } from './record-credit.js'
+
+export const agreementAnswer = z.object({
+  id: z.string(),
+  series: z.string(),
+  version: z.number(),
+  college: z.object({ id: z.string(), name: z.string() }),
+  course: z.string(),
+  title: z.string(),
+  credits: z.number(),
+  unit: z.enum(creditUnits),
+  badges: z.array(z.string()),
+  badgesNeeded: z.number(),
+  lowestLevel: z.enum(evidenceLevels),
+  fills: z.enum(['requirement', 'elective']),
+  from: z.string(),
+  to: z.string().nullable(),
+  note: z.string().nullable(),
+  demonstration: z.boolean(),
+})
+
+/** An agreement of the public crosswalk. */
+export const agreementJson = (agreement: Agreement): z.output<typeof agreementAnswer> => ({
+  id: agreement.id,
+  series: agreement.series,
+  version: agreement.version,
+  college: { id: agreement.collegeId, name: agreement.collegeName },
+  course: agreement.course,
+  title: agreement.courseTitle,
+  credits: agreement.credits,
+  unit: agreement.unit,
+  badges: [...agreement.badges.of],
+  badgesNeeded: needed(agreement.badges),
+  lowestLevel: agreement.lowestLevel,
+  fills: agreement.fills,
+  from: agreement.from,
+  to: agreement.to ?? null,
+  note: agreement.note ?? null,
+  demonstration: agreement.demonstration,
+})
+
+const eventAnswer = z.object({
+  at: z.string(),
+  by: z.string(),
+  kind: z.enum(['filed', 'answered', 'grant', 'part', 'refuse', 'more']),
+  credits: z.number().nullable(),
+  reason: z.string().nullable(),
+})
+
+/** A claim as its two sides read it, with what it was filed on. */
+export const claimAnswer = z.object({
+  id: z.string(),
+  state: z.enum(claimStates),
+  learner: z.object({ id: z.string() }),
+  college: z.object({ id: z.string(), name: z.string() }),
+  agreement: z.object({ id: z.string(), version: z.number() }),
+  course: z.string(),
+  credits: z.number(),
+  unit: z.enum(creditUnits),
+  granted: z.number().nullable(),
+  badges: z.array(
+    z.object({ slug: z.string(), awardedOn: z.string(), evidenceLevel: z.enum(evidenceLevels) }),
+  ),
+  filedAt: z.string(),
+  events: z.array(eventAnswer),
+})
+
+const eventJson = (event: ClaimEvent): z.output<typeof eventAnswer> => ({
+  at: event.at.toISOString(),
+  by: event.byName,
+  kind: event.kind,
+  credits: event.credits ?? null,
+  reason: event.reason ?? null,
+})
+
+/** A claim for outside tools. */
+export const claimJson = (claim: Claim): z.output<typeof claimAnswer> => ({
+  id: claim.id,
+  state: claim.state,
+  learner: { id: claim.learnerId },
+  college: { id: claim.collegeId, name: claim.collegeName },
+  agreement: { id: claim.agreement.id, version: claim.agreement.version },
+  course: claim.agreement.course,
+  credits: claim.agreement.credits,
+  unit: claim.agreement.unit,
+  granted: claim.granted ?? null,
+  badges: claim.badges.map(({ slug, awardedOn, evidenceLevel }) => ({
+    slug,
+    awardedOn,
+    evidenceLevel,
+  })),
+  filedAt: claim.filedAt.toISOString(),
+  events: claim.events.map(eventJson),
+})
+
+/** "4 quarter credits": the unit is always said. */
+export const creditsText = (credits: number, unit: CreditUnit, words: Words): string =>
+  words.t(`credits:amount.${unit}`, { count: credits, amount: words.number(credits) })
+
+/** "4 quarter credits in 1 course": totals by unit, joined. */
+export const totalText = (totals: readonly CreditTotal[], words: Words): string =>
+  new Intl.ListFormat(words.lang).format(
+    totals.map(({ credits, unit, courses }) =>
+      words.t('credits:total', {
+        credits: creditsText(credits, unit, words),
+        courses: words.t('credits:courses', { count: courses }),
+      }),
+    ),
+  )
+
+const tones: Readonly<Record<CreditStatus, string>> = {
+  match: 'info',
+  claimed: 'wait',
+  more: 'wait',
+  granted: 'good',
+  part: 'good',
+  refused: 'stop',
+}
+
+/** The word of a credit status as a tag, with its one definition where there is room. */
+export const creditTag = (status: CreditStatus, { t }: Words, defined = false) => ({
+  word: t(`common:status.${status}.word`),
+  tone: tones[status],
+  ...(defined && { definition: t(`common:status.${status}.means`) }),
+})
+
+/** Every status with its meaning, for the words of a page. */
+export const statusWords = (states: readonly CreditStatus[], { t }: Words) =>
+  states.map((status) => ({
+    word: t(`common:status.${status}.word`),
+    tone: tones[status],
+    means: t(`common:status.${status}.means`),
+  }))
+
+/** "Any 3 of: A, B, C": what an agreement asks for, with the names of badges where they are known. */
+export function badgesText(
+  agreement: Pick<Agreement, 'badges'>,
+  names: ReadonlyMap<string, string>,
+  { t, lang }: Words,
+): string {
+  const { of, atLeast } = agreement.badges
+  const list = new Intl.ListFormat(lang, {
+    type: atLeast === undefined ? 'conjunction' : 'disjunction',
+  }).format(of.map((slug) => names.get(slug) ?? slug))
+  return atLeast === undefined || atLeast === of.length
+    ? list
+    : t('credits:anyOf', { count: atLeast, list })
+}
+
+/** The story of a claim, oldest first, for partials/timeline.ejs. */
+export const claimTimeline = (claim: Claim, words: Words) =>
+  claim.events.map((event, index) => ({
+    word: words.t(`credits:event.${event.kind}`),
+    who: event.byName,
+    on: words.time(event.at),
+    date: event.at.toISOString(),
+    tone: eventTones[event.kind],
+    text: [
+      event.credits === undefined ? '' : creditsText(event.credits, claim.agreement.unit, words),
+      event.reason ?? '',
+    ]
+      .filter((text) => text !== '')
+      .join(' · '),
+    ...(index === claim.events.length - 1 && { current: true }),
+  }))
+
+const eventTones: Readonly<Record<ClaimEvent['kind'], string>> = {
+  filed: 'info',
+  answered: 'info',
+  grant: 'good',
+  part: 'good',
+  refuse: 'stop',
+  more: 'wait',
+}
+
+/** Whole days since the claim last moved. */
+export const ageOf = (claim: Pick<Claim, 'changedAt'>, now: Date): number =>
+  Math.max(0, daysBetween(dayOf(claim.changedAt), dayOf(now)))
+
+/** The states in which somebody has still to act. */
+export const openStates: readonly ClaimState[] = ['claimed', 'more']

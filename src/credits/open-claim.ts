@@ -1,0 +1,35 @@
+import { hasRole, type Actor } from '../access/actor.js'
+import { dayOf } from '../calendar.js'
+import { findLearner } from '../learners/learner-store.js'
+import { openRecord } from '../learners/open-record.js'
+import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
+import { liveConsentsOf } from '../learners/consent-store.js'
+import type { LearnerRecord } from '../learners/record.js'
+import type { Ports } from '../ports.js'
+import { notFound } from '../problems.js'
+import { findClaim } from './claim-store.js'
+import type { Claim } from './claim.js'
+
+/** A claim on a college's desk; without `record` the learner's consent has ended and the evidence is closed. */
+export interface OpenedClaim {
+  readonly claim: Claim
+  readonly learnerName: string
+  readonly record?: LearnerRecord
+}
+
+/** A claim at one of the actor's colleges with the learner's record under their consent, disclosed. Else not-found. */
+export async function openClaim(
+  id: string,
+  actor: Actor,
+  ports: Pick<Ports, 'now'>,
+): Promise<OpenedClaim> {
+  const claim = await findClaim(id)
+  if (!claim || !hasRole(actor, 'college', claim.collegeId)) throw notFound()
+  const { learnerId, collegeId } = claim
+  const today = dayOf(ports.now())
+  const consents = (await liveConsentsOf([learnerId], [collegeId], today)).get(learnerId) ?? []
+  const isOpen = notCovered(coverOf(consents, collegeId, today), recordsNeeded.credit).length === 0
+  const learnerName = (await findLearner(learnerId))?.name ?? ''
+  if (!isOpen) return { claim, learnerName }
+  return { claim, learnerName, record: await openRecord(actor, learnerId, ports) }
+}

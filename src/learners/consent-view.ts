@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import type { Organization } from '../access/organization.js'
+import type { Day } from '../calendar.js'
+import type { Words } from '../http/words.js'
+import { purposes, recordKinds, stateOf, type Consent } from './consent.js'
+import type { Disclosure, DisclosedKind } from './disclosure.js'
+
+export const consentAnswer = z.object({
+  id: z.string(),
+  parties: z.array(z.string()),
+  purpose: z.enum(purposes),
+  records: z.array(z.enum(recordKinds)),
+  signedAt: z.string(),
+  expiresOn: z.string(),
+  withdrawnAt: z.string().nullable(),
+  state: z.enum(['live', 'withdrawn', 'expired']),
+  version: z.string(),
+  textHash: z.string(),
+})
+
+/** A consent for outside tools. */
+export const consentJson = (consent: Consent, today: Day): z.output<typeof consentAnswer> => ({
+  id: consent.id,
+  parties: [...consent.parties],
+  purpose: consent.purpose,
+  records: [...consent.records],
+  signedAt: consent.signedAt.toISOString(),
+  expiresOn: consent.expiresOn,
+  withdrawnAt: consent.withdrawnAt?.toISOString() ?? null,
+  state: stateOf(consent, today),
+  version: consent.version,
+  textHash: consent.textHash,
+})
+
+export const disclosureAnswer = z.object({
+  id: z.string(),
+  sequence: z.number(),
+  at: z.string(),
+  readId: z.string(),
+  by: z.object({ id: z.string(), name: z.string() }),
+  organization: z.object({ id: z.string(), name: z.string() }),
+  basis: z.string(),
+  consents: z.array(z.string()),
+  records: z.array(z.string()),
+  purpose: z.string(),
+  channel: z.string(),
+  previousHash: z.string(),
+  hash: z.string(),
+})
+
+/** A disclosure with what it takes to check the chain. */
+export const disclosureJson = (row: Disclosure): z.output<typeof disclosureAnswer> => ({
+  id: row.id,
+  sequence: row.sequence,
+  at: row.at.toISOString(),
+  readId: row.readId,
+  by: { id: row.actorId, name: row.actorName },
+  organization: { id: row.organizationId, name: row.organizationName },
+  basis: row.basis,
+  consents: [...row.consentIds],
+  records: [...row.records],
+  purpose: row.purpose,
+  channel: row.channel,
+  previousHash: row.previousHash,
+  hash: row.hash,
+})
+
+/** The words a person signs; a change of them needs a new consentVersion. */
+export const consentText = ({ t }: Words): string => t('learners:consent.text')
+
+/** The kinds of a record in plain words, as one list. */
+export const kindsInWords = (kinds: readonly DisclosedKind[], { t, lang }: Words): string =>
+  new Intl.ListFormat(lang).format(kinds.map((kind) => t(`learners:kind.${kind}.short`)))
+
+const tones = { live: 'good', withdrawn: 'plain', expired: 'plain' } as const
+
+/** A consent on the learner's page. */
+export function consentCard(
+  consent: Consent,
+  organizations: ReadonlyMap<string, Organization>,
+  today: Day,
+  words: Words,
+) {
+  const { t } = words
+  const state = stateOf(consent, today)
+  return {
+    id: consent.id,
+    heading: new Intl.ListFormat(words.lang).format(
+      consent.parties.map((id) => organizations.get(id)?.name ?? id),
+    ),
+    isLive: state === 'live',
+    tag: { word: t(`learners:consentState.${state}`), tone: tones[state] },
+    facts: [
+      { term: t('learners:consents.purpose'), text: t(`learners:purpose.${consent.purpose}`) },
+      { term: t('learners:consents.records'), text: kindsInWords(consent.records, words) },
+      { term: t('learners:consents.signed'), text: words.dayOfInstant(consent.signedAt) },
+      state === 'withdrawn' && consent.withdrawnAt
+        ? { term: t('learners:consents.stopped'), text: words.dayOfInstant(consent.withdrawnAt) }
+        : { term: t('learners:consents.until'), text: words.day(consent.expiresOn) },
+    ],
+  }
+}
+
+/** "Sam Staff of WorkSource looked at your progress and badges": one disclosure in a sentence. */
+export const disclosureSentence = (row: Disclosure, words: Words): string =>
+  words.t(`learners:looked.${row.channel}`, {
+    who: row.actorName,
+    organization: row.organizationName,
+    what: kindsInWords(row.records, words),
+  })
+
+/** A row of "who looked at my record". */
+export const disclosureRow = (row: Disclosure, words: Words) => ({
+  cells: [
+    { date: row.at.toISOString(), text: words.time(row.at) },
+    disclosureSentence(row, words),
+    words.t(`learners:basis.${row.basis}`),
+  ],
+})

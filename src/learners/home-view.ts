@@ -1,0 +1,158 @@
+import { creditTag, creditsText, totalText } from '../credits/credit-view.js'
+import { totalCredits } from '../credits/record-credit.js'
+import { paths, to } from '../http/paths.js'
+import type { Words } from '../http/words.js'
+import { readinessLine } from '../readiness/proof-view.js'
+import { isOpen } from '../referrals/referral.js'
+import { stateTag } from '../referrals/referral-view.js'
+import { disclosureSentence } from './consent-view.js'
+import { firstName, type TrackSummary } from './learner.js'
+import type { LearnerHome } from './read-home.js'
+import type { NamedAward } from './record.js'
+
+const shownBadges = 6
+
+/** The learner's start page as plain data: the next step first. */
+export function homeView(home: LearnerHome, words: Words) {
+  const { t } = words
+  const { learner, awards } = home
+  const { summary } = learner
+  const isNew = awards.length === 0
+  return {
+    heading: t('learners:home.hello', { name: firstName(learner.name) }),
+    lead: isNew ? t('learners:home.leadNew') : t('learners:home.lead', { count: awards.length }),
+    next: nextView(home, words),
+    isNew,
+    tracks: summary.tracks.map((track) => trackRow(track, words)),
+    tracksHref: words.href(paths.tracks),
+    badges: awards
+      .toReversed()
+      .slice(0, shownBadges)
+      .map((award) => badgeTile(award, words)),
+    badgeCount: t('learners:home.badgeCount', { count: awards.length }),
+    recordHref: words.href(paths.record),
+    evidenceHref: words.href(paths.evidence),
+    readiness: {
+      line: readinessLine(summary, words),
+      tag: {
+        word: t(`common:status.${summary.ready ? 'ready' : 'not-ready'}.word`),
+        tone: summary.ready ? 'good' : 'plain',
+      },
+      href: words.href(paths.readiness),
+    },
+    credit: creditView(home, words),
+    mentors: home.mentors.map(({ mentorName, startedOn }) =>
+      t('learners:home.mentor', { name: mentorName, since: words.day(startedOn) }),
+    ),
+    mentorsHref: words.href(paths.myMentors),
+    referrals: home.referrals.toReversed().map(({ referral, centerName }) => ({
+      center: centerName,
+      href: words.href(to(paths.referral, { id: referral.id })),
+      tag: stateTag(referral.state, words),
+    })),
+    centersHref: words.href(paths.centers),
+    looks: home.looks.map((row) => ({
+      text: disclosureSentence(row, words),
+      date: row.at.toISOString(),
+      on: words.time(row.at),
+    })),
+    looksHref: words.href(paths.disclosures),
+  }
+}
+
+/** Which next step is shown: the one that brings the person on most now. */
+export type NextKind = 'first' | 'hand-over' | 'follow' | 'step' | 'readiness' | 'choose-track'
+
+/** The first lesson for who has nothing yet; the center for who is ready; else the next step of the path. */
+export function nextKind({ learner, awards, referrals }: LearnerHome): NextKind {
+  const { summary } = learner
+  const isOut = referrals.some(({ referral }) => isOpen(referral.state))
+  if (awards.length === 0 && summary.facts === 0) return 'first'
+  if (summary.ready) return isOut ? 'follow' : 'hand-over'
+  if (summary.stuckOn) return 'step'
+  return summary.tracks.length === 0 ? 'choose-track' : 'readiness'
+}
+
+function nextView(home: LearnerHome, words: Words) {
+  const { t } = words
+  const kind = nextKind(home)
+  const { stuckOn, tracks } = home.learner.summary
+  const track = tracks.find(({ slug }) => slug === stuckOn?.track)
+  const step = stuckOn?.stepTitle ?? ''
+  const hrefs: Readonly<Record<NextKind, string>> = {
+    first: words.href(track ? to(paths.track, { slug: track.slug }) : paths.tracks),
+    'hand-over': words.href(paths.centers),
+    follow: words.href(paths.referrals),
+    step:
+      stuckOn?.courseUrl ??
+      words.href(track ? to(paths.track, { slug: track.slug }) : paths.tracks),
+    readiness: words.href(paths.readiness),
+    'choose-track': words.href(paths.tracks),
+  }
+  const params = { step, track: track?.title ?? '' }
+  return {
+    heading: t(`learners:next.${kind}.heading`, params),
+    text: t(`learners:next.${kind}.text`, {
+      ...params,
+      count: track ? track.total - track.done : 0,
+    }),
+    action: { href: hrefs[kind], text: t(`learners:next.${kind}.action`, params) },
+    ...(kind === 'first' && {
+      secondary: { href: words.href(paths.evidence), text: t('learners:next.first.secondary') },
+    }),
+    ...(kind === 'step' && {
+      secondary: { href: words.href(paths.evidence), text: t('learners:next.step.secondary') },
+      ...(track && { progress: progressOf(track, words) }),
+    }),
+  }
+}
+
+const progressOf = ({ title, done, total }: TrackSummary, { t }: Words) => ({
+  value: done,
+  max: total,
+  text: t('learners:home.steps', { done, total }),
+  label: t('learners:home.stepsOf', { track: title, done, total }),
+})
+
+const trackRow = (track: TrackSummary, words: Words) => ({
+  title: track.title,
+  href: words.href(to(paths.track, { slug: track.slug })),
+  progress: progressOf(track, words),
+  ...(track.finishedOn !== undefined && {
+    finished: words.t('learners:home.finished', { on: words.day(track.finishedOn) }),
+  }),
+})
+
+/** One badge for partials/badge-tile.ejs. */
+export const badgeTile = (award: NamedAward, words: Words) => ({
+  title: award.name,
+  href: words.href(to(paths.badge, { slug: award.badge })),
+  kind: award.kind === 'other' ? ('course' as const) : award.kind,
+  earned: true,
+  on: words.day(award.awardedOn),
+  date: award.awardedOn,
+  level: award.evidenceLevel,
+})
+
+const shownCredits = 3
+
+function creditView({ credits }: LearnerHome, words: Words) {
+  const open = totalCredits(credits, ['match'])
+  const given = totalCredits(credits, ['granted', 'part'])
+  return {
+    href: words.href(paths.credit),
+    crosswalkHref: words.href(paths.crosswalk),
+    ...(open.length > 0 && {
+      worth: words.t('learners:home.worth', { total: totalText(open, words) }),
+    }),
+    ...(given.length > 0 && {
+      given: words.t('learners:home.given', { total: totalText(given, words) }),
+    }),
+    lines: credits.slice(0, shownCredits).map((line) => ({
+      course: `${line.course} ${line.courseTitle}`,
+      college: line.collegeName,
+      credits: creditsText(line.credits, line.unit, words),
+      tag: creditTag(line.status, words),
+    })),
+  }
+}

@@ -1,0 +1,56 @@
+import type { Actor } from '../access/actor.js'
+import { awardsOf } from '../badges/award-store.js'
+import { dayOf, type Day } from '../calendar.js'
+import { readCredits } from '../credits/read-credits.js'
+import type { RecordCredit } from '../credits/record-credit.js'
+import { pairingsOf } from '../mentoring/pairing-store.js'
+import { isLive, type Pairing } from '../mentoring/pairing.js'
+import type { Ports } from '../ports.js'
+import { notAllowed } from '../problems.js'
+import { badgeNames } from './badge-names.js'
+import { disclosuresOf } from './disclosure-store.js'
+import type { Disclosure } from './disclosure.js'
+import { findLearner } from './learner-store.js'
+import type { Learner } from './learner.js'
+import { namedReferrals } from './read-record.js'
+import type { NamedAward, NamedReferral } from './record.js'
+
+/** What a learner's start page shows. Progress and readiness come from the summary, which every change refreshes. */
+export interface LearnerHome {
+  readonly learner: Learner
+  readonly awards: readonly NamedAward[]
+  readonly credits: readonly RecordCredit[]
+  readonly mentors: readonly Pairing[]
+  readonly referrals: readonly NamedReferral[]
+  readonly looks: readonly Disclosure[]
+  readonly today: Day
+}
+
+/** Everything for the learner's start page: seven indexed queries, five of them at once. */
+export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise<LearnerHome> {
+  const learner = actor.learnerId === undefined ? undefined : await findLearner(actor.learnerId)
+  if (!learner) throw notAllowed('learners:problem.noLearner')
+  const today = dayOf(ports.now())
+  const [worth, mentors, referrals, looks] = await Promise.all([
+    worthOf(learner, today),
+    pairingsOf(learner.id),
+    namedReferrals(learner.id),
+    disclosuresOf(learner.id, 3),
+  ])
+  return { learner, ...worth, mentors: mentors.filter(isLive), referrals, looks, today }
+}
+
+/** Awards, and what they are worth; without awards there is nothing more to ask. */
+async function worthOf(learner: Learner, today: Day) {
+  const awards = await awardsOf(learner.id)
+  if (awards.length === 0) return { awards: [], credits: [] }
+  const [names, { lines }] = await Promise.all([
+    badgeNames(awards),
+    readCredits(learner, awards, today),
+  ])
+  const named = awards.map((award): NamedAward => {
+    const { name, kind } = names.get(award.badge) ?? { name: award.badge, kind: 'other' }
+    return { ...award, name, kind }
+  })
+  return { awards: named, credits: lines }
+}
