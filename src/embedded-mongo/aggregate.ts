@@ -73,7 +73,7 @@ const WITHOUT_SERVER: PipelineWorld = {
 
 function writeStage(stage: Doc, world: PipelineWorld): Stage {
   const { out } = world
-  if (!out) throw located(40_600, `${Object.keys(stage)[0] ?? ''} is not allowed here`)
+  if (!out) throw notSupported(Object.keys(stage)[0] ?? '')
   return (docs) => {
     out(stage, docs)
     return []

@@ -1,3 +1,4 @@
+import { bulkWrite } from './commands-bulk.js'
 import * as admin from './commands-admin.js'
 import * as read from './commands-read.js'
 import * as schema from './commands-schema.js'
@@ -47,6 +48,7 @@ const COMMANDS = new Map<string, Command>(
     insert: write.insert,
     update: write.update,
     delete: write.remove,
+    bulkwrite: bulkWrite,
     findandmodify: write.findAndModify,
     create: schema.create,
     drop: schema.drop,
