@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose'
+import { duplicatesIn } from './duplicate-keys.js'
 import {
   evidenceKinds,
   evidenceLevels,
@@ -71,18 +72,6 @@ const toFact = ({ _id, provider, kind, item, title, courseSlug, earnedOn, level,
   ...(score === undefined ? {} : { score }),
 })
 
-interface WriteError {
-  readonly code: number
-  readonly index: number
-}
-
-const writeErrorsOf = (error: unknown): WriteError[] => {
-  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
-  const failed = [error.writeErrors].flat() as WriteError[]
-  if (failed.length === 0 || failed.some((one) => one.code !== 11000)) throw error
-  return failed
-}
-
 /**
  * Records facts in one write. What is there already (same id, also twice in this batch) stays as it was first recorded
  * and is counted as already known.
@@ -99,7 +88,7 @@ export async function recordFacts(
     })
     return { recorded: [...facts], alreadyKnown: 0 }
   } catch (error) {
-    const known = new Set(writeErrorsOf(error).map(({ index }) => index))
+    const known = duplicatesIn(error)
     return {
       recorded: facts.filter((_, index) => !known.has(index)),
       alreadyKnown: known.size,

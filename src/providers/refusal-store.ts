@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose'
+import { duplicatesIn } from './duplicate-keys.js'
 import { refusalReasons, type Refusal } from './import.js'
 
 interface Row extends Refusal {
@@ -25,16 +26,16 @@ const Refusals = mongoose.model<Row>('ImportRefusal', schema)
 /** Keeps refusals for the import's CSV; the same row and column twice is one. */
 export async function keepRefusals(importId: string, refusals: readonly Refusal[]): Promise<void> {
   if (refusals.length === 0) return
-  await Refusals.bulkWrite(
-    refusals.map(({ row, field, reason }) => ({
-      updateOne: {
-        filter: { _id: `${importId}|${row}|${field}` },
-        update: { $set: { importId, row, field, reason } },
-        upsert: true,
-      },
-    })),
-    { ordered: false, throwOnValidationError: true },
-  )
+  const rows = refusals.map((one) => ({
+    _id: `${importId}|${one.row}|${one.field}`,
+    importId,
+    ...one,
+  }))
+  try {
+    await Refusals.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true })
+  } catch (error) {
+    duplicatesIn(error)
+  }
 }
 
 /** All refusals of an import in the order of the file. */
