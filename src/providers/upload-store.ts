@@ -29,9 +29,19 @@ export async function keepUpload(id: string, bytes: AsyncIterable<Uint8Array>): 
   }
 }
 
-/** The bytes of a kept file from `offset` on. */
-export const readUpload = (id: string, offset = 0): AsyncIterable<Uint8Array> =>
-  bucket().openDownloadStream(idOf(id), { start: offset })
+/** The bytes of a kept file from `offset` on; none when it ends there. */
+export async function* readUpload(id: string, offset = 0): AsyncGenerator<Uint8Array> {
+  const [file] = await bucket()
+    .find({ _id: idOf(id) })
+    .toArray()
+  if (!file) throw new Error(`Upload ${id} is gone`)
+  if (offset >= file.length) return
+  // The driver takes a start for an error unless the end is given too.
+  yield* bucket().openDownloadStream(idOf(id), {
+    start: offset,
+    end: file.length,
+  }) as AsyncIterable<Uint8Array>
+}
 
 /** Takes a kept file away; harmless when it is not there, also for what a crash left of one. */
 export async function dropUpload(id: string): Promise<void> {
