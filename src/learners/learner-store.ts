@@ -196,6 +196,8 @@ export interface LearnerFilter {
   readonly centerId?: string
   readonly nameStartsWith?: string
   readonly order?: LearnerOrder
+  /** Only those who accepted the program agreement. */
+  readonly agreed?: true
 }
 
 const orderOf = ({ ready, order }: LearnerFilter): LearnerOrder =>
@@ -208,6 +210,7 @@ const filterOf = (filter: LearnerFilter): QueryFilter<LearnerRow> => {
     ...(filter.ready === undefined ? {} : { 'summary.ready': filter.ready }),
     ...(filter.track === undefined ? {} : { 'enrollments.track': filter.track }),
     ...(filter.centerId === undefined ? {} : { centerId: filter.centerId }),
+    ...(filter.agreed && { 'programAgreement.version': { $exists: true } }),
     ...(name === '' ? {} : { nameKey: { $gte: name, $lt: `${name}\uffff` } }),
   }
 }

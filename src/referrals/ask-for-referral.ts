@@ -5,6 +5,7 @@ import { consentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import type { Learner } from '../learners/learner.js'
 import { findLearner } from '../learners/learner-store.js'
+import { preferCenter } from '../learners/prefer-center.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
 import { readStanding } from '../learners/read-standing.js'
@@ -49,6 +50,7 @@ export async function askForReferral(actor: Actor, ask: AskInput, ports: Ports):
   }
   const mails = await mailsToCenter(referral, 'referralAsked')
   if (!(await insertReferral(referral, mails))) throw refused('referrals:problem.openAlready')
+  await preferCenter(learner.id, center.id)
   return referral
 }
 

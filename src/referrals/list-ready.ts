@@ -12,6 +12,7 @@ import type { ReadyQuery } from './staff-input.js'
 export const filterFor = (desk: Desk, query: Omit<ReadyQuery, 'limit'>): LearnerFilter => ({
   communityId: desk.communityId,
   ready: true,
+  agreed: true,
   ...(query.center !== undefined && { centerId: query.center }),
   ...(query.track !== undefined && { track: query.track }),
   ...(query.q !== undefined && { nameStartsWith: query.q }),
@@ -34,18 +35,17 @@ export async function listReady(
   const after = cursor && { value: String(cursor[0]), id: String(cursor[1]) }
   const rows = await findLearnerPage(filter, query.limit + 1, after)
   const { items, next } = pageOf(rows, query.limit, (row) => [sortValue(filter, row), row.id])
-  const agreed = items.filter((learner) => learner.programAgreement !== undefined)
   await discloseTo({
     actor,
     organizationId: desk.organizationId,
-    learnerIds: agreed.map(({ id }) => id),
+    learnerIds: items.map(({ id }) => id),
     records: ['listing'],
     basis: 'program-agreement',
     purpose: 'job-ready list',
     channel,
     now: ports.now(),
   })
-  return { items: agreed, next }
+  return { items, next }
 }
 
 /** Everyone of the same view, page by page, for the export. */

@@ -1,0 +1,93 @@
+import type { Actor } from '../access/actor.js'
+import { dayOf } from '../calendar.js'
+import { consentsOf } from '../learners/consent-store.js'
+import { coverOf, type RecordKind } from '../learners/consent.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import { findLearner } from '../learners/learner-store.js'
+import type { Learner } from '../learners/learner.js'
+import { openRecord } from '../learners/open-record.js'
+import { readStanding } from '../learners/read-standing.js'
+import type { LearnerRecord } from '../learners/record.js'
+import type { Meeting } from '../mentoring/meeting.js'
+import { readableBy } from '../mentoring/meeting.js'
+import { meetingsOf } from '../mentoring/meeting-store.js'
+import type { Pairing } from '../mentoring/pairing.js'
+import { pairingsOf } from '../mentoring/pairing-store.js'
+import type { Ports } from '../ports.js'
+import { notFound } from '../problems.js'
+import type { Proof } from '../readiness/proof.js'
+import { deskOf, type Desk } from './desk.js'
+import type { Referral } from './referral.js'
+import { referralsOf } from './referral-store.js'
+
+/** What staff may see of one learner. `record` is there only under live consent; `proof` without its evidence else. */
+export interface OpenedLearner {
+  readonly learner: Pick<Learner, 'id' | 'name' | 'place' | 'demonstration'>
+  readonly isProgram: boolean
+  readonly proof: Proof | undefined
+  readonly covers: readonly RecordKind[]
+  readonly record: LearnerRecord | undefined
+  readonly referrals: readonly Referral[]
+  readonly pairings: readonly Pairing[]
+  readonly meetings: readonly Meeting[]
+}
+
+const withoutEvidence = (proof: Proof): Proof => ({
+  ...proof,
+  rules: proof.rules.map((rule) => ({ ...rule, evidence: [] })),
+})
+
+/**
+ * One learner as staff may see them: of the person's own program, or referred to the desk's center, or by consent to it.
+ * Job-ready people show which rules they meet under the program agreement; evidence and contact need consent. Disclosed.
+ * Throws not-found where even the existence is private.
+ */
+export async function openLearner(
+  actor: Actor,
+  learnerId: string,
+  ports: Ports,
+): Promise<OpenedLearner> {
+  const now = ports.now()
+  const desk = deskOf(actor)
+  const learner = await findLearner(learnerId)
+  if (!learner) throw notFound('referrals:problem.unknownLearner')
+  const own = (await referralsOf(learnerId)).filter(
+    ({ centerId, state }) => centerId === desk.organizationId && state !== 'draft',
+  )
+  const cover = coverOf(await consentsOf(learnerId), desk.organizationId, dayOf(now))
+  const isProgram = learner.communityId === desk.communityId
+  if (!isProgram && own.length === 0 && cover.records.size === 0)
+    throw notFound('referrals:problem.unknownLearner')
+  const record = cover.records.size > 0 ? await openRecord(actor, learnerId, ports) : undefined
+  return {
+    learner,
+    isProgram,
+    proof: record?.proof ?? (await agreedProof(actor, learner, desk, isProgram, now)),
+    covers: [...cover.records],
+    record,
+    referrals: own,
+    pairings: isProgram ? await pairingsOf(learnerId) : [],
+    meetings: isProgram ? readableBy(await meetingsOf(learnerId), 'staff') : [],
+  }
+}
+
+async function agreedProof(
+  actor: Actor,
+  learner: Learner,
+  desk: Desk,
+  isProgram: boolean,
+  now: Date,
+): Promise<Proof | undefined> {
+  const isListed = isProgram && learner.programAgreement !== undefined && learner.summary.ready
+  await discloseTo({
+    actor,
+    organizationId: desk.organizationId,
+    learnerIds: [learner.id],
+    records: ['listing'],
+    basis: 'program-agreement',
+    purpose: 'job-ready list',
+    channel: 'view',
+    now,
+  })
+  return isListed ? withoutEvidence((await readStanding(learner, now)).proof) : undefined
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { hasRole } from '../access/actor.js'
+import { apiRoutes, listAnswer } from '../http/api.js'
+import { actorOf } from '../http/route.js'
+import { mailSoon } from '../messages/deliver-mail.js'
+import type { World } from '../world.js'
+import { answerReferral } from './answer-referral.js'
+import { askForReferral } from './ask-for-referral.js'
+import { findCenter, findCentersByIds } from './center-store.js'
+import { listReady } from './list-ready.js'
+import { listReferrals } from './list-referrals.js'
+import { readReferral } from './read-referral.js'
+import { readyAnswer, readyJson } from './ready-view.js'
+import { answerInput, askInput, idParams } from './referral-input.js'
+import type { Referral } from './referral.js'
+import { referralsOf } from './referral-store.js'
+import { referralAnswer, referralJson } from './referral-view.js'
+import { queueQuery, readyApiQuery } from './staff-input.js'
+
+const withCenter = async (referral: Referral): Promise<z.output<typeof referralAnswer>> =>
+  referralJson(referral, await findCenter(referral.centerId))
+
+/** Referrals and the job-ready list for outside tools. */
+export function referralApi({ ports }: World) {
+  const routes = apiRoutes()
+
+  routes.add({
+    method: 'post',
+    path: '/referrals',
+    action: 'ask for a referral',
+    summary: 'Ask a center to take a learner on; needs the learner’s live consent to that center.',
+    body: askInput,
+    answer: referralAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ body, req }) => {
+      const referral = await askForReferral(actorOf(req), body, ports)
+      mailSoon()
+      return withCenter(referral)
+    },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/referrals',
+    action: 'list referrals',
+    summary: 'A learner’s own referrals, or the queue of a staff person’s center.',
+    query: queueQuery,
+    answer: listAnswer(referralAnswer),
+    errors: [422],
+    handle: async ({ query, req }) => {
+      const actor = actorOf(req)
+      const { items, next } = hasRole(actor, 'staff')
+        ? await listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports)
+        : { items: await referralsOf(actor.learnerId ?? ''), next: undefined }
+      const centers = await findCentersByIds(items.map(({ centerId }) => centerId))
+      return { items: items.map((one) => referralJson(one, centers.get(one.centerId))), next }
+    },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/referrals/{id}',
+    action: 'read a referral',
+    summary: 'One referral with its timeline; only its parties learn that it exists.',
+    params: idParams,
+    answer: referralAnswer,
+    errors: [404],
+    handle: async ({ params, req }) =>
+      withCenter((await readReferral(actorOf(req), params.id)).referral),
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/referrals/{id}/answers',
+    action: 'answer a referral',
+    summary: 'Set the next state or substate, each side what is theirs to set.',
+    params: idParams,
+    body: answerInput,
+    answer: referralAnswer,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) => {
+      const referral = await answerReferral(actorOf(req), params.id, body, ports)
+      mailSoon()
+      return withCenter(referral)
+    },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/learners',
+    action: 'see who is job-ready',
+    summary: 'Who is job-ready in the program, the longest ready first; writes a disclosure.',
+    query: readyApiQuery,
+    answer: listAnswer(readyAnswer),
+    errors: [422],
+    handle: async ({ query, req }) => {
+      const { ready: _, ...filters } = query
+      const { items, next } = await listReady(actorOf(req), filters, 'api', ports)
+      return { items: items.map(readyJson), next }
+    },
+  })
+
+  return routes
+}

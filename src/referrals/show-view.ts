@@ -1,0 +1,93 @@
+import { dayOf } from '../calendar.js'
+import { paths, to, withQuery } from '../http/paths.js'
+import type { Words } from '../http/words.js'
+import { proofView } from '../readiness/proof-view.js'
+import type { Center } from './center.js'
+import { isOpen, movesFrom, type Referral, type Side } from './referral.js'
+import { delayText, stateTag, timelineView } from './referral-view.js'
+
+interface Shown {
+  readonly referral: Referral
+  readonly sides: readonly Side[]
+  readonly center: Pick<Center, 'id' | 'name'> | undefined
+  readonly learnerName: string | undefined
+}
+
+/** The page of a referral: the same timeline for both sides, and what each may do next. */
+export function referralPage(
+  { referral, sides, center, learnerName }: Shown,
+  words: Words,
+  now: Date,
+) {
+  const { t, href } = words
+  const isCenter = sides.includes('center')
+  const id = { id: referral.id }
+  const mayAnswer =
+    isOpen(referral.state) && (isCenter || movesFrom(referral.state, sides).length > 0)
+  return {
+    back: isCenter
+      ? { href: href(paths.referralQueue), text: t('referrals:show.backStaff') }
+      : { href: href(paths.referrals), text: t('referrals:show.back') },
+    tag: stateTag(referral.state, words, true),
+    delay: delayText(referral, words, now) ?? null,
+    timeline: timelineView(referral, words),
+    actions: mayAnswer
+      ? [
+          {
+            href: href(to(paths.answerReferral, id)),
+            text: t(isCenter ? 'referrals:show.answer' : 'referrals:show.cancel'),
+            ...(isCenter ? {} : { look: 'outline' }),
+          },
+        ]
+      : [],
+    facts: facts(referral, center, learnerName, isCenter, words),
+    proof: proofView(referral.proof, words),
+    giveAgain:
+      !isCenter && referral.packet === 'closed' && isOpen(referral.state)
+        ? href(withQuery(paths.newConsent, { party: referral.centerId, purpose: 'referral' }))
+        : null,
+  }
+}
+
+function facts(
+  referral: Referral,
+  center: Shown['center'],
+  learnerName: string | undefined,
+  isCenter: boolean,
+  { t, href, dayOfInstant }: Words,
+) {
+  const asked = `${dayOfInstant(referral.askedAt)} (${dayOf(referral.askedAt)})`
+  return [
+    {
+      term: t('referrals:show.learner'),
+      text: learnerName ?? t('referrals:queue.unknownLearner'),
+      ...(isCenter && { href: href(to(paths.staffLearner, { id: referral.learnerId })) }),
+    },
+    {
+      term: t('referrals:show.center'),
+      text: center?.name ?? referral.centerId,
+      href: href(to(paths.center, { id: referral.centerId })),
+    },
+    { term: t('referrals:show.asked'), text: asked },
+    { term: t('referrals:show.askedBy'), text: referral.askedBy.name },
+    ...(referral.substate
+      ? [
+          {
+            term: t('referrals:show.substate'),
+            lines: [
+              t(`referrals:substate.${referral.substate}.word`),
+              t(`referrals:substate.${referral.substate}.means`),
+            ],
+          },
+        ]
+      : []),
+    ...(referral.message === undefined
+      ? []
+      : [{ term: t('referrals:show.message'), text: referral.message }]),
+    {
+      term: t('referrals:show.packet'),
+      text: t(`referrals:show.packet${referral.packet === 'open' ? 'Open' : 'Closed'}`),
+    },
+    { term: t('referrals:show.number'), text: referral.id },
+  ]
+}

@@ -1,0 +1,27 @@
+import type { Actor } from '../access/actor.js'
+import { newId } from '../ids.js'
+import type { Ports } from '../ports.js'
+import { readReferral } from './read-referral.js'
+import { findReferral, noteViewed } from './referral-store.js'
+
+/** Reads a referral for its page; the first look from the center shows on the timeline, so the learner knows it arrived. */
+export async function viewReferral(actor: Actor, id: string, ports: Ports) {
+  const read = await readReferral(actor, id)
+  const { referral, sides } = read
+  const isFirstLook =
+    sides.includes('center') &&
+    !sides.includes('sender') &&
+    referral.state === 'requested' &&
+    referral.substate === undefined
+  if (!isFirstLook) return read
+  await noteViewed(id, {
+    id: newId(),
+    at: ports.now(),
+    side: 'center',
+    by: actor.name,
+    kind: 'note',
+    state: 'requested',
+    substate: 'viewed',
+  })
+  return { sides, referral: (await findReferral(id)) ?? referral }
+}
