@@ -18,12 +18,19 @@ import { homePages } from './home/home-pages.js'
 import { consentPages } from './learners/consent-pages.js'
 import { learnerApi } from './learners/learner-api.js'
 import { learnerPages } from './learners/learner-pages.js'
+import { mentorPages } from './mentoring/mentor-pages.js'
+import { myMentorPages } from './mentoring/my-mentor-pages.js'
+import { pairingPages } from './mentoring/pairing-pages.js'
 import { messagePages } from './messages/message-pages.js'
 import { evidencePages } from './providers/evidence-pages.js'
 import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
 import { centerApi } from './referrals/center-api.js'
 import { centerPages } from './referrals/center-pages.js'
+import { referralApi } from './referrals/referral-api.js'
+import { referralPages } from './referrals/referral-pages.js'
+import { staffLearnerPages } from './referrals/staff-learner-pages.js'
+import { staffPages } from './referrals/staff-pages.js'
 import { trackApi } from './tracks/track-api.js'
 import { trackPages } from './tracks/track-pages.js'
 import type { World } from './world.js'
@@ -52,12 +59,19 @@ export const pageFeatures: readonly Feature[] = [
   consentPages,
   creditPages,
   collegePages,
+  referralPages,
+  staffPages,
+  staffLearnerPages,
+  pairingPages,
+  mentorPages,
+  myMentorPages,
 ]
 
 /** The API calls of every feature, below /api/v1. */
 export const apiFeatures: readonly Feature[] = [
   accessApi,
   centerApi,
+  referralApi,
   importApi,
   trackApi,
   badgeApi,
