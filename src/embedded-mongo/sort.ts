@@ -4,6 +4,7 @@ import { asDoc, compareValues, fieldOf, isNumeric, toNumber, type Doc } from './
 interface Key {
   readonly read: (doc: Doc) => unknown
   readonly direction: 1 | -1
+  readonly head: string
 }
 
 /**
@@ -12,13 +13,23 @@ interface Key {
  */
 export function compileSort(spec: Doc): (a: Doc, b: Doc) => number {
   const keys = Object.entries(spec).map(([path, value]) => compileKey(path, value))
+  const heads = [...new Set(Object.keys(spec).map((path) => path.split('.')[0] ?? ''))]
+  const valueOf = ({ read, head }: Key, doc: Doc) => {
+    if (heads.length > 1 && Array.isArray(fieldOf(doc, head))) refuseParallel(doc, heads)
+    return read(doc)
+  }
   return (a, b) => {
-    for (const { read, direction } of keys) {
-      const order = compareValues(read(a), read(b))
-      if (order !== 0) return order * direction
+    for (const key of keys) {
+      const order = compareValues(valueOf(key, a), valueOf(key, b))
+      if (order !== 0) return order * key.direction
     }
     return 0
   }
+}
+
+function refuseParallel(doc: Doc, heads: readonly string[]): void {
+  if (heads.filter((head) => Array.isArray(fieldOf(doc, head))).length > 1)
+    throw badValue('cannot sort with keys that are parallel arrays')
 }
 
 function compileKey(path: string, value: unknown): Key {
@@ -31,9 +42,11 @@ function compileKey(path: string, value: unknown): Key {
   if (path === '' || parts.includes(''))
     throw located(40_352, 'FieldPath field names may not be empty strings.')
   const [only = ''] = parts
-  if (parts.length > 1) return { direction, read: (doc) => deepValue(doc, parts, direction) }
+  if (parts.length > 1)
+    return { direction, head: only, read: (doc) => deepValue(doc, parts, direction) }
   return {
     direction,
+    head: only,
     read(doc) {
       const found = fieldOf(doc, only)
       if (found === undefined) return null

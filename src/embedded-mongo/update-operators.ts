@@ -144,7 +144,7 @@ function eachOf(operator: string, operand: unknown): readonly unknown[] {
   const doc = asDoc(operand)
   if (!doc || !('$each' in doc)) return [operand]
   if (!Array.isArray(doc.$each))
-    throw typeMismatch(
+    throw (operator === '$push' ? badValue : typeMismatch)(
       `The argument to $each in ${operator} must be an array but it was of type: ${typeName(doc.$each)}`,
     )
   return doc.$each as unknown[]

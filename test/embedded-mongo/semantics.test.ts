@@ -128,7 +128,10 @@ describe('semantics through the driver', () => {
     if (given.update) {
       const { arrayFilters, upsert = false } = given
       const options = { upsert, ...(arrayFilters && { arrayFilters }) }
-      await rows.updateOne(given.filter ?? {}, given.update, options)
+      const replaces =
+        !Array.isArray(given.update) && !Object.keys(given.update)[0]?.startsWith('$')
+      if (replaces) await rows.replaceOne(given.filter ?? {}, given.update, { upsert })
+      else await rows.updateOne(given.filter ?? {}, given.update, options)
       return rows.find({}, typed).toArray()
     }
     const cursor = rows.find(given.filter ?? {}, typed)

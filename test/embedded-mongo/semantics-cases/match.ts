@@ -391,11 +391,21 @@ export const MATCH_CASES: Case[] = [
   { name: 'refuses an unknown type name', filter: { a: { $type: 'nothing' } }, refused: 2 },
   { name: 'refuses $where', filter: { $where: 'true' }, refused: 2 },
   { name: 'refuses $text', filter: { $text: { $search: 'x' } }, refused: 27 },
+  { name: 'refuses $jsonSchema', filter: { $jsonSchema: {} }, refused: 2 },
   { name: 'refuses $near', filter: { a: { $near: [1, 2] } }, refused: 2 },
   { name: 'refuses an unknown expression in $expr', filter: { $expr: { $foo: 1 } }, refused: 168 },
 ]
 
 export const SORT_CASES: Case[] = [
+  {
+    name: 'refuses two arrays side by side',
+    docs: [
+      { _id: 1, a: [1], b: [1] },
+      { _id: 2, a: [1], b: [2] },
+    ],
+    sort: { a: 1, b: 1 },
+    refused: 2,
+  },
   {
     name: 'all types in order',
     docs: withA(
