@@ -60,7 +60,9 @@ async function takeRoles(req: Request, res: Response) {
   const { id } = parseParams(idParams, req.params)
   const { roles, rolesVersion } = parse(rolesInput, req.body)
   await changeRoles(actorOf(req), id, roles, rolesVersion)
-  redirect(req, res, to(paths.person, { id }), 'access:notice.rolesChanged')
+  // Somebody without a role here is nobody this manager may look at any more.
+  const next = roles.length > 0 ? to(paths.person, { id }) : paths.people
+  redirect(req, res, next, 'access:notice.rolesChanged')
 }
 
 /** Changing somebody's roles: choose, look at what it would do, do it. */
