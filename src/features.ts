@@ -15,6 +15,7 @@ import { creditPages } from './credits/credit-pages.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
+import { managerPages } from './home/manager-pages.js'
 import { consentPages } from './learners/consent-pages.js'
 import { learnerApi } from './learners/learner-api.js'
 import { learnerPages } from './learners/learner-pages.js'
@@ -41,6 +42,7 @@ type Feature = (world: World) => { readonly router: Router }
 export const pageFeatures: readonly Feature[] = [
   healthPages,
   homePages,
+  managerPages,
   developerPages,
   signInPages,
   registerPages,

@@ -2,27 +2,47 @@ import type { Actor, Role } from './access/actor.js'
 import type { NavLink } from './http/page.js'
 import { paths } from './http/paths.js'
 
-const publicLinks: readonly NavLink[] = []
+const publicLinks: readonly NavLink[] = [
+  { href: paths.tracks, label: 'navigation:tracks' },
+  { href: paths.badges, label: 'navigation:badges' },
+  { href: paths.crosswalk, label: 'navigation:crosswalk' },
+  { href: paths.centers, label: 'navigation:centers' },
+]
 
 const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
-  learner: [{ href: paths.newEvidence, label: 'providers:new.title' }],
-  mentor: [],
-  staff: [],
-  college: [],
-  employer: [],
-  provider: [{ href: paths.provider, label: 'providers:home.title' }],
+  learner: [
+    { href: paths.newEvidence, label: 'navigation:evidence' },
+    { href: paths.readiness, label: 'navigation:readiness' },
+    { href: paths.credit, label: 'navigation:credit' },
+    { href: paths.record, label: 'navigation:record' },
+    { href: paths.consents, label: 'navigation:consents' },
+  ],
+  mentor: [{ href: paths.mentor, label: 'navigation:mentor' }],
+  staff: [
+    { href: paths.staff, label: 'navigation:staff' },
+    { href: paths.readyList, label: 'navigation:ready' },
+    { href: paths.referralQueue, label: 'navigation:queue' },
+  ],
+  college: [
+    { href: paths.college, label: 'navigation:college' },
+    { href: paths.collegeAgreements, label: 'navigation:agreements' },
+  ],
+  employer: [{ href: paths.employer, label: 'navigation:employer' }],
+  provider: [{ href: paths.provider, label: 'navigation:provider' }],
   manager: [
-    { href: paths.people, label: 'access:people.title' },
-    { href: paths.organizations, label: 'access:organizations.title' },
-    { href: paths.messages, label: 'messages:list.title' },
+    { href: paths.manager, label: 'navigation:program' },
+    { href: paths.people, label: 'navigation:people' },
+    { href: paths.organizations, label: 'navigation:organizations' },
+    { href: paths.messages, label: 'navigation:messages' },
   ],
 }
 
-/** The main navigation: what is public, then what the person's roles open; each link once. */
+/** The main navigation: what the person's roles open, then what is public; each link once. */
 export function navigationFor(visitor: Actor | undefined): readonly NavLink[] {
   if (!visitor) return publicLinks
+  const isLearner = visitor.roles.some(({ role }) => role === 'learner')
   const links = [
-    { href: paths.home, label: 'navigation:home' },
+    ...(isLearner ? [{ href: paths.home, label: 'navigation:home' }] : []),
     ...visitor.roles.flatMap((at) => roleLinks[at.role]),
     ...publicLinks,
   ]

@@ -18,6 +18,7 @@ export const policy = {
   'read metrics': anyone,
   'read the api description': anyone,
   'go home': signedIn,
+  'see the program': ['manager'],
 
   // tracks and badges
   'see tracks': anyone,

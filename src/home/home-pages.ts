@@ -4,8 +4,10 @@ import { findCounters } from '../communities/counter-store.js'
 import { findPrograms } from '../communities/program-store.js'
 import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
-import { actorOf, pageRoutes } from '../http/route.js'
+import { actorOf, pageRoutes, type Handler } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
+import { learnerHome } from '../learners/learner-pages.js'
+import type { World } from '../world.js'
 import { findTracks } from '../tracks/track-store.js'
 import { counterTiles, trackTiles } from './landing-view.js'
 
@@ -34,27 +36,31 @@ async function showLanding(req: Request, res: Response) {
   })
 }
 
-/** Where each role begins its day. Somebody with several roles starts at the first of these. */
+/** Where each role begins its day, a learner at /home itself. Somebody with several roles starts at the first. */
 const startPages: readonly (readonly [Role, string])[] = [
   ['staff', paths.staff],
   ['college', paths.college],
-  ['manager', paths.people],
+  ['manager', paths.manager],
   ['provider', paths.provider],
   ['mentor', paths.mentor],
   ['employer', paths.employer],
 ]
 
-function goHome(req: Request, res: Response) {
-  const held = new Set(actorOf(req).roles.map((at) => at.role))
-  const [, path] = startPages.find(([role]) => held.has(role)) ?? ['learner', paths.settings]
-  redirect(req, res, path)
-}
+const goHome =
+  (showLearnerHome: Handler): Handler =>
+  (req, res) => {
+    const held = new Set(actorOf(req).roles.map((at) => at.role))
+    const [, path] = startPages.find(([role]) => held.has(role)) ?? []
+    if (path !== undefined) redirect(req, res, path)
+    else if (held.has('learner')) return showLearnerHome(req, res)
+    else redirect(req, res, paths.settings)
+  }
 
 /** The public front page, the theme switch and the pages about the product itself. */
-export function homePages() {
+export function homePages(world: World) {
   const routes = pageRoutes()
   routes.get(paths.landing, 'see public pages', showLanding)
-  routes.get(paths.home, 'go home', goHome)
+  routes.get(paths.home, 'go home', goHome(learnerHome(world)))
   routes.get(paths.theme, 'see public pages', setTheme)
   for (const name of ['accessibility', 'privacy', 'help'] as const) {
     routes.get(paths[name], 'see public pages', (req, res) => {

@@ -11,6 +11,7 @@ export const paths = {
   help: '/help',
   developers: '/developers',
   openapi: '/openapi.json',
+  manager: '/manager',
 
   tracks: '/tracks',
   track: '/tracks/:slug',
