@@ -15,6 +15,14 @@ for (const link of themeLinks) {
   })
 }
 
+// The picture of a path opens where the next step is, without moving the page.
+for (const frame of document.querySelectorAll('.path__scroll')) {
+  const next = frame.querySelector('.path__node--next')
+  if (!next) continue
+  const [inner, outer] = [next.getBoundingClientRect(), frame.getBoundingClientRect()]
+  frame.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2
+}
+
 // A second press of a button while the first is under way sends nothing twice.
 const sent = new Set()
 for (const form of document.querySelectorAll('form[method="post"]')) {

@@ -96,7 +96,7 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
   )
 }
 
-/** Elements that stick out of the window sideways, other than inside a region that scrolls by itself. */
+/** What sticks out sideways: of the window, other than in a region that scrolls by itself, or of its own card or cell. */
 export async function sticksOut(page: Page): Promise<readonly string[]> {
   return page.evaluate<string[]>(`(() => {
     const width = document.documentElement.clientWidth
@@ -107,6 +107,9 @@ export async function sticksOut(page: Page): Promise<readonly string[]> {
       return false
     }
     const out = document.documentElement.scrollWidth > width ? ['the page scrolls sideways'] : []
+    for (const card of document.body.querySelectorAll('.card, .badge, td, dd')) {
+      if (card.scrollWidth > card.clientWidth + 1 && card.clientWidth > 0) out.push('text spills out of ' + card.className + ': ' + card.textContent.trim().slice(0, 60))
+    }
     for (const element of document.body.querySelectorAll('*')) {
       const box = element.getBoundingClientRect()
       if (box.width < 2 || (box.right <= width + 1 && box.left >= -1) || scrolls(element)) continue
