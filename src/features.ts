@@ -33,6 +33,7 @@ import { referralPages } from './referrals/referral-pages.js'
 import { staffLearnerPages } from './referrals/staff-learner-pages.js'
 import { staffPages } from './referrals/staff-pages.js'
 import { trackApi } from './tracks/track-api.js'
+import { trackEditPages } from './tracks/track-edit-pages.js'
 import { trackPages } from './tracks/track-pages.js'
 import type { World } from './world.js'
 
@@ -56,6 +57,7 @@ export const pageFeatures: readonly Feature[] = [
   evidencePages,
   providerPages,
   trackPages,
+  trackEditPages,
   badgePages,
   learnerPages,
   consentPages,

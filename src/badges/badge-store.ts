@@ -62,3 +62,15 @@ export async function saveBadgeVersion(badge: Badge): Promise<boolean> {
     throw error
   }
 }
+
+/** Adds versions in one write, for seeds; those that are there already stay as they are. */
+export async function saveBadgeVersions(badges: readonly Badge[]): Promise<void> {
+  try {
+    await Badges.insertMany(
+      badges.map((badge) => ({ _id: newId(), ...badge })),
+      { ordered: false, throwOnValidationError: true },
+    )
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+  }
+}

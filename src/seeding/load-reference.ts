@@ -1,5 +1,5 @@
 import { findOrganizationsByIds, saveOrganizations } from '../access/organization-store.js'
-import { saveBadgeVersion } from '../badges/badge-store.js'
+import { saveBadgeVersions } from '../badges/badge-store.js'
 import { saveSkills } from '../badges/skill-store.js'
 import { findProgram, saveProgram } from '../communities/program-store.js'
 import { insertAgreements } from '../credits/agreement-store.js'
@@ -7,7 +7,7 @@ import { insertRuleSet } from '../readiness/rule-store.js'
 import { findCentersByIds, saveCenters } from '../referrals/center-store.js'
 import { saveOccupations } from '../tracks/occupation-store.js'
 import { saveProviderBadges } from '../tracks/provider-badge-store.js'
-import { saveTrackVersion } from '../tracks/track-store.js'
+import { saveTrackVersions } from '../tracks/track-store.js'
 import * as records from './reference-records.js'
 import { readReference, type Reference } from './reference.js'
 
@@ -27,8 +27,8 @@ export async function loadReference(options: LoadOptions): Promise<Reference> {
   await saveOccupations(records.occupationsOf(reference))
   await saveSkills(records.skillsOf(reference))
   await saveProviderBadges(records.providerBadgesOf(reference))
-  for (const track of records.tracksOf(reference)) await saveTrackVersion(track)
-  for (const badge of records.badgesOf(reference)) await saveBadgeVersion(badge)
+  await saveTrackVersions(records.tracksOf(reference))
+  await saveBadgeVersions(records.badgesOf(reference))
   await addOrganizations(reference, now)
   await addCenters(reference, demonstration)
   if (!(await findProgram(reference.program.community)))

@@ -7,7 +7,7 @@ export interface TrackFault {
   readonly params: Readonly<Record<string, string | number>>
 }
 
-const most = { steps: 100, groups: 20 } as const
+const most = { steps: 50, groups: 10 } as const
 
 /** What forbids publishing this version of a track; empty when nothing does. */
 export function faultsOfTrack(track: Track): TrackFault[] {
@@ -21,6 +21,7 @@ export function faultsOfTrack(track: Track): TrackFault[] {
     ...(track.groups.length > most.groups
       ? [fault('groups', 'tracks:error.tooManyGroups', { limit: most.groups })]
       : []),
+    ...unnamed(track),
     ...doubledIds(track),
     ...unknownIds(track),
     ...badGroups(track),
@@ -33,6 +34,16 @@ const fault = (field: string, message: string, params: TrackFault['params'] = {}
   message,
   params,
 })
+
+const isId = (id: string) => /^[a-z0-9][a-z0-9-]{0,99}$/.test(id)
+
+const unnamed = ({ steps, groups }: Track): TrackFault[] =>
+  Object.entries({ steps, groups }).flatMap(([list, rows]) =>
+    rows.flatMap(({ id, title }, at) => [
+      ...(isId(id) ? [] : [fault(`${list}[${at}].id`, 'tracks:error.slug')]),
+      ...(title === '' ? [fault(`${list}[${at}].title`, 'tracks:error.noTitle')] : []),
+    ]),
+  )
 
 function doubledIds({ steps }: Track): TrackFault[] {
   return steps.flatMap((step, at) =>

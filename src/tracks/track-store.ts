@@ -78,3 +78,15 @@ export async function saveTrackVersion(track: Track): Promise<boolean> {
     throw error
   }
 }
+
+/** Adds versions in one write, for seeds; those that are there already stay as they are. */
+export async function saveTrackVersions(tracks: readonly Track[]): Promise<void> {
+  try {
+    await Tracks.insertMany(
+      tracks.map((track) => ({ _id: newId(), ...track })),
+      { ordered: false, throwOnValidationError: true },
+    )
+  } catch (error) {
+    if (!isDuplicate(error)) throw error
+  }
+}
