@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Binary, type Document } from 'bson'
 import { parseDoc, toBytes } from './codec.js'
-import { CommandError } from './error.js'
 import { readIndex, type Index } from './index-spec.js'
 import { after, CATALOG, ridAtEnd, spaceKey } from './keyspace.js'
+import { checkName, namespaceOf } from './namespace.js'
 import type { Store } from './store.js'
 import { toNumber, type Doc, type Numeric } from './values.js'
 
@@ -166,6 +166,14 @@ export class Catalog {
     this.save(collection)
   }
 
+  /** Inside a write job: gives an empty collection the indexes of another one. */
+  copyIndexes(from: Collection, to: Collection): void {
+    const copies = from.indexes
+      .filter((index) => index.name !== '_id_' && !index.building)
+      .map(({ spec }) => readIndex(spec, this.newSpace()))
+    this.setIndexes(to, [...to.indexes, ...copies])
+  }
+
   /** Inside a write job. The records themselves are swept away later, a piece at a time. */
   drop(collection: Collection): void {
     this.#setEntry(namespaceOf(collection), undefined)
@@ -216,10 +224,6 @@ export class Catalog {
   }
 }
 
-export function namespaceOf(collection: Pick<Collection, 'db' | 'name'>): string {
-  return `${collection.db}.${collection.name}`
-}
-
 function catalogKey(kind: string, space: number): Buffer {
   const key = Buffer.alloc(9)
   key.write(kind, 4, 'latin1')
@@ -233,22 +237,6 @@ function readSaved(saved: Doc): Index {
   index.longKeys = saved.longKeys === true
   index.building = saved.building === true
   return index
-}
-
-/** Refuses names MongoDB refuses, with InvalidNamespace 73. */
-export function checkName(db: string, name: string): void {
-  const bad =
-    name === '' ||
-    name.includes('\0') ||
-    name.includes('$') ||
-    name.startsWith('.') ||
-    name.endsWith('.') ||
-    db === '' ||
-    /[/\\. "$\0]/.test(db) ||
-    db.length > 63
-  const long = Buffer.byteLength(`${db}.${name}`) > 255
-  if (bad || long || (name.startsWith('system.') && name !== 'system.js'))
-    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${db}.${name}'`)
 }
 
 function uuidBytes(): Buffer {

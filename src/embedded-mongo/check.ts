@@ -1,9 +1,10 @@
-import { namespaceOf, type Collection } from './catalog.js'
+import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
 import { openEngine, type Engine } from './engine.js'
 import type { Index } from './index-spec.js'
 import { after, recordKey, ridAtEnd, spaceKey, withRid } from './keyspace.js'
 import { lockFolder } from './lock.js'
+import { namespaceOf } from './namespace.js'
 import { entriesOf } from './records.js'
 
 export interface CollectionReport {

@@ -221,7 +221,7 @@ export const aggregate: Command = async (context, body) => {
   const source =
     pipeline.rest.length === 0 && name !== NO_COLLECTION
       ? findSource(context.engine, context.db, name, pipeline.spec, undefined)
-      : pipelineSource(context, name, pipeline)
+      : await pipelineSource(context, name, pipeline)
   const batchSize = options && countArg(options, 'batchSize')
   return answer(context, name, source, batchSize, false, timeArg(body))
 }

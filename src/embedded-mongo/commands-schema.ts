@@ -1,13 +1,14 @@
 import { collectionArg, docArg, docsArg, flagArg, textArg } from './arguments.js'
 import type { Collection } from './catalog.js'
-import { checkName, namespaceOf } from './catalog.js'
-import { cursorReply, parseDoc, toBytes } from './codec.js'
+import { cursorReply, toBytes } from './codec.js'
+import { checkCollection } from './check.js'
 import type { Command } from './commands.js'
 import { existing, type Engine } from './engine.js'
 import { badValue, CommandError } from './error.js'
 import { readIndex, repeatedIndex, type Index } from './index-spec.js'
-import { recordKey, ridAtEnd, spaceKey } from './keyspace.js'
+import { buildIndexes } from './index-build.js'
 import { compileMatch } from './match.js'
+import { checkName, namespaceOf, splitNamespace } from './namespace.js'
 import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
 
 const REFUSED_OPTIONS = [
@@ -82,13 +83,6 @@ export const renameCollection: Command = async ({ engine }, body) => {
   return { ok: 1 }
 }
 
-function splitNamespace(namespace: string): [string, string] {
-  const dot = namespace.indexOf('.')
-  if (dot < 1 || dot === namespace.length - 1)
-    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${namespace}'`)
-  return [namespace.slice(0, dot), namespace.slice(dot + 1)]
-}
-
 export const createIndexes: Command = async ({ engine, db }, body) => {
   const name = collectionArg(body, 'createIndexes')
   const specs = docsArg(body, 'indexes')
@@ -130,60 +124,6 @@ export const createIndexes: Command = async ({ engine, db }, body) => {
 
 function isId(index: Index): boolean {
   return index.name === '_id_'
-}
-
-const DOCS_PER_TRANSACTION = 2_000
-
-/** Fills new indexes a transaction at a time while others read and write; a refusal takes them back. */
-async function buildIndexes(
-  engine: Engine,
-  collection: Collection,
-  made: readonly Index[],
-): Promise<void> {
-  if (made.length === 0) return
-  const { store, catalog, records } = engine
-  const end = spaceKey(collection.space + 1)
-  let next = recordKey(collection.space, 0)
-  let refusal: CommandError | undefined
-  try {
-    for (let more = true; more;) {
-      more = await store.change(() => {
-        if (collection.dropped)
-          throw new CommandError(276, 'IndexBuildAborted', 'collection dropped')
-        const entries = [...store.entries(next, end, false).slice(0, DOCS_PER_TRANSACTION)]
-        try {
-          for (const { key, value } of entries) {
-            const doc = parseDoc(value)
-            for (const index of made) records.index(collection, index, ridAtEnd(key), doc)
-            next = recordKey(collection.space, ridAtEnd(key) + 1)
-          }
-        } catch (error) {
-          if (!(error instanceof CommandError)) throw error
-          refusal = error
-        }
-        return !refusal && entries.length === DOCS_PER_TRANSACTION
-      })
-    }
-    if (refusal) throw refusal
-    await store.change(() => {
-      for (const index of made) {
-        index.building = false
-        store.onRollback(() => {
-          index.building = true
-        })
-      }
-      catalog.save(collection)
-    })
-  } catch (error) {
-    await store.change(() => {
-      if (!collection.dropped)
-        catalog.setIndexes(
-          collection,
-          collection.indexes.filter((index) => !made.includes(index)),
-        )
-    })
-    throw error
-  }
 }
 
 export const dropIndexes: Command = async ({ engine, db }, body) => {
@@ -320,4 +260,19 @@ function oneNamed(collection: Collection, key: Doc | undefined, name: unknown): 
       `cannot find index ${String(name)} for ns ${namespaceOf(collection)}`,
     )
   return found
+}
+
+export const validate: Command = ({ engine, db }, body) => {
+  const name = collectionArg(body, 'validate')
+  const { documents, indexes, problems } = checkCollection(engine, existing(engine, db, name))
+  return {
+    ns: `${db}.${name}`,
+    nrecords: documents,
+    nIndexes: indexes.length,
+    keysPerIndex: Object.fromEntries(indexes.map((index) => [index.name, index.keys])),
+    valid: problems.length === 0,
+    errors: problems,
+    warnings: [],
+    ok: 1,
+  }
 }

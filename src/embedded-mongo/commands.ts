@@ -49,6 +49,7 @@ const COMMANDS = new Map<string, Command>(
     update: write.update,
     delete: write.remove,
     bulkwrite: bulkWrite,
+    validate: schema.validate,
     findandmodify: write.findAndModify,
     create: schema.create,
     drop: schema.drop,

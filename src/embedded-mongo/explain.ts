@@ -21,8 +21,9 @@ export function explainQuery({ engine, db }: Context, command: Doc, verbosity: s
   const reply: Doc = { explainVersion: '1', queryPlanner, command, ok: 1 }
   if (verbosity === 'queryPlanner') return reply
   const started = performance.now()
-  let nReturned = 0
-  if (query) for (const row of query.rows()) nReturned += row ? 1 : 0
+  const counted = 'count' in command ? query?.countKeys() : undefined
+  let nReturned = counted ?? 0
+  if (query && counted === undefined) for (const row of query.rows()) nReturned += row ? 1 : 0
   query?.walk.park()
   reply.executionStats = {
     executionSuccess: true,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { EJSON } from 'bson'
 import type { Catalog, Collection } from './catalog.js'
-import { namespaceOf } from './catalog.js'
 import { CommandError } from './error.js'
 import type { Index } from './index-spec.js'
 import { indexKeys } from './keys.js'
 import { recordKey, RID_BYTES, ridAtEnd, ridBytes, spaceKey, withRid } from './keyspace.js'
+import { namespaceOf } from './namespace.js'
 import type { Store } from './store.js'
 import { asDoc, fieldOf, type Doc } from './values.js'
 

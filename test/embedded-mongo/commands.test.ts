@@ -1,0 +1,323 @@
+import { expect } from 'chai'
+import { connect as connectSocket } from 'node:net'
+import { stat } from 'node:fs/promises'
+import { Long, MongoClient, type Db, type Document } from 'mongodb'
+import { serialize } from 'bson'
+import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
+import { runDatabase, type RunningDatabase } from './run-database.js'
+
+interface Row {
+  _id: string | number | boolean
+  [field: string]: unknown
+}
+
+describe('commands of the embedded database', () => {
+  let running: RunningDatabase
+  let db: Db
+
+  before(async () => {
+    running = await runDatabase()
+    db = running.client.db('commands')
+    await db.collection<Row>('numbers').insertMany(
+      Array.from({ length: 2_500 }, (_, n) => ({
+        _id: n,
+        n,
+        even: n % 2 === 0,
+        pad: 'x'.repeat(50),
+      })),
+    )
+  })
+  after(() => running.stop())
+
+  it('says hello as a standalone server does', async () => {
+    const hello = await db.admin().command({ hello: 1 })
+    expect(hello).to.include({ isWritablePrimary: true, logicalSessionTimeoutMinutes: 30, ok: 1 })
+    expect(hello).to.not.have.any.keys('setName', 'topologyVersion', 'hosts')
+    expect((await stat(running.dir)).mode & 0o777).to.equal(0o700)
+  })
+
+  it('refuses what it does not do by the name MongoDB gives it', async () => {
+    await refused(db.command({ frobnicate: 1 }), 59, 'CommandNotFound')
+    await refused(
+      db.command({ find: 'numbers', txnNumber: Long.fromNumber(1) }),
+      20,
+      'IllegalOperation',
+    )
+    await refused(
+      db.command({ create: 'capped', capped: true, size: 5 }),
+      115,
+      'CommandNotSupported',
+    )
+    await refused(db.collection('numbers').find().collation({ locale: 'de' }).toArray(), 115)
+    await refused(db.collection('numbers').find().hint('absent').toArray(), 2, 'BadValue')
+    await refused(db.command({ getMore: Long.fromNumber(77), collection: 'numbers' }), 43)
+    await refused(db.command({ listIndexes: 'absent' }), 26, 'NamespaceNotFound')
+    await refused(db.collection('a$b').insertOne({}), 73, 'InvalidNamespace')
+    await refused(db.command({ create: 'numbers' }), 48, 'NamespaceExists')
+    await refused(db.collection('numbers').createIndex({ n: 'text' }, {}, {}), 115)
+    await refused(
+      db.command({ createIndexes: 'numbers', indexes: [{ key: { n: 1 }, name: 'n', bogus: 1 }] }),
+      197,
+    )
+  })
+
+  it('streams a cursor in batches, and ends it when it is killed', async () => {
+    const first = await db.command({ find: 'numbers', filter: {}, batchSize: 10 })
+    const { id } = first.cursor as { id: Long }
+    expect(batch(first, 'firstBatch')).to.have.length(10)
+    const next = await db.command({ getMore: id, collection: 'numbers', batchSize: 1_000 })
+    expect(batch(next, 'nextBatch').map((row) => Number(row.n))).to.deep.equal(
+      Array.from({ length: 1_000 }, (_, index) => index + 10),
+    )
+    await refused(db.command({ getMore: id, collection: 'elsewhere' }), 13)
+    const killed = await db.command({ killCursors: 'numbers', cursors: [id] })
+    expect(killed.cursorsKilled).to.have.length(1)
+    await refused(db.command({ getMore: id, collection: 'numbers' }), 43, 'CursorNotFound')
+  })
+
+  it('goes on behind the last key when documents come and go under an open cursor', async () => {
+    const rows = db.collection<Row>('moving')
+    await rows.insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: n })))
+    const cursor = rows.find().sort({ _id: 1 }).batchSize(5)
+    const seen: unknown[] = []
+    for await (const row of cursor) {
+      seen.push(row._id)
+      if (row._id === 4) await rows.deleteMany({ _id: { $gte: 10, $lt: 20 } })
+      if (row._id === 9) await rows.insertOne({ _id: 9.5 })
+    }
+    const expected = [...Array.from({ length: 10 }, (_, n) => n), 9.5]
+    expect(seen).to.deep.equal([...expected, ...Array.from({ length: 30 }, (_, n) => n + 20)])
+  })
+
+  it('stops a query and a pipeline when their time is over', async () => {
+    const slow = {
+      $expr: {
+        $gt: [
+          {
+            $reduce: {
+              input: { $range: [0, 2_000] },
+              initialValue: 0,
+              in: { $add: ['$$value', '$$this'] },
+            },
+          },
+          0,
+        ],
+      },
+    }
+    const numbers = db.collection('numbers')
+    await refused(numbers.find(slow).maxTimeMS(20).toArray(), 50, 'MaxTimeMSExpired')
+    await refused(
+      numbers
+        .aggregate([{ $sort: { pad: 1, n: 1 } }, { $match: slow }], { maxTimeMS: 20 })
+        .toArray(),
+      50,
+    )
+    await refused(numbers.updateMany(slow, { $set: { x: 1 } }, { maxTimeMS: 20 }), 50)
+  })
+
+  it('explains which index served a query and what was examined', async () => {
+    const plans = db.collection<Row>('plans')
+    await plans.createIndex({ a: 1, b: -1 }, {}, {})
+    await plans.insertMany(Array.from({ length: 200 }, (_, n) => ({ _id: n, a: n % 4, b: n })))
+    const found = await plans
+      .find({ a: 1, b: { $gt: 100 } })
+      .sort({ b: -1 })
+      .limit(5)
+      .explain()
+    expect(found.executionStats).to.include({
+      nReturned: 5,
+      totalKeysExamined: 5,
+      totalDocsExamined: 5,
+    })
+    expect(stages(found)).to.deep.equal(['FETCH', 'IXSCAN'])
+    const merged = await plans
+      .find({ a: { $in: [0, 3] } })
+      .sort({ b: -1 })
+      .limit(6)
+      .explain()
+    expect(stages(merged)).to.deep.equal(['FETCH', 'IXSCAN'])
+    expect(merged.executionStats).to.include({ totalDocsExamined: 6 })
+    const walked = await plans.find({ b: 7 }).explain()
+    expect(stages(walked)).to.deep.equal(['COLLSCAN'])
+    expect(walked.executionStats).to.include({ nReturned: 1, totalDocsExamined: 200 })
+    const sorted = await plans.find({ a: 2 }).sort({ _id: -1, b: 1 }).explain('queryPlanner')
+    expect(stages(sorted)).to.deep.equal(['SORT', 'FETCH', 'IXSCAN'])
+    const either = await plans.find({ $or: [{ a: 1 }, { _id: 2 }] }).explain('queryPlanner')
+    expect(stages(either)).to.deep.equal(['FETCH', 'OR'])
+    const counted = await db.command({
+      explain: { count: 'plans', query: { a: 1, b: { $lt: 50, $gt: 9 } } },
+    })
+    expect(counted.executionStats).to.include({ totalDocsExamined: 0, totalKeysExamined: 10 })
+  })
+
+  it('writes through the bulkWrite of the client over several collections', async () => {
+    const done = await running.client.bulkWrite(
+      [
+        { namespace: 'commands.left', name: 'insertOne', document: { _id: 1 as never, n: 1 } },
+        {
+          namespace: 'commands.right',
+          name: 'updateOne',
+          filter: { _id: 5 as never },
+          update: { $set: { n: 2 } },
+          upsert: true,
+        },
+        { namespace: 'commands.left', name: 'updateMany', filter: {}, update: { $inc: { n: 5 } } },
+        { namespace: 'commands.left', name: 'deleteOne', filter: { _id: 1 as never } },
+      ],
+      { verboseResults: true },
+    )
+    expect(done).to.include({
+      insertedCount: 1,
+      upsertedCount: 1,
+      matchedCount: 1,
+      modifiedCount: 1,
+      deletedCount: 1,
+    })
+    expect(done.updateResults?.get(1)).to.have.property('upsertedId', 5)
+    const models = [1, 1, 2].map((_id) => ({
+      namespace: 'commands.left',
+      name: 'insertOne' as const,
+      document: { _id: _id as never },
+    }))
+    const failed = await running.client
+      .bulkWrite(models, { ordered: false })
+      .catch((error: unknown) => error)
+    expect(failed).to.have.property('partialResult').that.includes({ insertedCount: 2 })
+    expect(await db.collection('left').countDocuments()).to.equal(2)
+  })
+
+  it('replaces a collection by $out and rolls results up by $merge', async () => {
+    const totals = db.collection<Row>('totals')
+    await totals.createIndex({ n: 1 }, {}, {})
+    await totals.insertOne({ _id: 'gone' })
+    const group = { $group: { _id: '$even', n: { $sum: '$n' } } }
+    expect(
+      await db
+        .collection('numbers')
+        .aggregate([group, { $out: 'totals' }])
+        .toArray(),
+    ).to.deep.equal([])
+    expect(await totals.find().sort({ n: 1 }).toArray()).to.deep.equal([
+      { _id: true, n: 1_561_250 },
+      { _id: false, n: 1_562_500 },
+    ])
+    expect(await totals.indexes()).to.have.length(2)
+
+    await totals.updateOne({ _id: true }, { $set: { note: 'kept' } })
+    await db
+      .collection('numbers')
+      .aggregate([{ $match: { n: { $lt: 4 } } }, group, { $merge: 'totals' }])
+      .toArray()
+    expect(await totals.find().sort({ n: 1 }).toArray()).to.deep.equal([
+      { _id: true, n: 2, note: 'kept' },
+      { _id: false, n: 4 },
+    ])
+    await refused(
+      db
+        .collection('numbers')
+        .aggregate([{ $limit: 1 }, { $merge: { into: 'totals', whenNotMatched: 'fail' } }])
+        .toArray(),
+      13_113,
+    )
+    const twice = [{ $limit: 2 }, { $project: { _id: 0, n: { $literal: 2 } } }]
+    await totals.dropIndexes()
+    await totals.createIndex({ n: 1 }, { unique: true }, {})
+    await refused(
+      db
+        .collection('numbers')
+        .aggregate([...twice, { $out: 'totals' }])
+        .toArray(),
+      11_000,
+    )
+    expect(await totals.countDocuments()).to.equal(2)
+    expect(await db.listCollections({ name: /^tmp/ }).toArray()).to.deep.equal([])
+  })
+
+  it('renames, modifies, lists and drops', async () => {
+    await db.collection<Row>('before').insertOne({ _id: 1, at: new Date() })
+    await db.collection('before').createIndex({ at: 1 }, { expireAfterSeconds: 5 }, {})
+    await db.command({
+      collMod: 'before',
+      index: { keyPattern: { at: 1 }, expireAfterSeconds: 600 },
+    })
+    await db.renameCollection('before', 'after')
+    const indexes = await db.collection('after').indexes()
+    expect(indexes.find((index) => index.name === 'at_1')).to.include({ expireAfterSeconds: 600 })
+    expect(await db.collection('after').findOne({ _id: 1 as never })).to.have.property('_id', 1)
+    const names = (await db.listCollections({ name: { $in: ['before', 'after'] } }).toArray()).map(
+      (one) => one.name,
+    )
+    expect(names).to.deep.equal(['after'])
+    const report = await db.command({ validate: 'after' })
+    expect(report).to.include({ valid: true, nrecords: 1, nIndexes: 2 })
+    await db.collection('after').drop()
+    await running.client.db('other').collection('x').insertOne({})
+    await running.client.db('other').dropDatabase()
+    const { databases } = await db.admin().listDatabases()
+    expect(databases.map((one) => one.name)).to.deep.equal(['commands'])
+  })
+
+  it('answers or hangs up on broken messages, and serves the others all along', async () => {
+    const path = decodeURIComponent(running.database.uri.slice('mongodb://'.length))
+    const body = serialize({ find: 'numbers', $db: 'commands', filter: { n: 1 } })
+    const whole = Buffer.concat([Buffer.alloc(21), body])
+    whole.writeInt32LE(whole.length, 0)
+    whole.writeInt32LE(2013, 12)
+    for (let round = 0; round < 400; round += 1) {
+      const broken = Buffer.from(whole)
+      for (let change = 0; change <= round % 4; change += 1)
+        broken[(round * 31 + change * 17) % broken.length] = (round * 7 + change) & 0xff
+      await send(path, round % 5 === 0 ? broken.subarray(0, round % broken.length) : broken)
+    }
+    expect(await db.collection('numbers').countDocuments()).to.equal(2_500)
+  }).timeout(30_000)
+
+  it('listens on loopback only when a port is asked for, and on a short path for a long folder', async () => {
+    const long = `${running.dir}/${'deep/'.repeat(30)}`
+    const database = await startEmbeddedMongo({ dir: long })
+    const path = decodeURIComponent(database.uri.slice('mongodb://'.length))
+    expect(Buffer.byteLength(path)).to.be.at.most(100)
+    expect((await stat(path.slice(0, path.lastIndexOf('/')))).mode & 0o777).to.equal(0o700)
+    await database.stop()
+    const tcp = await startEmbeddedMongo({ dir: long, port: 0 })
+    expect(tcp.uri).to.match(/^mongodb:\/\/127\.0\.0\.1:\d+$/)
+    const client = await MongoClient.connect(tcp.uri)
+    expect(await client.db('x').command({ ping: 1 })).to.include({ ok: 1 })
+    await client.close()
+    await tcp.stop()
+  })
+})
+
+function batch(reply: Document, name: string): Document[] {
+  return (reply.cursor as Record<string, Document[]>)[name] ?? []
+}
+
+function stages(explained: Document): string[] {
+  const names: string[] = []
+  const planner = explained.queryPlanner as { winningPlan: Document }
+  let stage: Document | undefined = planner.winningPlan
+  for (; stage; stage = stage.inputStage as Document | undefined) names.push(String(stage.stage))
+  return names
+}
+
+async function refused(asked: Promise<unknown>, code: number, codeName?: string): Promise<void> {
+  const outcome = await asked.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(outcome).to.have.property('code', code)
+  if (codeName) expect(outcome).to.have.property('codeName', codeName)
+}
+
+/** Sends bytes on a connection of their own and waits for an answer, a hang-up or a moment of silence. */
+function send(path: string, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(path, () => socket.write(bytes))
+    const done = () => {
+      socket.destroy()
+      resolve()
+    }
+    socket.once('data', done).once('close', done).once('error', done)
+    socket.setTimeout(20, done)
+  })
+}
