@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import express, { type Express } from 'express'
 import passport from 'passport'
-import { pinoHttp } from 'pino-http'
 import { setUpPassport } from './access/by-session.js'
 import { actorByToken } from './access/by-token.js'
 import { mongoClient } from './database.js'
@@ -12,6 +10,7 @@ import { answerAsJson, answerAsPage } from './http/errors.js'
 import { readLanguage, say } from './http/language.js'
 import { setUpPages } from './http/page.js'
 import { paths } from './http/paths.js'
+import { requestLog } from './http/request-log.js'
 import { securityHeaders, serveFiles } from './http/security.js'
 import { checkCsrf, sessions } from './http/sessions.js'
 import { setUpMail } from './messages/deliver-mail.js'
@@ -44,7 +43,7 @@ export function createApp(world: World): Express {
     cacheViews: config.mode !== 'development',
   })
 
-  app.use(pinoHttp({ logger: log, genReqId: () => randomUUID(), autoLogging: { ignore: isQuiet } }))
+  app.use(requestLog(log))
   app.use(securityHeaders(secure))
   serveFiles(app)
 
@@ -73,5 +72,3 @@ export function createApp(world: World): Express {
 }
 
 const trustOf = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text)
-
-const isQuiet = (req: { url?: string }) => /^\/(healthz|readyz|metrics)/.test(req.url ?? '')

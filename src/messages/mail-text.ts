@@ -17,7 +17,7 @@ export interface MailSetting {
   readonly secret: string
 }
 
-/** The mail an outbox entry stands for, in the person's language. */
+/** The mail an outbox entry stands for, in the person's language. Throws when mail.json has no words for it. */
 export function mailText(entry: OutboxEntry, { say, baseUrl, secret }: MailSetting): Mail {
   const { language, name, email } = entry.to
   const { path, nonce, ...given } = entry.params
@@ -31,7 +31,11 @@ export function mailText(entry: OutboxEntry, { say, baseUrl, secret }: MailSetti
   const inLanguage = language === 'en' ? '' : `/${language}`
   const link = `${baseUrl}${inLanguage}${String(path ?? '/').replace('{token}', token)}`
   const filled = { ...params, name, link }
-  const part = (key: string) => say(language, `mail:${key}`, filled)
+  const part = (key: string) => {
+    const words = say(language, `mail:${key}`, filled)
+    if (words === `mail:${key}`) throw new Error(`no words for mail ${key} in ${language}`)
+    return words
+  }
   return {
     to: email,
     subject: part(`${entry.template}.subject`).replace(/\s+/g, ' '),

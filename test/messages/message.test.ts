@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { say } from '../../src/http/language.js'
 import { mailText } from '../../src/messages/mail-text.js'
+import words from '../../views/locales/en/mail.json' with { type: 'json' }
 import { lastTry, retryAfter, stateAfterFailure } from '../../src/messages/message.js'
 import type { OutboxEntry } from '../../src/messages/outbox.js'
 import { tokenFor } from '../../src/access/one-time-token.js'
@@ -103,5 +104,25 @@ describe('a mail: what it says', () => {
         },
       ),
     )
+  })
+})
+
+describe('the words of mails', () => {
+  const mails = Object.keys(words).filter((template) => template !== 'frame')
+
+  for (const language of ['en', 'es'] as const) {
+    for (const template of mails) {
+      it(`make a mail "${template}" in ${language} with its link`, () => {
+        const to = { email: 'ada@example.org', name: 'Ada', language }
+        const mail = mailText(anEntry({ template, to }), setting)
+
+        expect(mail.text).to.contain('https://waymark.example/')
+        expect(mail.subject.length).to.be.within(5, 100)
+      })
+    }
+  }
+
+  it('are missing for a template nobody wrote: the message then says so', () => {
+    expect(() => mailText(anEntry({ template: 'nothing' }), setting)).to.throw(/no words for mail/)
   })
 })
