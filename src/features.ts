@@ -12,6 +12,7 @@ import { badgePages } from './badges/badge-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
+import { employerPages } from './employers/employer-pages.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
@@ -69,6 +70,7 @@ export const pageFeatures: readonly Feature[] = [
   pairingPages,
   mentorPages,
   myMentorPages,
+  employerPages,
 ]
 
 /** The API calls of every feature, below /api/v1. */

@@ -1,0 +1,21 @@
+import type { Badge } from '../badges/badge.js'
+
+/** Fewer people than this are never counted to outsiders: a small number may point to a person. */
+export const smallestShown = 10
+
+/** A count an outsider may read: exact from ten up to the bound, else only which side of it. */
+export type ShownCount = 'few' | 'many' | number
+
+export const shownCount = (count: number, upTo: number): ShownCount =>
+  count < smallestShown ? 'few' : count >= upTo ? 'many' : count
+
+const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** The badges that show a skill, or have the words in their name; every one without words. */
+export function badgesFor(badges: readonly Badge[], skill: string | undefined): Badge[] {
+  const wanted = folded(skill ?? '')
+  return badges.filter(
+    ({ name, skills }) =>
+      folded(name).includes(wanted) || skills.some((one) => folded(one).includes(wanted)),
+  )
+}
