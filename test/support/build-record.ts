@@ -118,6 +118,7 @@ export async function adaFinished(
   await recordFacts(
     done.map((item) =>
       anEvidence(adaId, item, {
+        communityId: community,
         kind: 'completion',
         level,
         source: origin,
@@ -130,6 +131,7 @@ export async function adaFinished(
     done.map((badge): Award =>
       anAward(badge, {
         learnerId: adaId,
+        communityId: community,
         evidenceLevel: level,
         awardedOn: '2015-02-01',
       }),
