@@ -11,6 +11,7 @@ const publicLinks: readonly NavLink[] = [
 
 const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   learner: [
+    { href: paths.home, label: 'navigation:home' },
     { href: paths.newEvidence, label: 'navigation:evidence' },
     { href: paths.readiness, label: 'navigation:readiness' },
     { href: paths.credit, label: 'navigation:credit' },
@@ -37,14 +38,10 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   ],
 }
 
-/** The main navigation: what the person's roles open, then what is public; each link once. */
+/** The main navigation: what the person's roles open, then what is public where there is room; each link once. */
 export function navigationFor(visitor: Actor | undefined): readonly NavLink[] {
   if (!visitor) return publicLinks
-  const isLearner = visitor.roles.some(({ role }) => role === 'learner')
-  const links = [
-    ...(isLearner ? [{ href: paths.home, label: 'navigation:home' }] : []),
-    ...visitor.roles.flatMap((at) => roleLinks[at.role]),
-    ...publicLinks,
-  ]
+  const own = visitor.roles.flatMap((at) => roleLinks[at.role])
+  const links = [...own, ...publicLinks.slice(0, own.length > 5 ? 1 : undefined)]
   return [...new Map(links.map((link) => [link.href, link])).values()]
 }

@@ -10,14 +10,17 @@ const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)
 export function funnelOf(counters: Counters, words: Words) {
   const percent = new Intl.NumberFormat(words.lang, { style: 'percent', maximumFractionDigits: 1 })
   return stages.map((stage, at) => {
-    const before = stages[at - 1]
+    // Anyone may ask for a referral, ready or not: referrals are no part of those who are ready.
+    const before = stage === 'referrals' ? undefined : stages[at - 1]
     const count = counters[stage]
     return {
       stage,
       label: words.t(`home:counter.${stage}`),
       count: words.number(count),
       ofAll: percent.format(share(count, counters.learners)),
-      ofBefore: before ? percent.format(share(count, counters[before])) : '',
+      ofBefore: before
+        ? percent.format(share(count, counters[before]))
+        : words.t('manager:notApplicable'),
     }
   })
 }

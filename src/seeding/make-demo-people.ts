@@ -3,7 +3,7 @@ import type { NewAccount } from '../access/account.js'
 import { hashPassword } from '../access/hash-password.js'
 import { addDays } from '../calendar.js'
 import { seedId } from '../ids.js'
-import { findLearnerPage } from '../learners/learner-store.js'
+import { findLearnerPage, findLearnersByEmails } from '../learners/learner-store.js'
 import type { Learner, NewLearner } from '../learners/learner.js'
 import type { Meeting } from '../mentoring/meeting.js'
 import { insertMeetings } from '../mentoring/meeting-store.js'
@@ -152,11 +152,8 @@ export async function addDemoPeople(
     ...otherMentors.map((person) => accountFor(person, reference, undefined, undefined, now)),
   ])
   const { communityId } = setting
-  const named = await findLearnerPage({ communityId, ready: false }, 600)
-  const own = named.filter(({ email }) => email === 'learner@example.org')
-  const active = named.filter(
-    ({ email, summary }) =>
-      summary.awards > 1 && email !== 'learner@example.org' && email !== 'ready@example.org',
-  )
-  await addPairings(setting, [...own, ...active.slice(0, 150)])
+  const own = await findLearnersByEmails(communityId, ['learner@example.org'])
+  const others = await findLearnerPage({ communityId, ready: false }, 600)
+  const active = others.filter(({ accountId, summary }) => !accountId && summary.awards > 1)
+  await addPairings(setting, [...own.values(), ...active.slice(0, 150)])
 }
