@@ -5,7 +5,15 @@ import ejs from 'ejs'
 import type { Request, Response } from 'express'
 import type { Actor } from '../access/actor.js'
 import type { FieldError } from '../problems.js'
-import { inLanguage, isKey, languageOf, languages, say, translator } from './language.js'
+import {
+  inLanguage,
+  isKey,
+  languageOf,
+  languages,
+  say,
+  translator,
+  type Language,
+} from './language.js'
 import { paths, withQuery } from './paths.js'
 import { csrfTokenOf } from './sessions.js'
 
@@ -76,6 +84,18 @@ interface PageData {
   readonly [local: string]: unknown
 }
 
+/** The links of this visitor. Of those the page lies under, only the nearest is current: /staff is not, at /staff/ready. */
+function navigationOf(req: Request, language: Language) {
+  const links = settings.navigation(req.user)
+  const above = links.filter(({ href }) => `${req.path}/`.startsWith(`${href}/`))
+  const nearest = Math.max(...above.map(({ href }) => href.length))
+  return links.map((link) => ({
+    href: inLanguage(language, link.href),
+    label: say(language, link.label),
+    current: above.includes(link) && link.href.length === nearest,
+  }))
+}
+
 function frameOf(req: Request, data: PageData) {
   const language = languageOf(req)
   const here = req.originalUrl.replace(/^\/es(?=\/|\?|$)/, '').replace(/^(?!\/)/, '/')
@@ -99,11 +119,7 @@ function frameOf(req: Request, data: PageData) {
     actor: visitor
       ? { name: visitor.name, roles: [...new Set(visitor.roles.map((at) => at.role))] }
       : null,
-    nav: settings.navigation(visitor).map((link) => ({
-      href: inLanguage(language, link.href),
-      label: say(language, link.label),
-      current: req.path === link.href || req.path.startsWith(`${link.href}/`),
-    })),
+    nav: navigationOf(req, language),
     title: say(language, data.title, data.titleParams),
     csrfToken: csrfTokenOf(req),
     asset,
