@@ -67,7 +67,7 @@ function findSource(
     compileMatch(spec.filter, spec.environment)
     return NOTHING
   }
-  const query = new Query(engine.store, collection, spec)
+  const query = new Query(engine, collection, spec)
   return { documents: projected(query, project), park: () => query.walk.park() }
 }
 
@@ -155,7 +155,7 @@ export async function countMatching(
     compileMatch(spec.filter, spec.environment)
     return 0
   }
-  const query = new Query(engine.store, collection, spec)
+  const query = new Query(engine, collection, spec)
   const counted = query.countKeys()
   if (counted !== undefined) return counted
   let total = 0

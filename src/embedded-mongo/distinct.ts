@@ -14,7 +14,7 @@ export async function distinctValues(
   path: string,
   milliseconds: number,
 ): Promise<unknown[]> {
-  const query = new Query(engine.store, collection, spec)
+  const query = new Query(engine, collection, spec)
   const seen = new Map<string, unknown>()
   const names = path.split('.')
   await eachRow(query, milliseconds, ({ bytes, doc }) => {

@@ -12,13 +12,19 @@ export interface Engine {
   readonly records: Records
   readonly cursors: Cursors
   readonly startedAt: Date
+  /** Told in one sentence about a query that examined far more documents than it gave. */
+  readonly onScan: ((sentence: string) => void) | undefined
 }
 
-export function openEngine(dir: string, durable = true): Engine {
+export function openEngine(
+  dir: string,
+  durable = true,
+  onScan?: (sentence: string) => void,
+): Engine {
   const store = new Store(dir, durable)
   const catalog = new Catalog(store)
   const records = new Records(store, catalog)
-  return { dir, store, catalog, records, cursors: new Cursors(), startedAt: new Date() }
+  return { dir, store, catalog, records, cursors: new Cursors(), startedAt: new Date(), onScan }
 }
 
 /** The collection a command names, which must exist (26 otherwise). */

@@ -14,7 +14,7 @@ export function explainQuery({ engine, db }: Context, command: Doc, verbosity: s
   compileMatch(spec.filter)
   const collection = engine.catalog.find(db, name)
   const namespace = `${db}.${name}`
-  const query = collection && new Query(engine.store, collection, spec)
+  const query = collection && new Query(engine, collection, spec)
   const sort = query && !query.plan.sorted ? spec.sort : undefined
   const winningPlan = query ? planDoc(query.plan, sort) : { stage: 'EOF' }
   const queryPlanner = { namespace, parsedQuery: spec.filter, winningPlan, rejectedPlans: [] }

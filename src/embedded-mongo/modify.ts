@@ -89,7 +89,7 @@ export function* applyChange(
   const result: Changed = { matched: 0, modified: 0 }
   const collection = engine.catalog.find(db, name)
   if (collection) {
-    const query = new Query(engine.store, collection, { ...change, limit: change.multi ? 0 : 1 })
+    const query = new Query(engine, collection, { ...change, limit: change.multi ? 0 : 1 })
     for (const rid of yield* collect(query, change.milliseconds)) {
       const now = new Date()
       changeOne(engine, collection, rid, query, update, now, result)
@@ -171,7 +171,7 @@ export function* applyDelete(
   let n = 0
   let gone: Doc | undefined
   if (!collection) return { n }
-  const query = new Query(engine.store, collection, { ...change, limit: change.multi ? 0 : 1 })
+  const query = new Query(engine, collection, { ...change, limit: change.multi ? 0 : 1 })
   for (const rid of yield* collect(query, change.milliseconds)) {
     const bytes = engine.records.read(collection, rid)
     if (!bytes || collection.dropped) continue

@@ -50,7 +50,7 @@ export function* documentsOf(
 ): Generator<Doc> {
   const collection = engine.catalog.find(db, name)
   if (!collection) return
-  const query = new Query(engine.store, collection, spec)
+  const query = new Query(engine, collection, spec)
   opened.add(query)
   let steps = 0
   for (const row of query.rows()) {

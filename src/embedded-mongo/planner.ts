@@ -1,18 +1,10 @@
 import { indexBounds, keyRanges, type IndexBounds, type KeyRange } from './bounds.js'
 import type { Collection } from './catalog.js'
 import { badValue } from './error.js'
+import { isCovered } from './covered.js'
 import type { Index } from './index-spec.js'
-import { boundsOf, compileMatch } from './match.js'
-import {
-  asDoc,
-  compareValues,
-  isNumeric,
-  rankOf,
-  RANK,
-  toNumber,
-  valuesEqual,
-  type Doc,
-} from './values.js'
+import { holdsAll } from './partial.js'
+import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
 
 /** How a query finds its documents. */
 export type Plan =
@@ -174,129 +166,6 @@ function isConstant(index: Index, path: string, from: number, bounds: IndexBound
 /** An array sorts by its least or greatest element, which bounds on that path could leave out. */
 function mayOrder(index: Index, path: string, bounds: IndexBounds): boolean {
   return !index.arrayPaths.has(path) || !bounds.used.includes(path)
-}
-
-/** Whether every document the filter can meet has a key in a sparse or partial index. */
-function holdsAll(index: Index, filter: Doc): boolean {
-  if (index.partial && !implies(filter, index.partial.filter)) return false
-  return !index.sparse || index.fields.some(({ path }) => asksPresence(filter, path))
-}
-
-function asksPresence(filter: Doc, path: string): boolean {
-  const bounds = boundsOf(filter, path)
-  if (!bounds) return false
-  const values = bounds.equal ?? [(bounds.lower ?? bounds.upper)?.value]
-  return values.every(
-    (value) =>
-      value !== null &&
-      value !== undefined &&
-      rankOf(value) > RANK.null &&
-      rankOf(value) < RANK.maxKey,
-  )
-}
-
-function implies(filter: Doc, partial: Doc): boolean {
-  return Object.entries(partial).every(([path, condition]) => {
-    if (path === '$and') return (condition as Doc[]).every((part) => implies(filter, part))
-    if (path.startsWith('$')) return false
-    if (path in filter && valuesEqual(filter[path], condition)) return true
-    const operators = asDoc(condition)
-    const names = operators ? Object.keys(operators) : []
-    if (!operators || !names.some((name) => name.startsWith('$')))
-      return impliesEach(filter, path, { $eq: condition })
-    return names.every((name) => impliesEach(filter, path, { [name]: operators[name] }))
-  })
-}
-
-function impliesEach(filter: Doc, path: string, condition: Doc): boolean {
-  const bounds = boundsOf(filter, path)
-  if (!bounds) return false
-  if (condition.$exists === true) return asksPresence(filter, path)
-  if (bounds.equal) {
-    const matcher = compileMatch({ v: condition })
-    return bounds.equal.every(
-      (value) => value !== undefined && !Array.isArray(value) && matcher.test({ v: value }),
-    )
-  }
-  const { lower, upper } = bounds
-  if ('$gt' in condition) return atLeast(lower, condition.$gt, false)
-  if ('$gte' in condition) return atLeast(lower, condition.$gte, true)
-  if ('$lt' in condition) return atMost(upper, condition.$lt, false)
-  if ('$lte' in condition) return atMost(upper, condition.$lte, true)
-  return false
-}
-
-type Bound = { readonly value: unknown; readonly inclusive: boolean } | undefined
-
-function atLeast(bound: Bound, limit: unknown, inclusive: boolean): boolean {
-  if (!bound || rankOf(bound.value) !== rankOf(limit)) return false
-  const order = compareValues(bound.value, limit)
-  return order > 0 || (order === 0 && (inclusive || !bound.inclusive))
-}
-
-function atMost(bound: Bound, limit: unknown, inclusive: boolean): boolean {
-  if (!bound || rankOf(bound.value) !== rankOf(limit)) return false
-  const order = compareValues(bound.value, limit)
-  return order < 0 || (order === 0 && (inclusive || !bound.inclusive))
-}
-
-const COMPARISONS = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte'])
-const PLAIN_RANKS = new Set<number>([
-  RANK.number,
-  RANK.string,
-  RANK.objectId,
-  RANK.boolean,
-  RANK.date,
-])
-
-/** The ranges say all that the filter says: plain values, each field named once, no arrays, no cut keys. */
-function isCovered(index: Index, bounds: IndexBounds, filter: Doc): boolean {
-  if (index.arrayPaths.size > 0 || index.longKeys || index.partial) return false
-  const paths = Object.keys(filter)
-  return (
-    paths.length === bounds.used.length &&
-    paths.every((path) => bounds.used.includes(path) && isPlain(filter[path]))
-  )
-}
-
-function isPlain(condition: unknown): boolean {
-  const operators = asDoc(condition)
-  if (!operators) return isPlainValue(condition)
-  if (meetsNaN(operators)) return false
-  const entries = Object.entries(operators)
-  return (
-    entries.length > 0 &&
-    entries.every(
-      ([name, value]) =>
-        COMPARISONS.has(name) &&
-        (name === '$in' ? (value as unknown[]).every(isPlainValue) : isPlainValue(value)),
-    ) &&
-    new Set(entries.map(([name]) => side(name))).size === entries.length &&
-    sameRank(entries)
-  )
-}
-
-/** NaN is in the key range of `{ $lt: 5 }` but does not meet it. */
-function meetsNaN(operators: Doc): boolean {
-  const most = operators.$lt ?? operators.$lte
-  return isNumeric(most) && operators.$gt === undefined && operators.$gte === undefined
-}
-
-function sameRank(entries: readonly [string, unknown][]): boolean {
-  if (entries.length < 2) return true
-  if (entries.some(([name]) => name === '$eq' || name === '$in')) return false
-  return new Set(entries.map(([, value]) => rankOf(value))).size === 1
-}
-
-function side(operator: string): string {
-  return operator.replace(/e$/, '').replace('$eq', '$in')
-}
-
-function isPlainValue(value: unknown): boolean {
-  const isNaN = isNumeric(value) && Number.isNaN(toNumber(value))
-  return (
-    PLAIN_RANKS.has(rankOf(value)) && !isNaN && (typeof value !== 'string' || value.length < 150)
-  )
 }
 
 /** `$or` whose every branch has its own index. */

@@ -6,6 +6,8 @@ import { compileMatch, type Matcher } from './match.js'
 import type { Environment } from './operator.js'
 import { planQuery, type Plan } from './planner.js'
 import { compileSort } from './sort.js'
+import type { Engine } from './engine.js'
+import { namespaceOf } from './namespace.js'
 import type { Store } from './store.js'
 import { Walk, type Found } from './walk.js'
 import { setField, type Doc } from './values.js'
@@ -26,6 +28,23 @@ export interface Row extends Found {
   readonly doc?: Doc | undefined
 }
 
+/** Examining so many more documents than were asked for means that an index is missing. */
+const WASTED = 1_000
+
+function scanSentence(
+  collection: Collection,
+  spec: QuerySpec,
+  examined: number,
+  given: number,
+): string {
+  const shape = (doc: Doc = {}) => `{ ${Object.keys(doc).join(', ')} }`
+  const order = spec.sort ? ` in order of ${shape(spec.sort)}` : ''
+  return (
+    `${namespaceOf(collection)}: ${examined} documents were examined to give ${given} ` +
+    `for ${shape(spec.filter)}${order}; no index serves this query.`
+  )
+}
+
 /** What a sort without index may keep at one time, in bytes, as MongoDB's default. */
 const SORT_MEMORY = 100 * 1024 * 1024
 
@@ -37,13 +56,15 @@ export class Query {
   readonly #spec: QuerySpec
   readonly #store: Store
   readonly #collection: Collection
+  readonly #onScan: Engine['onScan']
 
-  constructor(store: Store, collection: Collection, spec: QuerySpec) {
+  constructor(engine: Pick<Engine, 'store' | 'onScan'>, collection: Collection, spec: QuerySpec) {
     this.matcher = compileMatch(spec.filter, spec.environment)
     this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
-    this.walk = new Walk(store, collection)
+    this.walk = new Walk(engine.store, collection)
     this.#spec = spec
-    this.#store = store
+    this.#store = engine.store
+    this.#onScan = engine.onScan
     this.#collection = collection
   }
 
@@ -54,14 +75,20 @@ export class Query {
     const ordered = isSorted ? this.#matching() : this.#sorted(sort, limit === 0 ? 0 : skip + limit)
     let skipped = 0
     let given = 0
-    for (const row of ordered) {
-      if (!row) yield undefined
-      else if (skipped < skip) skipped += 1
-      else {
-        yield row
-        given += 1
-        if (given === limit) return
+    try {
+      for (const row of ordered) {
+        if (!row) yield undefined
+        else if (skipped < skip) skipped += 1
+        else {
+          yield row
+          given += 1
+          if (given === limit) return
+        }
       }
+    } finally {
+      const { docsExamined } = this.walk
+      if (docsExamined - given - skipped > WASTED)
+        this.#onScan?.(scanSentence(this.#collection, this.#spec, docsExamined, given))
     }
   }
 

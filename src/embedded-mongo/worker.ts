@@ -17,6 +17,7 @@ export type WorkerMessage =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'stopped' }
+  | { readonly kind: 'scan'; readonly sentence: string }
 
 const options = workerData as WorkerOptions
 
@@ -25,7 +26,9 @@ function say(message: WorkerMessage): void {
 }
 
 async function run(): Promise<void> {
-  const engine = openEngine(options.dir, options.durable)
+  const engine = openEngine(options.dir, options.durable, (sentence) => {
+    say({ kind: 'scan', sentence })
+  })
   await dropUnfinishedIndexes(engine)
   const stopMaintenance = startMaintenance(engine, options.ttlMilliseconds)
   const server = new WireServer(engine)

@@ -14,9 +14,15 @@ interface Row {
 describe('commands of the embedded database', () => {
   let running: RunningDatabase
   let db: Db
+  const scans: string[] = []
 
   before(async () => {
-    running = await runDatabase()
+    running = await runDatabase({
+      onScan: (sentence) => {
+        scans.push(sentence)
+        throw new Error('a listener that fails harms nobody')
+      },
+    })
     db = running.client.db('commands')
     await db.collection<Row>('numbers').insertMany(
       Array.from({ length: 2_500 }, (_, n) => ({
@@ -148,6 +154,21 @@ describe('commands of the embedded database', () => {
       explain: { count: 'plans', query: { a: 1, b: { $lt: 50, $gt: 9 } } },
     })
     expect(counted.executionStats).to.include({ totalDocsExamined: 0, totalKeysExamined: 10 })
+  })
+
+  it('names a query that no index serves, once it has walked a thousand documents in vain', async () => {
+    const numbers = db.collection<Row>('numbers')
+    scans.length = 0
+    await numbers.find({ _id: { $gt: 5 } }).toArray()
+    await numbers.find({ pad: 'nobody' }).limit(3).toArray()
+    await numbers.updateOne({ n: 2_400 }, { $set: { seen: true } })
+    await numbers.find().sort({ pad: 1 }).limit(20).toArray()
+    await db.command({ ping: 1 })
+    expect(scans).to.deep.equal([
+      'commands.numbers: 2500 documents were examined to give 0 for { pad }; no index serves this query.',
+      'commands.numbers: 2401 documents were examined to give 1 for { n }; no index serves this query.',
+      'commands.numbers: 2500 documents were examined to give 20 for {  } in order of { pad }; no index serves this query.',
+    ])
   })
 
   it('writes through the bulkWrite of the client over several collections', async () => {

@@ -7,6 +7,7 @@ import { MongoClient } from 'mongodb'
 import { backupFolder, restoreFolder } from '../../src/embedded-mongo/backup.js'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
+import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { prepareDoc } from '../../src/embedded-mongo/modify.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
 
@@ -117,6 +118,51 @@ describe('durability of the embedded database', () => {
     await writeFile(file, (await readFile(file)).subarray(0, 10_000))
     const torn = await restoreFolder(file, join(dir, 'torn')).catch((error: unknown) => error)
     expect(torn).to.have.property('message').that.includes('not all of one')
+  })
+
+  it('fails every write of a commit that fails, and leaves memory and disk agreeing', async () => {
+    const engine = openEngine(dir)
+    const insert = (name: string, _id: string) =>
+      engine.store.change(() => {
+        const { bytes, doc } = prepareDoc({ _id, ...(_id === 'b' ? { other: ['x', 'y'] } : {}) })
+        engine.records.insert(engine.catalog.ensure('test', name), bytes, doc)
+      })
+    const kept = await engine.store.change(() => engine.catalog.ensure('test', 'kept'))
+    const other = await engine.store.change(() => {
+      const index = readIndex({ key: { other: 1 }, name: 'other' }, engine.catalog.newSpace())
+      engine.catalog.setIndexes(kept, [...kept.indexes, index])
+      return index
+    })
+    await insert('kept', 'a')
+
+    const outcomes = await Promise.allSettled([
+      insert('kept', 'b'),
+      insert('fresh', 'c'),
+      engine.store.change(() => {
+        engine.catalog.drop(kept)
+        throw new Error('no space left on device')
+      }),
+    ])
+    expect(outcomes.map((outcome) => outcome.status)).to.deep.equal([
+      'rejected',
+      'rejected',
+      'rejected',
+    ])
+    expect(engine.catalog.list().map((one) => [one.name, one.count, one.dropped])).to.deep.equal([
+      ['kept', 1, false],
+    ])
+    expect([...other.arrayPaths]).to.deep.equal([])
+    expect(engine.catalog.garbage.size).to.equal(0)
+
+    await insert('kept', 'b')
+    await insert('fresh', 'c')
+    await engine.store.close()
+    const reports = await checkFolder(dir)
+    expect(reports.map(({ namespace, documents }) => [namespace, documents])).to.deep.equal([
+      ['test.kept', 2],
+      ['test.fresh', 1],
+    ])
+    expect(reports.flatMap((report) => report.problems)).to.deep.equal([])
   })
 
   it('says which index and which document disagree', async () => {

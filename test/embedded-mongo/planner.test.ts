@@ -140,29 +140,40 @@ describe('the planner of the embedded database', () => {
   function check(collection: Awaited<ReturnType<typeof fill>>, where: Doc, order: Doc) {
     const filter = parseDoc(toBytes(where))
     const wanted = parseDoc(toBytes(order))
-    const planned = run({ filter, sort: wanted })
     const walked = run({ filter, hint: { $natural: new Int32(1) } })
+    const sorted = inOrder(walked, wanted)
+    if (!sorted) return
+    const planned = run({ filter, sort: wanted })
     expect(ids(planned), JSON.stringify({ where, order })).to.have.members(ids(walked))
     if (Object.keys(order).length > 0) {
       const compare = compileSort(wanted)
-      const sorted = [...walked].sort(compare)
       planned.forEach((doc, position) => {
         expect(compare(doc, sorted[position]!), JSON.stringify({ where, order, planned })).to.equal(
           0,
         )
       })
     }
-    const counted = new Query(engine.store, collection, { filter }).countKeys()
+    const counted = new Query(engine, collection, { filter }).countKeys()
     if (counted !== undefined) expect(counted, JSON.stringify(where)).to.equal(walked.length)
 
     function run(spec: QuerySpec): Doc[] {
-      const query = new Query(engine.store, collection, spec)
+      const query = new Query(engine, collection, spec)
       const found: Doc[] = []
       for (const row of query.rows()) {
         if (row) found.push(parseDoc(row.bytes))
         query.walk.park()
       }
       return found
+    }
+  }
+
+  /** Undefined when the sort meets two arrays side by side, which is refused. */
+  function inOrder(docs: Doc[], order: Doc): Doc[] | undefined {
+    try {
+      return Object.keys(order).length > 0 ? [...docs].sort(compileSort(order)) : docs
+    } catch (error) {
+      expect(error).to.have.property('code', 2)
+      return undefined
     }
   }
 

@@ -2,7 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { startEmbeddedMongo, type EmbeddedMongo } from '../../src/embedded-mongo/start.js'
+import {
+  startEmbeddedMongo,
+  type EmbeddedMongo,
+  type StartOptions,
+} from '../../src/embedded-mongo/start.js'
 
 export interface RunningDatabase {
   readonly dir: string
@@ -13,7 +17,7 @@ export interface RunningDatabase {
 
 /** An embedded database in a folder of its own, with a connected driver; `stop` removes the folder. */
 export async function runDatabase(
-  options: { ttlMilliseconds?: number } = {},
+  options: Omit<StartOptions, 'dir'> = {},
 ): Promise<RunningDatabase> {
   const dir = await mkdtemp(join(tmpdir(), 'embedded-'))
   const database = await startEmbeddedMongo({ dir, ...options })
