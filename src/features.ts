@@ -8,6 +8,7 @@ import { registerPages } from './access/register-pages.js'
 import { settingsPages } from './access/settings-pages.js'
 import { signInPages } from './access/sign-in-pages.js'
 import { badgeApi } from './badges/badge-api.js'
+import { badgeEditPages } from './badges/badge-edit-pages.js'
 import { badgePages } from './badges/badge-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
@@ -60,6 +61,7 @@ export const pageFeatures: readonly Feature[] = [
   trackPages,
   trackEditPages,
   badgePages,
+  badgeEditPages,
   learnerPages,
   consentPages,
   creditPages,

@@ -1,6 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda, type Job } from 'agenda'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
+import { awardEveryone } from './badges/award-everyone.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverMail } from './messages/deliver-mail.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
@@ -21,6 +22,7 @@ interface JobKind {
 
 /** Every background job. Several processes share them: each is run by one process at a time. */
 const kinds = {
+  'award everyone': { every: '15 seconds', run: awardEveryone },
   'continue imports': { every: '10 seconds', run: continueImports },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
