@@ -9,6 +9,7 @@ import { makeIndexes, openDatabase } from '../database.js'
 import { say } from '../http/language.js'
 import { Problem } from '../problems.js'
 import { continueImport } from '../providers/continue-import.js'
+import { findCourses } from '../providers/find-courses.js'
 import { findImport, importsToContinue } from '../providers/import-store.js'
 import { isSettled, type Import } from '../providers/import.js'
 import { receiveRoster } from '../providers/receive-roster.js'
@@ -29,10 +30,14 @@ const { values, positionals } = parseArgs({
 const ports = { now: () => new Date() }
 const stopper = new AbortController()
 
+/** The provider named; without a name, the only one that teaches a course we know. */
 async function providerFor(slug: string | undefined): Promise<Organization | undefined> {
   const known = await findOrganizations({ kind: 'provider', state: 'approved' })
   const fitting = known.filter((one) => slug === undefined || one.slug === slug)
-  if (fitting.length === 1) return fitting[0]
+  const teaching: Organization[] = []
+  for (const one of fitting) if ((await findCourses(one.slug)).size > 0) teaching.push(one)
+  const [only] = teaching
+  if (only && teaching.length === 1) return only
   const slugs = known.map((one) => `  ${one.slug}`).join('\n')
   console.error(`Name the provider with --provider SLUG. Approved providers:\n${slugs}`)
   return undefined
