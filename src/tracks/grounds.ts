@@ -99,9 +99,11 @@ export function strongestGrounds(
   groundsAt: (floor: EvidenceLevel) => Grounds | undefined,
   lowest: EvidenceLevel,
 ): { readonly level: EvidenceLevel; readonly grounds: Grounds } | undefined {
+  // What does not hold at the weakest floor holds at none: most needs of most learners end here.
+  const weakest = groundsAt(lowest)
+  if (!weakest) return undefined
   for (const level of strongestFirst) {
-    if (!isAtLeast(level, lowest)) return undefined
-    const grounds = groundsAt(level)
+    const grounds = level === lowest ? weakest : groundsAt(level)
     if (grounds) return { level, grounds }
   }
   return undefined
