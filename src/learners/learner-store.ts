@@ -49,6 +49,19 @@ export async function findLearnersByEmails(
   return new Map(rows.map((row) => [row.email ?? '', toLearner(row)]))
 }
 
+/** The ids of learners of one community by e-mail (any case), keyed by the lower-case address: for large lists. */
+export async function findLearnerIdsByEmails(
+  communityId: string,
+  emails: readonly string[],
+): Promise<Map<string, string>> {
+  const keys = [...new Set(emails.map(emailKey))]
+  if (keys.length === 0) return new Map()
+  const rows = await Learners.find({ communityId, email: { $in: keys } }, { email: 1 }).lean<
+    { readonly _id: string; readonly email?: string }[]
+  >()
+  return new Map(rows.map(({ _id, email = '' }) => [email, _id]))
+}
+
 /** Adds learners; one whose id or e-mail in that community is known already is left as it is. Returns how many are new. */
 export async function insertLearners(learners: readonly NewLearner[]): Promise<number> {
   if (learners.length === 0) return 0

@@ -13,7 +13,7 @@ import {
   takeLease,
   type ImportWork,
 } from './import-store.js'
-import { recordRows } from './record-rows.js'
+import { recordRows, type KnownLearners } from './record-rows.js'
 import { readRosterLines, type RosterColumn } from './roster-input.js'
 import { dropUpload, readUpload } from './upload-store.js'
 
@@ -74,6 +74,7 @@ async function readOn(begun: Import, work: ImportWork, ports: Clock, watch: Impo
   const courses = await findCourses(begun.provider)
   const columns = work.columns as readonly RosterColumn[]
   const place = { offset: work.offset, row: work.nextRow, size: batchSize }
+  const known: KnownLearners = new Map()
   let { offset } = work
   for await (const batch of batchesOf(readUpload(begun.id, offset), place)) {
     if (watch.signal?.aborted) return false
@@ -81,7 +82,7 @@ async function readOn(begun: Import, work: ImportWork, ports: Clock, watch: Impo
     const lines = batch.lines.filter(({ row }) => row > 1)
     const reading = readRosterLines(lines, columns, { provider: begun.provider, courses, now })
     const mayBeRepeated = offset === work.offset && (offset > 0 || work.tries > 1)
-    const { recorded, ...rest } = await recordRows(begun, reading, { now, mayBeRepeated })
+    const { recorded, ...rest } = await recordRows(begun, reading, { now, mayBeRepeated, known })
     const result = { ...rest, read: lines.length, recorded: recorded.length }
     const next = { offset: batch.nextOffset, row: batch.nextRow, leaseUntil: leaseEnd(ports) }
     if (!(await commitBatch(begun.id, { ...work, offset }, result, next))) return false

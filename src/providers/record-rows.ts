@@ -1,9 +1,18 @@
-import { findLearnersByEmails } from '../learners/learner-store.js'
+import { findLearnerIdsByEmails } from '../learners/learner-store.js'
 import { evidenceOf, type Evidence } from './evidence.js'
 import { findRecorded, recordFacts } from './evidence-store.js'
 import type { Import, Refusal } from './import.js'
 import { keepRefusals } from './refusal-store.js'
 import type { RosterReading, RosterRow } from './roster-input.js'
+
+/** The ids of learners met before in the same import, by e-mail: a roster names people again and again. */
+export type KnownLearners = Map<string, string>
+
+export interface RecordTerms {
+  readonly now: Date
+  readonly mayBeRepeated: boolean
+  readonly known?: KnownLearners
+}
 
 /** What recording some rows came to. */
 export interface Recorded {
@@ -19,15 +28,13 @@ export interface Recorded {
 export async function recordRows(
   found: Import,
   { rows, refused }: RosterReading,
-  { now, mayBeRepeated }: { readonly now: Date; readonly mayBeRepeated: boolean },
+  { now, mayBeRepeated, known = new Map() }: RecordTerms,
 ): Promise<Recorded> {
-  const learners = await findLearnersByEmails(
-    found.communityId,
-    rows.map(({ email }) => email),
-  )
+  const emails = rows.map(({ email }) => email)
+  const learners = await learnerIdsFor(found.communityId, emails, known)
   const unknown = rows.filter(({ email }) => !learners.has(email)).map(unknownEmail)
   const evidence = rows.flatMap((row) => {
-    const learnerId = learners.get(row.email)?.id
+    const learnerId = learners.get(row.email)
     return learnerId === undefined ? [] : [evidenceFrom(found, row, learnerId, now)]
   })
   const allRefused = [...refused, ...unknown].sort((one, other) => one.row - other.row)
@@ -36,6 +43,16 @@ export async function recordRows(
     ? await wouldRecord(evidence)
     : await record(evidence, mayBeRepeated)
   return { recorded, alreadyKnown: evidence.length - recorded.length, refused: allRefused }
+}
+
+const mostKnown = 50_000
+
+async function learnerIdsFor(communityId: string, emails: readonly string[], known: KnownLearners) {
+  if (known.size > mostKnown) known.clear()
+  const strangers = emails.filter((email) => !known.has(email))
+  const found = await findLearnerIdsByEmails(communityId, strangers)
+  for (const [email, id] of found) known.set(email, id)
+  return known
 }
 
 const unknownEmail = ({ row }: RosterRow): Refusal => ({
