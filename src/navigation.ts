@@ -34,6 +34,8 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.manager, label: 'navigation:program' },
     { href: paths.people, label: 'navigation:people' },
     { href: paths.organizations, label: 'navigation:organizations' },
+    { href: paths.editTracks, label: 'navigation:editTracks' },
+    { href: paths.editBadges, label: 'navigation:editBadges' },
     { href: paths.messages, label: 'navigation:messages' },
   ],
 }

@@ -2,10 +2,10 @@ import { translator } from '../http/language.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { trackWords } from '../tracks/track-view.js'
-import type { Award, Badge } from './badge.js'
+import { mostHoldersCounted, type Award, type Badge } from './badge.js'
 import { criteriaLine, missingLine } from './criteria-view.js'
 import type { BadgeList } from './list-badges.js'
-import { mostCounted, type BadgePage, type Names } from './read-badge.js'
+import type { BadgePage, Names } from './read-badge.js'
 
 const english = translator('en')
 
@@ -38,8 +38,8 @@ export function badgeRow(badge: Badge, award: Award | undefined, words: Words) {
 }
 
 const holdersWords = (holders: number, words: Words) =>
-  holders >= mostCounted
-    ? words.t('badges:holders.many', { number: words.number(mostCounted) })
+  holders >= mostHoldersCounted
+    ? words.t('badges:holders.many', { number: words.number(mostHoldersCounted) })
     : words.t('badges:holders.count', { count: holders, number: words.number(holders) })
 
 /** The page of one badge: what it takes, what it is worth, and for a learner how far they are. */

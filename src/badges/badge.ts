@@ -57,3 +57,6 @@ export interface Award {
     readonly reason: string
   }
 }
+
+/** Holders are counted up to this many, so that a page costs no more with more learners. */
+export const mostHoldersCounted = 10_000

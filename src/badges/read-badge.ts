@@ -11,7 +11,7 @@ import { findTrackVersions } from '../tracks/track-store.js'
 import { offeredVersions, type Track } from '../tracks/track.js'
 import { everyAwardOfMany, holdersCount } from './award-store.js'
 import { findBadge, findBadges } from './badge-store.js'
-import type { Award, Badge } from './badge.js'
+import { mostHoldersCounted, type Award, type Badge } from './badge.js'
 import { decide, type Decision } from './criteria.js'
 import { namesIn } from './criteria-names.js'
 import { tracksFor } from './earned.js'
@@ -26,9 +26,6 @@ export interface Names {
   readonly tracks: ReadonlyMap<string, Track>
   readonly courses: ReadonlyMap<string, string>
 }
-
-/** Holders are counted up to this many, so that the page costs no more with more learners. */
-export const mostCounted = 10_000
 
 export interface BadgePage {
   readonly badge: Badge
@@ -76,7 +73,7 @@ export async function readBadge(
   const [all, versions, holders, skills, { items: agreements }] = await Promise.all([
     findBadges(),
     findTrackVersions(),
-    holdersCount(slug, mostCounted),
+    holdersCount(slug, mostHoldersCounted),
     findSkills(badge.skills),
     agreementsInForce({ badge: slug, on: dayOf(ports.now()) }, 50),
   ])
