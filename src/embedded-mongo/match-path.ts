@@ -14,9 +14,11 @@ const POSITION = /^(0|[1-9]\d*)$/
  */
 export function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Predicate {
   const parts = path.split('.')
-  const leaf = intoLeaf ? overElements(predicate) : predicate
-  let step = leaf
-  for (const name of parts.slice(1).reverse()) step = intoField(name, step)
+  let step = intoLeaf ? overElements(predicate) : predicate
+  parts.slice(1).reduceRight((whole, name) => {
+    step = intoField(name, step, whole)
+    return step
+  }, predicate)
   const [first = ''] = parts
   const last = step
   return (doc) => last(fieldOf(asDoc(doc) ?? {}, first))
@@ -34,13 +36,14 @@ function overElements(predicate: Predicate): Predicate {
   }
 }
 
-function intoField(name: string, next: Predicate): Predicate {
+/** `whole` takes what stands at a position: an array there is one value, not looked into again. */
+function intoField(name: string, next: Predicate, whole: Predicate): Predicate {
   const position = POSITION.test(name) ? Number(name) : -1
   return (value) => {
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index += 1) {
         const doc = asDoc(value[index])
-        if ((doc && next(fieldOf(doc, name))) || (index === position && next(value[index]))) {
+        if ((doc && next(fieldOf(doc, name))) || (index === position && whole(value[index]))) {
           trail.index = index
           return true
         }

@@ -158,6 +158,18 @@ export const MATCH_CASES: Case[] = [
   },
   { name: 'path by array position', docs: withA([5, 6], [6, 5]), filter: { 'a.0': 5 }, ids: [1] },
   {
+    name: 'an array at a position is one value',
+    docs: withA([[1, 2], 3]),
+    filter: { 'a.0': 1 },
+    ids: [],
+  },
+  {
+    name: 'positions within positions',
+    docs: withA([[1, 2], 3]),
+    filter: { 'a.0.1': 2 },
+    ids: [1],
+  },
+  {
     name: 'path by position then field',
     docs: withA([{ b: 1 }, { b: 2 }], [{ b: 2 }]),
     filter: { 'a.0.b': 2 },
