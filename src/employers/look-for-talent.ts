@@ -1,17 +1,7 @@
 import type { Actor } from '../access/actor.js'
-import type { Badge } from '../badges/badge.js'
 import { listBadges } from '../badges/list-badges.js'
 import { countLearners } from '../learners/learner-store.js'
-import type { Track } from '../tracks/track.js'
-import { badgesFor, shownCount, type ShownCount } from './talent.js'
-
-/** Counting stops here, so that the page costs the same however many learners there are. */
-export const countedUpTo = 1000
-
-export interface Talent {
-  readonly badges: readonly Badge[]
-  readonly tracks: readonly { readonly track: Track; readonly ready: ShownCount }[]
-}
+import { badgesFor, countedUpTo, shownCount, type Talent } from './talent.js'
 
 /** What an employer may know without anybody's consent: the badges by skill, and how many are job-ready by track. */
 export async function lookForTalent(actor: Actor, skill: string | undefined): Promise<Talent> {

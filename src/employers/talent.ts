@@ -1,10 +1,19 @@
 import type { Badge } from '../badges/badge.js'
+import type { Track } from '../tracks/track.js'
 
 /** Fewer people than this are never counted to outsiders: a small number may point to a person. */
 export const smallestShown = 10
 
 /** A count an outsider may read: exact from ten up to the bound, else only which side of it. */
 export type ShownCount = 'few' | 'many' | number
+
+/** Counting stops here, so that the page costs the same however many learners there are. */
+export const countedUpTo = 1000
+
+export interface Talent {
+  readonly badges: readonly Badge[]
+  readonly tracks: readonly { readonly track: Track; readonly ready: ShownCount }[]
+}
 
 export const shownCount = (count: number, upTo: number): ShownCount =>
   count < smallestShown ? 'few' : count >= upTo ? 'many' : count

@@ -9,7 +9,6 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsIn, wordsOf } from '../http/words.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import type { Ports } from '../ports.js'
-import { idParams } from '../referrals/referral-input.js'
 import { findTracks } from '../tracks/track-store.js'
 import type { World } from '../world.js'
 import { briefPage } from './brief-view.js'
@@ -18,7 +17,13 @@ import { listMentees } from './list-mentees.js'
 import { logMeeting } from './log-meeting.js'
 import { meetingTopics, noteReaders } from './meeting.js'
 import { menteeColumns, menteeCsvRow, menteeFields, menteeRow } from './mentee-view.js'
-import { capacityInput, meetingInput, menteeQuery, nudgeInput } from './mentoring-input.js'
+import {
+  capacityInput,
+  idParams,
+  meetingInput,
+  menteeQuery,
+  nudgeInput,
+} from './mentoring-input.js'
 import { openMentee, readMentee } from './open-mentee.js'
 import { largestCapacity } from './pairing.js'
 import { sendNudge } from './send-nudge.js'

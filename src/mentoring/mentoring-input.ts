@@ -15,6 +15,8 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least).max(most))
 
+export const idParams = z.strictObject({ id: idText })
+
 export const pairingInput = z.strictObject({ mentor: idText, startedOn: day })
 export type PairingInput = z.output<typeof pairingInput>
 
