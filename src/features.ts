@@ -28,6 +28,7 @@ import { messagePages } from './messages/message-pages.js'
 import { evidencePages } from './providers/evidence-pages.js'
 import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
+import { readinessPages } from './readiness/readiness-pages.js'
 import { centerApi } from './referrals/center-api.js'
 import { centerPages } from './referrals/center-pages.js'
 import { referralApi } from './referrals/referral-api.js'
@@ -63,6 +64,7 @@ export const pageFeatures: readonly Feature[] = [
   badgePages,
   badgeEditPages,
   learnerPages,
+  readinessPages,
   consentPages,
   creditPages,
   collegePages,

@@ -3,6 +3,7 @@ import { Agenda, type Job } from 'agenda'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { awardEveryone } from './badges/award-everyone.js'
 import { databaseName, mongoClient } from './database.js'
+import { applyRules } from './learners/apply-rules.js'
 import { deliverMail } from './messages/deliver-mail.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
 import { continueImports } from './providers/continue-imports.js'
@@ -26,6 +27,7 @@ const kinds = {
   'continue imports': { every: '10 seconds', run: continueImports },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
+  'apply rules': { every: '1 minute', run: applyRules },
   'deliver mail': { every: '5 seconds', run: deliverMail },
 } as const satisfies Record<string, JobKind>
 

@@ -32,6 +32,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   provider: [{ href: paths.provider, label: 'navigation:provider' }],
   manager: [
     { href: paths.manager, label: 'navigation:program' },
+    { href: paths.readinessRules, label: 'navigation:rules' },
     { href: paths.people, label: 'navigation:people' },
     { href: paths.organizations, label: 'navigation:organizations' },
     { href: paths.editTracks, label: 'navigation:editTracks' },

@@ -164,7 +164,7 @@ export function claimPage({ claim, learnerName, record }: OpenedClaim, words: Wo
   const { agreement } = claim
   return {
     heading: t('credits:claim.heading', { name: learnerName, course: agreement.course }),
-    tag: creditTag(claim.state, words, true),
+    tag: creditTag(claim.state, words),
     demonstration: claim.demonstration,
     facts: [
       { term: t('credits:column.course'), text: `${agreement.course} ${agreement.courseTitle}` },

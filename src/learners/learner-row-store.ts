@@ -67,6 +67,7 @@ const schema = new mongoose.Schema<LearnerRow>(
       ready: { type: Boolean, required: true },
       readySince: String,
       rulesMet: [String],
+      rulesVersion: { type: Number, default: 0 },
     }),
   },
   { collection: 'learners', strict: 'throw', versionKey: false },
@@ -84,6 +85,7 @@ schema.index({
 schema.index({ communityId: 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.awards': 1 })
+schema.index({ communityId: 1, 'summary.rulesVersion': 1 })
 schema.index(
   { communityId: 1, email: 1 },
   { unique: true, partialFilterExpression: { email: { $exists: true } } },

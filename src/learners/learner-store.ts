@@ -189,6 +189,21 @@ export async function saveSummaries(summaries: ReadonlyMap<string, LearnerSummar
   )
 }
 
+/** Learners of a community whose summary was made with older rules than this version; at most `limit`. */
+export async function learnerIdsBehind(
+  communityId: string,
+  rulesVersion: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await Learners.find(
+    { communityId, 'summary.rulesVersion': { $lt: rulesVersion } },
+    { _id: 1 },
+  )
+    .limit(limit)
+    .lean<{ _id: string }[]>()
+  return rows.map((row) => row._id)
+}
+
 /** Ids after `after` in id order, for walking everyone in batches. */
 export async function learnerIdsAfter(after: string, limit: number): Promise<string[]> {
   const rows = await Learners.find({ _id: { $gt: after } }, { _id: 1 })

@@ -41,6 +41,8 @@ export interface LearnerSummary {
   readonly ready: boolean
   readonly readySince?: Day
   readonly rulesMet: readonly string[]
+  /** The version of the rules it was made with; a job rebuilds those behind the version in force. */
+  readonly rulesVersion: number
 }
 
 /** The program agreement accepted at sign-up; it lets the program's own centers see who is job-ready. */
@@ -78,6 +80,7 @@ export const emptySummary: LearnerSummary = {
   tracks: [],
   ready: false,
   rulesMet: [],
+  rulesVersion: 0,
 }
 
 /** How an e-mail address is kept and looked up. */

@@ -47,6 +47,7 @@ export function summaryOf(input: StandingInput): LearnerSummary {
     ready: proof.ready,
     ...(proof.since !== undefined && { readySince: proof.since }),
     rulesMet: proof.rules.filter(({ met }) => met).map(({ id }) => id),
+    rulesVersion: proof.rulesVersion,
   }
 }
 
