@@ -151,8 +151,13 @@ function startThread(options: WorkerOptions): Promise<{ worker: Worker; port: nu
   })
 }
 
+/** Longest wait for a thread that is amid something; what it has acknowledged is on disk anyway. */
+const STOP_MILLISECONDS = 10_000
+
 async function stopThread(worker: Worker): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
   const stopped = new Promise<void>((done) => {
+    timer = setTimeout(done, STOP_MILLISECONDS)
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'stopped') done()
     })
@@ -163,5 +168,6 @@ async function stopThread(worker: Worker): Promise<void> {
   worker.ref()
   worker.postMessage('stop')
   await stopped
+  clearTimeout(timer)
   await worker.terminate()
 }
