@@ -18,6 +18,13 @@ export interface Database {
   close(): Promise<void>
 }
 
+interface OpenOptions {
+  readonly join?: boolean
+  readonly durable?: boolean
+  /** Told about each query that walks more than a thousand documents in vain: an index is missing. */
+  readonly onScan?: (sentence: string) => void
+}
+
 mongoose.set('strict', 'throw')
 mongoose.set('strictQuery', 'throw')
 mongoose.set('runValidators', true)
@@ -36,14 +43,14 @@ const connectTo = async (uri: string, close: () => Promise<void>): Promise<Datab
  */
 export async function openDatabase(
   config: Pick<Config, 'mongodbUri' | 'dataDir'>,
-  { join: mayJoin = false, durable = true } = {},
+  { join: mayJoin = false, durable = true, onScan }: OpenOptions = {},
 ): Promise<Database> {
   if (config.mongodbUri) return connectTo(config.mongodbUri, () => mongoose.disconnect())
   const dir = databaseFolder(config)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const running = mayJoin ? await runningUri(dir) : undefined
   if (running) return connectTo(`${running}/${dbName}`, () => mongoose.disconnect())
-  const embedded = await startEmbeddedMongo({ dir, durable })
+  const embedded = await startEmbeddedMongo({ dir, durable, ...(onScan && { onScan }) })
   return connectTo(`${embedded.uri}/${dbName}`, async () => {
     await mongoose.disconnect()
     await embedded.stop()

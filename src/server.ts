@@ -61,7 +61,11 @@ function greet({ config }: World): void {
 async function start(): Promise<void> {
   const config = readConfig()
   const log = createLog(config.logLevel)
-  const database = await openDatabase(config)
+  const database = await openDatabase(config, {
+    onScan: (sentence) => {
+      log.warn(sentence)
+    },
+  })
   const post = mailer(config)
   const world: World = {
     config,
