@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import type { Browser, Page } from 'playwright-core'
+import { translator } from '../../src/http/language.js'
+import { demoPassword } from '../../src/seeding/demo-people.js'
+import { axeViolations, launchBrowser } from '../support/chromium.js'
+import { choose, press, tabTo, type } from '../support/keyboard.js'
+import { openSite, type Site } from '../support/site.js'
+
+const t = translator('en')
+const profile = new URL('../providers/fixtures/real-5.json', import.meta.url)
+
+describe('the walk from evidence to credit to a job center, by keyboard', function () {
+  this.timeout(240_000)
+  let site: Site
+  let browser: Browser
+
+  before(async () => {
+    site = await openSite()
+    browser = await launchBrowser()
+  })
+  after(async () => {
+    await browser.close()
+    await site.close()
+  })
+
+  async function signedIn(who: string): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1000, height: 800 } })
+    const page = await context.newPage()
+    await page.goto(`${site.url}/sign-in`)
+    await type(page, page.locator('input[name=email]'), `${who}@example.org`)
+    await type(page, page.locator('input[name=password]'), demoPassword)
+    await press(page, page.locator('main button[type=submit]'))
+    return page
+  }
+  const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first()
+  const submit = (page: Page) => page.locator('main form.form button[type=submit]')
+  const isClean = async (page: Page) => {
+    expect(await axeViolations(page), page.url()).to.deep.equal([])
+  }
+
+  it('lets a learner bring a profile and see the badges it earned', async () => {
+    const page = await signedIn('learner')
+    await page.goto(`${site.url}/evidence/new`)
+    await tabTo(page, page.locator('input[type=file]'))
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'samplelearner5.json',
+      mimeType: 'application/json',
+      buffer: readFileSync(profile),
+    })
+    await press(page, submit(page))
+    const said = await page.locator('main').innerText()
+    await isClean(page)
+    await page.context().close()
+
+    expect(said).to.contain('144')
+  })
+
+  it('lets a ready learner consent, claim credit and ask a center', async () => {
+    const page = await signedIn('ready')
+    await page.goto(`${site.url}/credit`)
+    await press(page, link(page, /Portland Community College/))
+    await isClean(page)
+    await type(page, page.locator('input[name=password]'), demoPassword)
+    await press(page, submit(page))
+    await page.goto(`${site.url}/credit`)
+    const claim = page.getByRole('button', { name: /Portland Community College/ })
+    await press(page, claim.first())
+    await isClean(page)
+    expect(await page.locator('main').innerText()).to.contain(t('common:status.claimed.word'))
+
+    await page.goto(`${site.url}/centers?q=southeast`)
+    await press(page, link(page, /WorkSource Portland Metro Southeast/))
+    await press(page, link(page, t('referrals:center.ask')))
+    await isClean(page)
+    await type(page, page.locator('input[name=password]'), demoPassword)
+    await press(page, submit(page))
+    await isClean(page)
+    const said = await page.locator('main').innerText()
+    await page.context().close()
+
+    expect(said).to.contain(t('common:status.requested.word'))
+  })
+
+  it('lets the center see who asks, read the proof and accept', async () => {
+    const page = await signedIn('staff')
+    await isClean(page)
+    await page.goto(`${site.url}/staff/referrals?state=requested`)
+    await press(page, link(page, 'Rae Dawson'))
+    await isClean(page)
+    await press(page, page.locator('main a[href$="/answer"]').first())
+    await choose(page, page.locator('fieldset'), 'accepted')
+    await press(page, submit(page))
+    await isClean(page)
+    const said = await page.locator('main').innerText()
+    await page.context().close()
+
+    expect(said).to.contain(t('common:status.accepted.word'))
+  })
+
+  it('lets the college open the evidence and grant the credit', async () => {
+    const page = await signedIn('college')
+    await isClean(page)
+    await press(page, page.locator('main tbody a').first())
+    await isClean(page)
+    await choose(page, page.locator('main fieldset').first(), 'grant')
+    await press(page, submit(page))
+    await page.context().close()
+  })
+
+  it('lets the mentor note a meeting', async () => {
+    const page = await signedIn('mentor')
+    await isClean(page)
+    await press(page, link(page, 'Lena Ortiz'))
+    await isClean(page)
+    await press(page, page.locator('main a[href$="/meetings/new"]').first())
+    await type(page, page.locator('textarea[name=note]'), 'Talked about the next step.')
+    await press(page, submit(page))
+    await isClean(page)
+    await page.context().close()
+  })
+
+  it('shows the learner every answer, and who looked', async () => {
+    const page = await signedIn('ready')
+    await page.goto(`${site.url}/credit`)
+    const credit = await page.locator('main').innerText()
+    await page.goto(`${site.url}/referrals`)
+    const referrals = await page.locator('main').innerText()
+    await page.goto(`${site.url}/consents/reads`)
+    const looks = await page.locator('main').innerText()
+    await page.context().close()
+
+    expect(credit).to.contain(t('common:status.granted.word'))
+    expect(referrals).to.contain(t('common:status.accepted.word'))
+    expect(looks).to.contain('Portland Community College').and.contain('Southeast')
+  })
+})
