@@ -236,6 +236,7 @@ export function gallery(language: 'en' | 'es') {
         { term: 'Center', text: 'WorkSource Gresham', action: { href: '#', text: said.action } },
         { term: 'Status', tag: { word: said.tag, tone: 'good', definition: said.lead } },
         { term: 'Evidence', level: 'provider-confirmed' },
+        { term: 'URL', text: 'https://waymark.example.org/api/v1/providers/treehouse/completions' },
         { term: 'Address', lines: ['19421 SE Stark St', 'Portland, OR 97233'] },
         { term: said.long, text: said.long, href: '#' },
       ],
