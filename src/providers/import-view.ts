@@ -66,7 +66,13 @@ export const stateTag = (state: ImportState, { t }: Words) => ({
 
 const shownRefusals = 100
 
-/** One line that says what came of it, for a person. */
+/** What came of it in a line or two, for a person. */
+const textOf = (found: Import, words: Words): string => {
+  const rows = found.read - found.recorded - found.alreadyKnown
+  const refused = words.t('providers:import.someRefused', { count: rows })
+  return found.refusedCount > 0 ? `${outcomeOf(found, words)} ${refused}` : outcomeOf(found, words)
+}
+
 const outcomeOf = (found: Import, words: Words): string => {
   const count = found.recorded
   if (!isSettled(found.state)) return words.t(`providers:state.${found.state}.means`)
@@ -74,6 +80,12 @@ const outcomeOf = (found: Import, words: Words): string => {
   if (found.dryRun) return words.t('providers:import.wouldRecord', { count })
   if (count === 0 && found.alreadyKnown > 0) return words.t('providers:import.nothingNew')
   return words.t('providers:import.recorded', { count })
+}
+
+const kindOf = ({ state, failure, refusedCount }: Import) => {
+  if (failure) return 'error'
+  if (!isSettled(state)) return 'info'
+  return refusedCount > 0 ? 'warning' : 'success'
 }
 
 /** What the page of one import shows. `badgeNames` by slug. */
@@ -90,8 +102,8 @@ export function importPage(found: Import, badgeNames: ReadonlyMap<string, string
     state: stateTag(found.state, words),
     isSettled: isSettled(found.state),
     isLearners: found.learnerId !== undefined,
-    outcome: { kind: found.failure ? 'error' : isSettled(found.state) ? 'success' : 'info' },
-    text: outcomeOf(found, words),
+    outcome: { kind: kindOf(found) },
+    text: textOf(found, words),
     facts: [
       { term: t('providers:import.source'), text: sourceOf(found, words) },
       { term: t('providers:import.startedAt'), text: words.time(found.startedAt) },
