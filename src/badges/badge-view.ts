@@ -1,3 +1,4 @@
+import { needed } from '../credits/agreement.js'
 import { translator } from '../http/language.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
@@ -65,7 +66,7 @@ export function badgePage(page: BadgePage, words: Words) {
       course: `${agreement.course} ${agreement.courseTitle}`,
       credits: words.t(`badges:credit.${agreement.unit}`, { count: agreement.credits }),
       fills: words.t(`badges:credit.${agreement.fills}`),
-      others: agreement.badges.of.length > 1 ? words.t('badges:credit.others') : '',
+      others: needed(agreement.badges) > 1 ? words.t('badges:credit.others') : '',
       demonstration: agreement.demonstration,
     })),
     crosswalk: words.href(withQuery(paths.crosswalk, { badge: badge.slug })),
