@@ -5,7 +5,7 @@ import {
   toAccount,
   type AccountRow,
 } from './account-store.js'
-import { isSameRole, listedUnder, searchWords, sortName, type Account } from './account.js'
+import { isSameRole, listedUnder, searchNames, sortName, type Account } from './account.js'
 import type { RoleAt } from './actor.js'
 
 /** Writes a person's own name and language, and under which words they are found. */
@@ -13,13 +13,8 @@ export async function saveDetails(
   id: string,
   details: { readonly name: string; readonly language: 'en' | 'es' },
 ): Promise<void> {
-  const account = await findAccount(id)
-  if (!account) return
-  const words = searchWords({ name: details.name, email: account.email })
-  await Accounts.updateOne(
-    { _id: id },
-    { $set: { ...details, sortName: sortName(details.name), words } },
-  )
+  const names = { sortName: sortName(details.name), ...searchNames(details.name) }
+  await Accounts.updateOne({ _id: id }, { $set: { ...details, ...names } })
 }
 
 /** Replaces the roles, if nobody changed them since `rolesVersion`; undefined when somebody did. */

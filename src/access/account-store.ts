@@ -4,7 +4,7 @@ import type { OutboxEntry } from '../messages/outbox.js'
 import {
   listedUnder,
   normalEmail,
-  searchWords,
+  searchNames,
   sortName,
   type Account,
   type NewAccount,
@@ -19,7 +19,8 @@ export interface AccountRow extends Omit<Account, 'id'> {
   readonly reset?: OneTimeToken
   readonly outbox: readonly OutboxEntry[]
   readonly sortName: string
-  readonly words: readonly string[]
+  readonly fromSecond: string
+  readonly fromLast: string
   readonly listedUnder: readonly string[]
 }
 
@@ -51,14 +52,18 @@ const schema = new mongoose.Schema<AccountRow>(
     reset: new mongoose.Schema<OneTimeToken>(token, sealed),
     outbox: [outboxEntrySchema],
     sortName: text,
-    words: [String],
+    fromSecond: text,
+    fromLast: text,
     listedUnder: [String],
   },
   { collection: 'accounts', strict: 'throw', versionKey: false },
 )
 schema.index({ email: 1 }, { unique: true })
 schema.index({ listedUnder: 1, state: 1, sortName: 1, _id: 1 })
-schema.index({ words: 1 })
+schema.index({ listedUnder: 1, sortName: 1, _id: 1 })
+schema.index({ listedUnder: 1, fromSecond: 1, _id: 1 })
+schema.index({ listedUnder: 1, fromLast: 1, _id: 1 })
+schema.index({ listedUnder: 1, email: 1 })
 schema.index({ 'roles.organizationId': 1 })
 schema.index({ demonstration: 1 }, { partialFilterExpression: { demonstration: true } })
 schema.index(...outboxIndex)
@@ -108,7 +113,7 @@ const toRow = ({ id, ...account }: NewAccount, outbox: readonly OutboxEntry[]): 
     state: 'active',
     outbox,
     sortName: sortName(account.name),
-    words: searchWords({ name: account.name, email }),
+    ...searchNames(account.name),
     listedUnder: listedUnder(account.roles),
   }
 }

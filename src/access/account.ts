@@ -47,11 +47,6 @@ const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toL
 /** How people are sorted by name: without accents, case or doubled spaces. */
 export const sortName = (name: string): string => fold(name).replace(/\s+/g, ' ').trim()
 
-/** The words by whose beginning a person is found: each word of the name, the whole name, the address. */
-export const searchWords = ({ name, email }: Pick<Account, 'name' | 'email'>): string[] => [
-  ...new Set([...sortName(name).split(' '), sortName(name), email].filter((word) => word !== '')),
-]
-
 /** The communities and roles a person is listed under: `portland` and `portland|staff`. */
 export const listedUnder = (roles: readonly RoleAt[]): string[] => [
   ...new Set(roles.flatMap(({ communityId, role }) => [communityId, facet(communityId, role)])),
@@ -60,3 +55,13 @@ export const listedUnder = (roles: readonly RoleAt[]): string[] => [
 /** The key of one community's list, of one role when given. */
 export const facet = (communityId: string, role?: Role): string =>
   role === undefined ? communityId : `${communityId}|${role}`
+
+/**
+ * What a search compares the beginning of, besides the whole name and the address: the name from its second and from its
+ * last word on. "Ada Ortiz Vega" is found by `ada`, `ortiz v` and `vega`.
+ */
+export function searchNames(name: string): { fromSecond: string; fromLast: string } {
+  const words = sortName(name).split(' ')
+  const from = (start: number) => [...words.slice(start), ...words.slice(0, start)].join(' ')
+  return { fromSecond: from(Math.min(1, words.length - 1)), fromLast: from(words.length - 1) }
+}

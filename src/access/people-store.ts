@@ -17,17 +17,21 @@ export interface PeopleCursor {
   readonly id: string
 }
 
-/** A search reads at most this many people: who looks for "a" is asked to type more. */
-export const longestSearch = 500
+/** A search reads at most this many people a key: who looks for "a" is asked to type more. */
+export const longestSearch = 100
 
-const filterOf = ({ communityId, role, state }: PeopleFilter): QueryFilter<AccountRow> => ({
-  listedUnder: facet(communityId, role),
-  ...(state && { state }),
-})
+const compare = (one: PeopleCursor, other: PeopleCursor) =>
+  one.sortName < other.sortName
+    ? -1
+    : one.sortName > other.sortName
+      ? 1
+      : one.id < other.id
+        ? -1
+        : Number(one.id > other.id)
 
 /**
- * People by name, at most `limit`, after the cursor. A search goes by the index of words and gives the first 500 matches by
- * name; without one the list goes by the index of its facet.
+ * People by name, at most `limit`, after the cursor. A search looks for the beginning of a name, of its second or last
+ * word, or of an address, and reads no more than 100 of each, so that it costs the same among millions.
  */
 export async function findPeople(
   filter: PeopleFilter,
@@ -35,6 +39,18 @@ export async function findPeople(
   after?: PeopleCursor,
 ): Promise<Account[]> {
   const word = sortName(filter.search ?? '')
+  return word === '' ? listPeople(filter, limit, after) : searchPeople(filter, word, limit, after)
+}
+
+async function listPeople(
+  { communityId, role, state }: PeopleFilter,
+  limit: number,
+  after: PeopleCursor | undefined,
+): Promise<Account[]> {
+  const list: QueryFilter<AccountRow> = {
+    listedUnder: facet(communityId, role),
+    ...(state && { state }),
+  }
   const beyond: QueryFilter<AccountRow> = after
     ? {
         $and: [
@@ -43,13 +59,43 @@ export async function findPeople(
         ],
       }
     : {}
-  const searched: QueryFilter<AccountRow> =
-    word === '' ? {} : { words: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } }
-  const rows = await Accounts.find({ ...filterOf(filter), ...searched, ...beyond }, accountFields)
+  const rows = await Accounts.find({ ...list, ...beyond }, accountFields)
     .sort({ sortName: 1, _id: 1 })
-    .limit(Math.min(limit, longestSearch))
+    .limit(limit)
     .lean<AccountRow[]>()
   return rows.map(toAccount)
+}
+
+const searched = ['sortName', 'fromSecond', 'fromLast', 'email'] as const
+
+/** Reads from where the word would stand in the index, in order, and leaves out what no longer begins with it. */
+async function startingWith(key: (typeof searched)[number], list: string, word: string) {
+  const rows = await Accounts.find(
+    { listedUnder: list, [key]: { $gte: word } },
+    { ...accountFields, sortName: 1, fromSecond: 1, fromLast: 1 },
+  )
+    .sort({ [key]: 1 })
+    .limit(longestSearch)
+    .lean<AccountRow[]>()
+  return rows.filter((row) => row[key].startsWith(word)).map(toAccount)
+}
+
+async function searchPeople(
+  { communityId, role, state }: PeopleFilter,
+  word: string,
+  limit: number,
+  after: PeopleCursor | undefined,
+): Promise<Account[]> {
+  const list = facet(communityId, role)
+  const found = await Promise.all(searched.map((key) => startingWith(key, list, word)))
+  const people = new Map(found.flat().map((account) => [account.id, account]))
+  return [...people.values()]
+    .filter((account) => state === undefined || account.state === state)
+    .map((account) => ({ account, at: peopleCursor(account) }))
+    .filter(({ at }) => after === undefined || compare(at, after) > 0)
+    .sort((one, other) => compare(one.at, other.at))
+    .slice(0, limit)
+    .map(({ account }) => account)
 }
 
 /** The value the list is sorted by, for the cursor of its last row. */
@@ -58,14 +104,16 @@ export const peopleCursor = (account: Account): PeopleCursor => ({
   id: account.id,
 })
 
+const exportBatch = 500
+
 /** Everybody in the view, batch by batch, for an export. */
 export async function* everybodyIn(filter: PeopleFilter): AsyncGenerator<Account> {
   let after: PeopleCursor | undefined
   for (;;) {
-    const people = await findPeople(filter, longestSearch, after)
+    const people = await findPeople(filter, exportBatch, after)
     yield* people
     const last = people.at(-1)
-    if (!last || people.length < longestSearch) return
+    if (!last || people.length < exportBatch) return
     after = peopleCursor(last)
   }
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { findAccount, insertAccounts } from '../../src/access/account-store.js'
+import { searchNames } from '../../src/access/account.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { paths, to } from '../../src/http/paths.js'
 import { testApp, type TestApp } from '../support/app.js'
@@ -19,6 +20,18 @@ const ada = anAccount('Ada Ortiz', 'learner')
 const stan = anAccount('Ståle Staff', 'staff', 'center', { email: 'stan@center.example' })
 const elsewhere = anAccount('Adele Else', 'manager', 'other', {
   roles: [{ role: 'manager', organizationId: 'other', communityId: 'salem-or' }],
+})
+
+describe('how a name is found', () => {
+  for (const [name, fromSecond, fromLast] of [
+    ['Ada Ortiz Vega', 'ortiz vega ada', 'vega ada ortiz'],
+    ['Ada Ortiz', 'ortiz ada', 'ortiz ada'],
+    ['Åda', 'ada', 'ada'],
+  ] as const) {
+    it(`finds ${name} by "${fromSecond}" and "${fromLast}"`, () => {
+      expect(searchNames(name)).to.deep.equal({ fromSecond, fromLast })
+    })
+  }
 })
 
 describe("a manager's list of people", () => {
@@ -53,6 +66,9 @@ describe("a manager's list of people", () => {
   for (const [query, found] of [
     ['q=ort', ['Ada Ortiz']],
     ['q=ada+o', ['Ada Ortiz']],
+    ['q=ortiz+ada', ['Ada Ortiz']],
+    ['q=man&state=active', ['Mary Manager']],
+    ['q=man&state=deactivated', []],
     ['q=STALE', ['Ståle Staff']],
     ['q=stan%40', ['Ståle Staff']],
     ['q=tiz', []],
