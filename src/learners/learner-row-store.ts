@@ -82,6 +82,8 @@ schema.index({
   'summary.readySince': 1,
   _id: 1,
 })
+schema.index({ communityId: 1, centerId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
+schema.index({ communityId: 1, 'enrollments.track': 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.awards': 1 })
@@ -92,7 +94,7 @@ schema.index(
 )
 schema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } })
 
-/** For learner-store.ts only. */
+/** For learner-store.ts and center-choice-store.ts only. */
 export const Learners = mongoose.model('Learner', schema)
 
 /** Fields that only the database needs. */

@@ -173,11 +173,6 @@ export async function saveIdentity(
   }
 }
 
-/** The center the learner chose last. */
-export async function chooseCenter(learnerId: string, centerId: string): Promise<void> {
-  await Learners.updateOne({ _id: learnerId }, { $set: { centerId } })
-}
-
 /** Writes rebuilt summaries; one bulk write. */
 export async function saveSummaries(summaries: ReadonlyMap<string, LearnerSummary>): Promise<void> {
   if (summaries.size === 0) return

@@ -1,6 +1,6 @@
-import { chooseCenter } from './learner-store.js'
+import { chooseCenters } from './center-choice-store.js'
 
 /** Remembers the center a learner turned to last; lists of that center find them by it. Harmless to repeat. */
 export async function preferCenter(learnerId: string, centerId: string): Promise<void> {
-  await chooseCenter(learnerId, centerId)
+  await chooseCenters(new Map([[learnerId, centerId]]))
 }

@@ -1,4 +1,5 @@
 import { translator } from '../http/language.js'
+import { chooseCenters } from '../learners/center-choice-store.js'
 import { insertConsents } from '../learners/consent-store.js'
 import { findLearnerPage } from '../learners/learner-store.js'
 import { readStanding } from '../learners/read-standing.js'
@@ -48,4 +49,7 @@ export async function addDemoReferrals(
   }
   await insertConsents(made.map(({ consent }) => consent))
   await insertReferrals(made.map(({ referral }) => referral))
+  await chooseCenters(
+    new Map(made.map(({ referral: { learnerId, centerId } }) => [learnerId, centerId])),
+  )
 }
