@@ -8,10 +8,11 @@ import { languageOf } from '../http/language.js'
 import { hurryJob } from '../jobs.js'
 import { invalid, notAllowed } from '../problems.js'
 import type { World } from '../world.js'
+import { confirmProfile } from './confirm-profile.js'
 import { findProvider } from './find-provider.js'
 import { importProfile } from './import-profile.js'
 import type { Import } from './import.js'
-import { importParams, importQuery, slugParams } from './import-input.js'
+import { importParams, importQuery, ownProfileInput, slugParams } from './import-input.js'
 import { importAnswer, importJson } from './import-view.js'
 import { openImport } from './open-import.js'
 import { parsePlainJson } from './plain-json.js'
@@ -76,6 +77,22 @@ export function importApi({ config, ports, secrets }: World) {
     errors: [404],
     handle: async ({ params, req }) =>
       importJson(await openImport(actorOf(req), params.id), wordsOf(req)),
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/me/profiles',
+    action: 'bring evidence',
+    summary:
+      'Say that a profile under another name is one’s own: what it says counts from now on. Again changes nothing.',
+    body: ownProfileInput,
+    answer: z.object({ name: z.string(), released: z.number(), awarded: z.array(z.string()) }),
+    errors: [404, 422],
+    handle: async ({ body, req }) => {
+      const profile = { provider: 'treehouse', name: body.name }
+      const { released, awarded } = await confirmProfile(actorOf(req), profile, ports)
+      return { name: body.name, released, awarded: [...awarded] }
+    },
   })
 
   routes.add({

@@ -122,6 +122,24 @@ describe('Bringing a Treehouse profile', () => {
       expect((await bring(realProfile(1))).body.warnings).to.deep.equal([])
     })
 
+    it('counts once the learner confirms it by a call; again changes nothing', async () => {
+      await bring(realProfile(1))
+      const confirm = async (name: string) => ada.api('post', '/me/profiles', { name })
+
+      const first = await confirm('samplelearner1')
+      const again = await confirm('samplelearner1')
+
+      expect([first.status, again.status]).to.deep.equal([200, 200])
+      expect(first.body).to.deep.equal({
+        name: 'samplelearner1',
+        released: 4,
+        awarded: ['first-badge'],
+      })
+      expect(again.body).to.include({ released: 0 })
+      expect((await confirm('nobody')).status).to.equal(404)
+      expect(await countOf()).to.equal(5)
+    })
+
     it('cannot be confirmed when it was never brought', async () => {
       const answer = await ada.submit(`${paths.ownProfile}?name=nobody`, { name: 'nobody' })
 
