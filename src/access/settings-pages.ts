@@ -18,10 +18,10 @@ export function settingsPages({ ports, secrets }: World) {
     title: 'access:settings.title',
     schema: detailsInput,
     show: async (req) => {
-      const { accountId, name, email, language } = actorOf(req)
+      const { accountId, name, email, language, roles } = actorOf(req)
       const account = await findAccount(accountId)
       const isConfirmed = account?.emailConfirmedAt !== undefined
-      return { paths, details: { name, email, language, isConfirmed } }
+      return { paths, details: { name, email, language, isConfirmed, hasRole: roles.length > 0 } }
     },
     submit: async (details, req) => {
       await changeDetails(actorOf(req), details)

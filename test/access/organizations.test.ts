@@ -60,6 +60,7 @@ describe('an organization registers itself', () => {
     expect(account?.roles).to.deep.equal([])
     const person = await signIn(world.app, { email: acme.email, password })
     expect((await person.get(paths.people)).status).to.equal(403)
+    expect((await person.read(paths.settings))('main').text()).to.contain('no role here yet')
   })
 
   it('is approved: its person gains the role and is told', async () => {
