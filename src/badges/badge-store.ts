@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { newId } from '../ids.js'
 import { evidenceLevels } from '../providers/evidence.js'
+import { keptWhile } from '../tracks/kept-while.js'
 import type { Badge } from './badge.js'
 
 type Row = Badge & { readonly _id: string }
@@ -31,25 +32,35 @@ const withoutId = { _id: 0 } as const
 
 const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
 
+/** Versions are only ever added, so their number and the newest id tell whether there are new ones. */
+const everyVersion = keptWhile(
+  async () => {
+    const [count, newest] = await Promise.all([
+      Badges.estimatedDocumentCount(),
+      Badges.findOne({}, { _id: 1 }).sort({ _id: -1 }).lean<{ _id: string }>(),
+    ])
+    return `${count} ${newest?._id ?? ''}`
+  },
+  () => Badges.find({}, withoutId).sort({ slug: 1, version: -1 }).lean<Badge[]>(),
+)
+
 /** The current version of every badge, retired ones too, by slug. */
 export async function findBadges(): Promise<Badge[]> {
-  const rows = await Badges.find({}, withoutId).sort({ slug: 1, version: -1 }).lean<Badge[]>()
   const current = new Map<string, Badge>()
-  for (const row of rows) if (!current.has(row.slug)) current.set(row.slug, row)
+  for (const badge of await everyVersion())
+    if (!current.has(badge.slug)) current.set(badge.slug, badge)
   return [...current.values()]
 }
 
 /** One version of a badge; without a version, the current one. */
 export async function findBadge(slug: string, version?: number): Promise<Badge | undefined> {
-  const row = await Badges.findOne(version === undefined ? { slug } : { slug, version }, withoutId)
-    .sort({ version: -1 })
-    .lean<Badge>()
-  return row ?? undefined
+  const versions = await findBadgeVersions(slug)
+  return version === undefined ? versions[0] : versions.find((one) => one.version === version)
 }
 
 /** All versions of a badge, newest first. */
 export async function findBadgeVersions(slug: string): Promise<Badge[]> {
-  return Badges.find({ slug }, withoutId).sort({ version: -1 }).lean<Badge[]>()
+  return (await everyVersion()).filter((badge) => badge.slug === slug)
 }
 
 /** Adds a version; false when the badge has that version already. Versions never change: awards point to them. */

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { newId } from '../ids.js'
+import { keptWhile } from './kept-while.js'
 import { offeredVersions, type Step, type StepGroup, type Track } from './track.js'
 
 type Row = Track & { readonly _id: string }
@@ -50,11 +51,22 @@ const withoutId = { _id: 0 } as const
 
 const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
 
-/** Every version of every track, newest first within a track; there are some dozens. */
+/** Versions are only ever added, so their number and the newest id tell whether there are new ones. */
+const everyVersion = keptWhile(
+  async () => {
+    const [count, newest] = await Promise.all([
+      Tracks.estimatedDocumentCount(),
+      Tracks.findOne({}, { _id: 1 }).sort({ _id: -1 }).lean<{ _id: string }>(),
+    ])
+    return `${count} ${newest?._id ?? ''}`
+  },
+  () => Tracks.find({}, withoutId).sort({ slug: 1, order: -1 }).lean<Track[]>(),
+)
+
+/** Every version of every track (or of one), newest first within a track; there are some dozens. */
 export async function findTrackVersions(slug?: string): Promise<Track[]> {
-  return Tracks.find(slug === undefined ? {} : { slug }, withoutId)
-    .sort({ slug: 1, order: -1 })
-    .lean<Track[]>()
+  const versions = await everyVersion()
+  return versions.filter((track) => slug === undefined || track.slug === slug)
 }
 
 /** The offered version of every track, and the tracks whose course list is not known; drafts are left out. */
@@ -64,8 +76,10 @@ export async function findTracks(): Promise<Track[]> {
 
 /** One version of a track; without a version, the one that is offered now. */
 export async function findTrack(slug: string, version?: string): Promise<Track | undefined> {
-  if (version === undefined) return offeredVersions(await findTrackVersions(slug))[0]
-  return (await Tracks.findOne({ slug, version }, withoutId).lean<Track>()) ?? undefined
+  const versions = await findTrackVersions(slug)
+  return version === undefined
+    ? offeredVersions(versions)[0]
+    : versions.find((track) => track.version === version)
 }
 
 /** Adds a version; false when the track has that version, or its place in the order, already. Versions never change. */
