@@ -35,11 +35,11 @@ const seatFor = (email: string, wanted: Seat['wanted']): Seat => ({
   wanted,
 })
 
-/** The learners who can sign in, and how far each got: half-way by their own word, and finished by the provider's. */
+/** The learners who can sign in, and how far each got by the provider's word: half-way, and finished. */
 export const demoSeats: readonly Seat[] = [
   seatFor('learner@example.org', {
     reach: 'most',
-    confirmed: false,
+    confirmed: true,
     track: 'front-end-web-development',
   }),
   seatFor('ready@example.org', {
