@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js'
  * Guessing is slowed, never forbidden: after `free` failures each further try has to wait, twice as long as before, up to
  * `longest` seconds. Failures are forgotten after `window` seconds. Failures count for one person at one place, so a
  * guesser elsewhere cannot lock the honest person out.
- * Example, at one place: 5 tries at once, the next after 2 s, then 4 s, 8 s … 15 min.
+ * Example, at one place: 5 tries at once, then one after 5 s, 10 s, 20 s … 15 min.
  */
 export interface Patience {
   readonly free: number
@@ -23,7 +23,7 @@ export const patienceWithMails: Patience = { free: 4, longest: 3_600, window: 3_
 
 /** Seconds that must pass after the `tries`-th try before the next one. */
 export const waitAfter = (tries: number, { free, longest }: Patience): number =>
-  tries <= free ? 0 : Math.min(longest, 2 ** Math.min(tries - free, 30))
+  tries <= free ? 0 : Math.min(longest, 5 * 2 ** Math.min(tries - free - 1, 30))
 
 /** The place an address stands for: an IPv6 customer owns a whole /64, an IPv4-mapped address is its IPv4 one. */
 export function placeOf(address: string): string {

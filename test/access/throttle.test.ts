@@ -13,11 +13,11 @@ describe('throttle: how long a guesser waits', () => {
   for (const [tries, seconds] of [
     [1, 0],
     [5, 0],
-    [6, 2],
-    [7, 4],
-    [10, 32],
-    [14, 512],
-    [15, 900],
+    [6, 5],
+    [7, 10],
+    [10, 80],
+    [13, 640],
+    [14, 900],
     [1_000_000, 900],
   ] as const) {
     it(`waits ${String(seconds)} s after try ${String(tries)}`, () => {
