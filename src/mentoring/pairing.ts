@@ -37,8 +37,12 @@ export interface Pairing {
 
 export const isLive = (pairing: Pairing): boolean => pairing.endedOn === undefined
 
-/** The lowest seat not taken within the capacity; undefined when the mentor is full. */
+/**
+ * The lowest seat not taken within the capacity; undefined when the mentor is full. After a mentor lowered the capacity,
+ * seats beyond it still count until their pairings end.
+ */
 export function freeSeat(taken: readonly number[], capacity: number): number | undefined {
+  if (new Set(taken).size >= capacity) return undefined
   for (let seat = 1; seat <= capacity; seat += 1) if (!taken.includes(seat)) return seat
   return undefined
 }
