@@ -14,6 +14,7 @@ import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
 import { employerPages } from './employers/employer-pages.js'
+import { developerApi } from './home/developer-api.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
@@ -79,6 +80,7 @@ export const pageFeatures: readonly Feature[] = [
 
 /** The API calls of every feature, below /api/v1. */
 export const apiFeatures: readonly Feature[] = [
+  developerApi,
   accessApi,
   centerApi,
   referralApi,

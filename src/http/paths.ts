@@ -10,7 +10,7 @@ export const paths = {
   privacy: '/privacy',
   help: '/help',
   developers: '/developers',
-  openapi: '/openapi.json',
+  openapi: '/api/v1/openapi.json',
   manager: '/manager',
 
   tracks: '/tracks',

@@ -1,5 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
@@ -10,11 +12,14 @@ import type { QueueQuery } from './staff-input.js'
 
 const dayLong = 86_400_000
 
-/** One page of a center's queue, the longest standing first unless told otherwise. */
+/**
+ * One page of a center's queue, the longest standing first unless told otherwise. Each learner it names gets a disclosure.
+ */
 export async function listReferrals(
   actor: Actor,
   query: QueueQuery,
   ports: Ports,
+  channel: Channel = 'list',
 ): Promise<ListPage<Referral>> {
   const desk = deskOf(actor, query.center)
   const cursor = decodeCursor(query.cursor, 2)
@@ -29,7 +34,18 @@ export async function listReferrals(
     }),
     ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
   })
-  return pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
+  const found = pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
+  await discloseTo({
+    actor,
+    organizationId: desk.organizationId,
+    learnerIds: found.items.map(({ learnerId }) => learnerId),
+    records: ['listing'],
+    basis: 'program-agreement',
+    purpose: 'referral list',
+    channel,
+    now: ports.now(),
+  })
+  return found
 }
 
 /** The whole queue of the same view, page by page, for the export. */
@@ -40,7 +56,7 @@ export async function* everyReferral(
 ): AsyncGenerator<Referral[]> {
   let cursor: string | undefined
   do {
-    const batch = await listReferrals(actor, { ...query, limit: 200, cursor }, ports)
+    const batch = await listReferrals(actor, { ...query, limit: 200, cursor }, ports, 'export')
     yield [...batch.items]
     cursor = batch.next
   } while (cursor !== undefined)

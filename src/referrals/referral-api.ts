@@ -51,7 +51,7 @@ export function referralApi({ ports }: World) {
     handle: async ({ query, req }) => {
       const actor = actorOf(req)
       const { items, next } = hasRole(actor, 'staff')
-        ? await listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports)
+        ? await listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports, 'api')
         : { items: await referralsOf(actor.learnerId ?? ''), next: undefined }
       const centers = await findCentersByIds(items.map(({ centerId }) => centerId))
       return { items: items.map((one) => referralJson(one, centers.get(one.centerId))), next }

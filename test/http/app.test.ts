@@ -82,6 +82,14 @@ describe('the application', () => {
     expect(answer.status).to.equal(401)
   })
 
+  it('describes every call it takes, with a schema for each answer', async () => {
+    const answer = await supertest(it_.app).get('/api/v1/openapi.json')
+    const { openapi, paths } = answer.body as { openapi: string; paths: Record<string, object> }
+
+    expect(openapi).to.equal('3.1.0')
+    expect(paths).to.include.keys('/tokens', '/me/record', '/imports', '/claims', '/referrals')
+  })
+
   it('sends nothing inline and nothing to third parties', async () => {
     const answer = await supertest(it_.app).get('/no-such-page')
 

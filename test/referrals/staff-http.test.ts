@@ -223,6 +223,17 @@ describe('the desk of workforce staff', () => {
         expect(rows.map((row) => row['name'])).to.deep.equal(names)
       })
 
+    it('writes one disclosure for each learner it names', async () => {
+      await sam.get('/staff/referrals?state=requested')
+      await csvOf('/staff/referrals.csv?state=requested')
+      await sam.api('get', '/referrals?state=requested')
+
+      const rows = await chainOf('r0')
+      expect(rows.map(({ channel }) => channel)).to.have.members(['list', 'export', 'api'])
+      expect(new Set(rows.map(({ purpose }) => purpose))).to.deep.equal(new Set(['referral list']))
+      expect(await chainOf('r1')).to.deep.equal([])
+    })
+
     it('says how old each is and by whose delay', async () => {
       const $ = await sam.read('/staff/referrals?state=requested')
 
