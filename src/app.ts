@@ -40,7 +40,8 @@ export function createApp(world: World): Express {
   setUpPages({
     navigation: navigationFor,
     isDemonstration: () => firstRun.demonstration,
-    cacheViews: config.mode !== 'development',
+    // From source while developing, a changed view shows at the next request.
+    cacheViews: config.mode !== 'development' || import.meta.url.endsWith('.js'),
   })
 
   app.use(requestLog(log))
