@@ -1,36 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { translator } from '../../src/http/language.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
-import { axeViolations, launchBrowser } from '../support/chromium.js'
+import { axeViolations } from '../support/chromium.js'
 import { choose, press, tabTo, type } from '../support/keyboard.js'
-import { openSite, type Site } from '../support/site.js'
+import { openStage, type Stage } from './stage.js'
 
 const t = translator('en')
 const profile = new URL('../providers/fixtures/real-5.json', import.meta.url)
 
 describe('the walk from evidence to credit to a job center, by keyboard', function () {
   this.timeout(240_000)
-  let site: Site
-  let browser: Browser
+  let stage: Stage
+  let url = ''
 
   before(async () => {
-    site = await openSite()
-    browser = await launchBrowser()
+    stage = await openStage()
+    ;({ url } = stage.site)
   })
-  after(async () => {
-    await browser.close()
-    await site.close()
-  })
+  after(() => stage.close())
 
   async function signedIn(who: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1000, height: 800 } })
+    const context = await stage.enter(who, { width: 1000, height: 800 })
     const page = await context.newPage()
-    await page.goto(`${site.url}/sign-in`)
-    await type(page, page.locator('input[name=email]'), `${who}@example.org`)
-    await type(page, page.locator('input[name=password]'), demoPassword)
-    await press(page, page.locator('main button[type=submit]'))
+    await page.goto(`${url}/home`)
     return page
   }
   const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first()
@@ -41,7 +35,7 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
 
   it('lets a learner bring a profile and see the badges it earned', async () => {
     const page = await signedIn('learner')
-    await page.goto(`${site.url}/evidence/new`)
+    await page.goto(`${url}/evidence/new`)
     await tabTo(page, page.locator('input[type=file]'))
     await page.locator('input[type=file]').setInputFiles({
       name: 'samplelearner5.json',
@@ -58,18 +52,18 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
 
   it('lets a ready learner consent, claim credit and ask a center', async () => {
     const page = await signedIn('ready')
-    await page.goto(`${site.url}/credit`)
+    await page.goto(`${url}/credit`)
     await press(page, link(page, /Portland Community College/))
     await isClean(page)
     await type(page, page.locator('input[name=password]'), demoPassword)
     await press(page, submit(page))
-    await page.goto(`${site.url}/credit`)
+    await page.goto(`${url}/credit`)
     const claim = page.getByRole('button', { name: /Portland Community College/ })
     await press(page, claim.first())
     await isClean(page)
     expect(await page.locator('main').innerText()).to.contain(t('common:status.claimed.word'))
 
-    await page.goto(`${site.url}/centers?q=southeast`)
+    await page.goto(`${url}/centers?q=southeast`)
     await press(page, link(page, /WorkSource Portland Metro Southeast/))
     await press(page, link(page, t('referrals:center.ask')))
     await isClean(page)
@@ -85,7 +79,7 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
   it('lets the center see who asks, read the proof and accept', async () => {
     const page = await signedIn('staff')
     await isClean(page)
-    await page.goto(`${site.url}/staff/referrals?state=requested`)
+    await page.goto(`${url}/staff/referrals?state=requested`)
     await press(page, link(page, 'Rae Dawson'))
     await isClean(page)
     await press(page, page.locator('main a[href$="/answer"]').first())
@@ -105,7 +99,11 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
     await isClean(page)
     await choose(page, page.locator('main fieldset').first(), 'grant')
     await press(page, submit(page))
+    await isClean(page)
+    const said = await page.locator('main').innerText()
     await page.context().close()
+
+    expect(said).to.contain(t('common:status.granted.word'))
   })
 
   it('lets the mentor note a meeting', async () => {
@@ -122,11 +120,11 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
 
   it('shows the learner every answer, and who looked', async () => {
     const page = await signedIn('ready')
-    await page.goto(`${site.url}/credit`)
+    await page.goto(`${url}/credit`)
     const credit = await page.locator('main').innerText()
-    await page.goto(`${site.url}/referrals`)
+    await page.goto(`${url}/referrals`)
     const referrals = await page.locator('main').innerText()
-    await page.goto(`${site.url}/consents/reads`)
+    await page.goto(`${url}/consents/reads`)
     const looks = await page.locator('main').innerText()
     await page.context().close()
 

@@ -78,15 +78,21 @@ interface AxeResult {
   }[]
 }
 
+const conformance = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
+
 /**
- * What axe finds against WCAG 2.0 to 2.2 A and AA on the page as it is now, one line for each element, so that a failing
- * test reads as a list of repairs. Runs through the debugger, hence also under a strict CSP.
+ * What axe finds on the page as it is now against WCAG 2.0 to 2.2 A and AA, or against these of its rules alone; one line
+ * for each element, so that a failing test reads as a list of repairs. Runs through the debugger, hence also under a
+ * strict CSP.
  */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
+export async function axeViolations(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
+  if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(axe.source)
+  const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: conformance }
   const { violations } = await page.evaluate<AxeResult>(
-    `axe.run(document, { runOnly: { type: 'tag', values: ${JSON.stringify(tags)} }, resultTypes: ['violations'] })
+    `axe.run(document, { runOnly: ${JSON.stringify(runOnly)}, resultTypes: ['violations'] })
       .then(({ violations }) => ({ violations: violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })) })) }))`,
   )
   return violations.flatMap(({ id, help, nodes }) =>

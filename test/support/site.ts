@@ -4,10 +4,10 @@ import { createApp } from '../../src/app.js'
 import { firstRun } from '../../src/home/first-run.js'
 import { loadReference } from '../../src/seeding/load-reference.js'
 import { beginDemo, makeDemo } from '../../src/seeding/make-demo.js'
-import { testWorld, type TestWorld } from './app.js'
+import { testWorld, type TestApp } from './app.js'
 import { emptyDatabase } from './database.js'
 
-export interface Site extends TestWorld {
+export interface Site extends TestApp {
   readonly url: string
   close(): Promise<void>
 }
@@ -21,7 +21,8 @@ export async function openSite(learners = 60): Promise<Site> {
   const reference = await loadReference({ now: clock.at, demonstration: true })
   await makeDemo(reference, learners, ports, () => undefined)
   firstRun.demonstration = true
-  const server = createServer(createApp(world))
+  const app = createApp(world)
+  const server = createServer(app)
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -34,5 +35,5 @@ export async function openSite(learners = 60): Promise<Site> {
         resolve()
       })
     })
-  return { ...world, url: `http://127.0.0.1:${String(port)}`, close }
+  return { ...world, app, url: `http://127.0.0.1:${String(port)}`, close }
 }

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import { load } from 'cheerio'
+import { saveOrganization } from '../../src/access/organization-store.js'
+import { everyAwardOfMany } from '../../src/badges/award-store.js'
+import { paths, to } from '../../src/http/paths.js'
+import { seedId } from '../../src/ids.js'
+import { findLearnersByEmails } from '../../src/learners/learner-store.js'
+import { pairingsOf } from '../../src/mentoring/pairing-store.js'
+import { demoPassword } from '../../src/seeding/demo-people.js'
+import { readReference } from '../../src/seeding/reference.js'
+import { organizationIdOf } from '../../src/seeding/reference-records.js'
+import { anOrganization } from '../support/build-access.js'
+import { linkTo } from '../support/mail.js'
+import { signIn, visitor, type Person } from '../support/person.js'
+import type { Site } from '../support/site.js'
+
+const profile = new URL('../providers/fixtures/real-5.json', import.meta.url)
+
+/** The ids and links that pages about one thing need: what people of the demonstration did before anybody looks. */
+export type Things = Awaited<ReturnType<typeof makeThings>>
+
+interface Made {
+  readonly id: string
+}
+
+async function made(answer: Promise<{ status: number; body: unknown }>): Promise<string> {
+  const { status, body } = await answer
+  expect([200, 201, 202], JSON.stringify(body)).to.include(status)
+  return (body as Made).id
+}
+
+type Fields = Record<string, string[]>
+
+/** What the last form of a page sends as it stands. */
+async function fieldsOf(person: Person, path: string): Promise<Fields> {
+  const fields: Fields = {}
+  for (const { name, value } of (await person.read(path))('main form').last().serializeArray())
+    if (name !== '_csrf') (fields[name] ??= []).push(value)
+  return fields
+}
+
+/** The address to which a form that changes nothing leads. */
+async function leadsTo(person: Person, path: string, target = path): Promise<string> {
+  const pairs = Object.entries(await fieldsOf(person, path)).flatMap(([name, values]) =>
+    values.map((value): [string, string] => [name, value]),
+  )
+  return `${target}?${new URLSearchParams(pairs).toString()}`
+}
+
+async function handOff(ready: Person, college: Person) {
+  const center = organizationIdOf('wspm-southeast')
+  const consent = (parties: string[], purpose: string, records: string[]) =>
+    made(ready.api('post', '/consents', { parties, purpose, records, password: demoPassword }))
+  const consentId = await consent([organizationIdOf('pcc')], 'credit', ['badges', 'credential'])
+  const record = await ready.api('get', '/me/record')
+  const { credits } = record.body as {
+    credits: { agreement: string; college: { name: string }; status: string }[]
+  }
+  const match = credits.find(
+    ({ college: { name }, status }) => status === 'match' && name.startsWith('Portland'),
+  )
+  const claimId = await made(ready.api('post', '/claims', { agreement: match?.agreement }))
+  const asked = { decision: 'more', reason: 'Please say which projects you built.' }
+  await made(college.api('post', `/claims/${claimId}/decisions`, asked))
+  await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact'])
+  const referralId = await made(ready.api('post', '/referrals', { center }))
+  return { center, consentId, claimId, referralId }
+}
+
+async function broughtIn(learner: Person, provider: Person) {
+  const document = JSON.parse(readFileSync(profile, 'utf8')) as object
+  const importId = await made(learner.api('post', '/imports?source=treehouse-profile', document))
+  const content = 'email,course,completed_on\nnobody@example.org,no-such-course,2015-13-40\n'
+  const sent = await provider.upload(paths.newRoster, { name: 'roster.csv', content })
+  const rosterId = sent.headers['location']?.split('/').at(-1) ?? ''
+  expect(rosterId, 'the roster was taken').to.match(/^[\w-]{36}$/)
+  return { importId, rosterId }
+}
+
+async function mailedLinks(site: Site, manager: Person) {
+  const somebody = visitor(site.app)
+  await manager.submit(paths.invite, {
+    email: 'invited@example.org',
+    role: 'staff',
+    organizationId: organizationIdOf('wspm-southeast'),
+    language: 'en',
+  })
+  await somebody.submit(paths.register, {
+    name: 'Nora New',
+    email: 'new@example.org',
+    password: 'four words in a row',
+    city: 'Portland',
+    agreement: 'accepted',
+  })
+  const confirmation = await linkTo(site, 'new@example.org')
+  await somebody.submit(paths.forgotPassword, { email: 'employer@example.org' })
+  const $ = load((await manager.get(paths.invitations)).text)
+  const withdraw = $('main tbody a').first().attr('href') ?? ''
+  return {
+    confirmation,
+    withdraw,
+    invitation: await linkTo(site, 'invited@example.org'),
+    reset: await linkTo(site, 'employer@example.org'),
+  }
+}
+
+/** Lets the demonstration's people use the product, so that there is one of everything to look at. */
+export async function makeThings(site: Site) {
+  const enter = (who: string) =>
+    signIn(site.app, { email: `${who}@example.org`, password: demoPassword })
+  const [learner, ready, provider, manager, college] = await Promise.all(
+    ['learner', 'ready', 'provider', 'manager', 'college'].map(enter),
+  )
+  if (!learner || !ready || !provider || !manager || !college) throw new Error('nobody came')
+  const { community } = readReference().program
+  const mentee = (await findLearnersByEmails(community, ['learner@example.org'])).get(
+    'learner@example.org',
+  )
+  expect(mentee, 'the demonstration has its learner').not.to.equal(undefined)
+  const learnerId = mentee?.id ?? ''
+  const [pairing] = await pairingsOf(learnerId)
+  const badge = 'first-badge'
+  const preview = to(paths.previewBadge, { slug: badge })
+  const things = {
+    learnerId,
+    badge,
+    track: 'php-development',
+    listless: 'ios-development-with-swift',
+    college: organizationIdOf('pcc'),
+    pending: 'pending',
+    pairingId: pairing?.id ?? '',
+    accountId: seedId('account', 'mentor@example.org'),
+    ...(await handOff(ready, college)),
+    ...(await broughtIn(learner, provider)),
+    ...(await mailedLinks(site, manager)),
+    badgePreview: await leadsTo(manager, to(paths.editBadge, { slug: badge }), preview),
+    rulesPreview: await leadsTo(manager, paths.readinessRules),
+  }
+  await saveOrganization(
+    anOrganization('pending', { communityId: community, kind: 'employer', state: 'pending' }),
+  )
+  const edited = to(paths.editTrack, { slug: things.track })
+  const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }
+  expect((await manager.submit(edited, draft)).status, 'a draft').to.equal(303)
+  const [award] = (await everyAwardOfMany([learnerId])).get(learnerId) ?? []
+  return { ...things, awardId: award?.id ?? '' }
+}
