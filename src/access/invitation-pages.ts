@@ -9,7 +9,7 @@ import { notFound } from '../problems.js'
 import type { World } from '../world.js'
 import { acceptInvitation, readInvitation } from './accept-invitation.js'
 import { communitiesOf, type Actor } from './actor.js'
-import { findInvitations, settleInvitation } from './invitation-store.js'
+import { findInvitation, findInvitations, settleInvitation } from './invitation-store.js'
 import { invitedRoles } from './invitation.js'
 import { invitePerson } from './invite-person.js'
 import { managedCommunity } from './managed-community.js'
@@ -52,9 +52,12 @@ export function invitationPages({ ports, secrets }: World) {
   routes.get(paths.invitations, 'manage people', async (req, res) => {
     await showInvitations(req, res, ports.now())
   })
-  routes.get(paths.withdrawInvitation, 'manage people', (req, res) => {
-    parseParams(idParams, req.params)
-    page(req, res, 'access/withdraw-invitation', { title: 'access:withdraw.title', paths })
+  routes.get(paths.withdrawInvitation, 'manage people', async (req, res) => {
+    const { id } = parseParams(idParams, req.params)
+    const invitation = await findInvitation(id, inviterOf(actorOf(req)).communityIds)
+    if (!invitation) throw notFound()
+    const { email } = invitation
+    page(req, res, 'access/withdraw-invitation', { title: 'access:withdraw.title', email, paths })
   })
   routes.post(paths.withdrawInvitation, 'manage people', async (req, res) => {
     const { id } = parseParams(idParams, req.params)

@@ -61,6 +61,16 @@ export async function findOpenInvitation(
   return row ? toInvitation(row) : undefined
 }
 
+/** The invitation, settled or not, when it is one of these communities. */
+export async function findInvitation(
+  id: string,
+  communityIds: readonly string[],
+): Promise<Invitation | undefined> {
+  const filter = { _id: id, communityId: { $in: [...communityIds] } }
+  const row = await Invitations.findOne(filter, readable).lean<Readable>()
+  return row ? toInvitation(row) : undefined
+}
+
 /** Settles an open invitation of these communities; false when it was settled before. */
 export async function settleInvitation(
   { id, communityIds }: { readonly id: string; readonly communityIds: readonly string[] },

@@ -7,12 +7,20 @@ import { parse, parseParams } from '../http/parse.js'
 import { paths } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
-import { refused } from '../problems.js'
+import { notFound, refused } from '../problems.js'
 import type { World } from '../world.js'
 import { mailSoon } from './deliver-mail.js'
 import { messageParams, messagesQuery } from './message-input.js'
-import { findMessages, reviveMessage } from './message-store.js'
-import { messageRow, messageStateOptions } from './message-view.js'
+import { findMessage, findMessages, reviveMessage } from './message-store.js'
+import { messageRow, messageStateOptions, retryView } from './message-view.js'
+import type { Message } from './message.js'
+
+async function managedMessage(req: Request): Promise<Message> {
+  const { id } = parseParams(messageParams, req.params)
+  const message = await findMessage(id, communitiesOf(actorOf(req), 'manager'))
+  if (!message) throw notFound()
+  return message
+}
 
 async function showMessages(req: Request, res: Response) {
   const query = parse(messagesQuery, filtersOf(req))
@@ -35,12 +43,12 @@ async function showMessages(req: Request, res: Response) {
 export function messagePages({ ports }: World) {
   const routes = pageRoutes()
   routes.get(paths.messages, 'see messages', showMessages)
-  routes.get(paths.retryMessage, 'see messages', (req, res) => {
-    parseParams(messageParams, req.params)
-    page(req, res, 'messages/retry', { title: 'messages:retry.title', paths })
+  routes.get(paths.retryMessage, 'see messages', async (req, res) => {
+    const message = retryView(await managedMessage(req), wordsOf(req))
+    page(req, res, 'messages/retry', { title: 'messages:retry.title', message, paths })
   })
   routes.post(paths.retryMessage, 'see messages', async (req, res) => {
-    const { id } = parseParams(messageParams, req.params)
+    const { id } = await managedMessage(req)
     const own = communitiesOf(actorOf(req), 'manager')
     if (!(await reviveMessage(id, own, ports.now()))) throw refused('messages:problem.notDead')
     mailSoon()

@@ -119,8 +119,12 @@ export async function findMessages(
   return rows.map(toMessage)
 }
 
-/** The message, for tests and the person who asks what became of it. */
-export async function findMessage(id: string): Promise<Message | undefined> {
-  const row = await Messages.findById(id, readable).lean<Row>()
+/** The message; only one of these communities, when they are given. */
+export async function findMessage(
+  id: string,
+  communityIds?: readonly string[],
+): Promise<Message | undefined> {
+  const filter = { _id: id, ...(communityIds && { communityId: { $in: [...communityIds] } }) }
+  const row = await Messages.findOne(filter, readable).lean<Row>()
   return row ? toMessage(row) : undefined
 }

@@ -30,3 +30,9 @@ export const messageRow = (message: Message, words: Words) => ({
 
 export const messageStateOptions = (words: Words) =>
   messageStates.map((value) => ({ value, label: words.t(`messages:state.${value}`) }))
+
+/** What the page that asks before sending again says of the message. */
+export const retryView = (message: Message, words: Words) => ({
+  to: `${message.to.name}, ${message.to.email}`,
+  subject: words.t(`mail:${message.template}.subject`, message.params),
+})

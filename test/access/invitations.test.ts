@@ -169,7 +169,7 @@ describe('inviting somebody', () => {
     const asStaff = await signIn(world.app, credentials(staff))
     expect((await asStaff.get(paths.invite)).status).to.equal(403)
     const asOther = await signIn(world.app, credentials(elsewhere))
-    expect((await asOther.submit(withdraw, {})).status).to.equal(404)
+    expect((await asOther.submit(paths.settings, {}, withdraw)).status).to.equal(404)
     expect((await visitor(world.app).get(await linkTo(world, 'sam@example.org'))).status).to.equal(
       200,
     )

@@ -1,0 +1,361 @@
+import { createHash } from 'node:crypto'
+import { expect } from 'chai'
+import mongoose from 'mongoose'
+import supertest from 'supertest'
+import { insertInvitation } from '../../src/access/invitation-store.js'
+import { saveOrganization } from '../../src/access/organization-store.js'
+import { policy } from '../../src/access/policy.js'
+import { saveProgram } from '../../src/communities/program-store.js'
+import { fileClaim } from '../../src/credits/file-claim.js'
+import { say } from '../../src/http/language.js'
+import { declaredRoutes } from '../../src/http/route.js'
+import { insertPairing } from '../../src/mentoring/pairing-store.js'
+import { insertMessages } from '../../src/messages/message-store.js'
+import { usualAllowances } from '../../src/mentoring/pairing.js'
+import { testApp, type TestApp } from '../support/app.js'
+import {
+  aProgram,
+  anAccount,
+  anOrganization,
+  community,
+  credentials,
+  keep,
+} from '../support/build-access.js'
+import { realProfile } from '../support/build-evidence.js'
+import { actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
+import {
+  adaFinished,
+  adaId,
+  keepConsent as keepCreditConsent,
+  keepWorld,
+  now,
+  people,
+} from '../support/build-record.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, visitor, type Person } from '../support/person.js'
+
+const elsewhere = 'elsewhere'
+const far = (name: string, role: 'manager' | 'learner' | 'mentor', organizationId = 'far-board') =>
+  anAccount(name, role, organizationId, {
+    roles: [{ role, organizationId, communityId: elsewhere }],
+  })
+
+/** Ada's own people, then colleagues who have no part in her, then strangers of another program. */
+const everybody = {
+  ...people,
+  sue: anAccount('Sue Staff', 'staff', 'other-center'),
+  moe: anAccount('Moe Mentor', 'mentor'),
+  emil: anAccount('Emil Employer', 'employer', 'employer'),
+  pat: anAccount('Pat Provider', 'provider', 'treehouse'),
+  pia: anAccount('Pia Provider', 'provider', 'other-school'),
+  fred: far('Fred Faraway', 'learner'),
+  mel: far('Mel Faraway', 'manager'),
+  noa: far('Noa Faraway', 'mentor'),
+}
+type Name = keyof typeof everybody
+
+interface RecordRoute {
+  /** The address of the record, filled in. */
+  readonly at: string
+  /** A body the route would take, so that a refusal is about the person and not about the form. */
+  readonly body?: object
+  /** Who may open or change it. Everybody else is told 403 or 404. */
+  readonly open: readonly Name[]
+}
+
+const learner = `/staff/learners/${adaId}`
+const mentee = `/mentor/learners/${adaId}`
+const reason = { reason: 'A reason that says enough.' }
+const meeting = { on: '2015-03-08', minutes: '30', topic: 'progress' }
+const roles = { roles: 'college@pcc', rolesVersion: '0' }
+const facts = { name: 'A new name', url: '', city: '' }
+const staffAlsoPair: readonly Name[] = ['sam', 'sue']
+
+/** Every address with a record in it that is not for everyone: whose it is. */
+const records: Readonly<Record<string, RecordRoute>> = {
+  'post /api/v1/claims/:id/decisions': { at: '', body: { decision: 'grant' }, open: ['cora'] },
+  'get /college/claims/:id': { at: '', open: ['cora'] },
+  'post /college/claims/:id': { at: '', body: { decision: 'grant' }, open: ['cora'] },
+  'get /credit/claims/:id/answer': { at: '', open: [] },
+  'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
+  'get /api/v1/learners/:id/record': {
+    at: `/api/v1/learners/${adaId}/record`,
+    open: ['ada', 'mia', 'sam', 'cora'],
+  },
+  'delete /api/v1/consents/:id': { at: '/api/v1/consents/consent-pcc', open: ['ada'] },
+  'get /consents/:id/end': { at: '/consents/consent-pcc/end', open: ['ada'] },
+  'post /consents/:id/end': { at: '/consents/consent-pcc/end', body: {}, open: ['ada'] },
+  'get /api/v1/imports/:id': { at: '', open: ['ada'] },
+  'get /imports/:id': { at: '', open: ['ada'] },
+  'get /imports/:id/refusals.csv': { at: '', open: ['ada'] },
+  'get /api/v1/referrals/:id': { at: '/api/v1/referrals/referral', open: ['ada', 'sam'] },
+  'post /api/v1/referrals/:id/answers': {
+    at: '/api/v1/referrals/referral/answers',
+    body: { state: 'accepted' },
+    open: ['sam'],
+  },
+  'get /referrals/:id': { at: '/referrals/referral', open: ['ada', 'sam'] },
+  'get /referrals/:id/answer': { at: '/referrals/referral/answer', open: ['ada', 'sam'] },
+  'post /referrals/:id/answer': {
+    at: '/referrals/referral/answer',
+    body: { state: 'accepted' },
+    open: ['sam'],
+  },
+  'get /edit/awards/:id/withdraw': { at: '/edit/awards/award-html/withdraw', open: ['max'] },
+  'post /edit/awards/:id/withdraw': {
+    at: '/edit/awards/award-html/withdraw',
+    body: reason,
+    open: ['max'],
+  },
+  'get /mentor/learners/:id': { at: mentee, open: ['mia'] },
+  'get /mentor/learners/:id/meetings/new': { at: `${mentee}/meetings/new`, open: ['mia'] },
+  'post /mentor/learners/:id/meetings/new': {
+    at: `${mentee}/meetings/new`,
+    body: meeting,
+    open: ['mia'],
+  },
+  'get /mentor/learners/:id/nudges/new': { at: `${mentee}/nudges/new`, open: ['mia'] },
+  'post /mentor/learners/:id/nudges/new': {
+    at: `${mentee}/nudges/new`,
+    body: { text: 'Keep going.' },
+    open: ['mia'],
+  },
+  'get /my-mentors/:id': { at: '/my-mentors/pairing', open: ['ada'] },
+  'post /my-mentors/:id': { at: '/my-mentors/pairing', body: {}, open: ['ada'] },
+  'get /messages/:id/retry': { at: '/messages/message/retry', open: ['max'] },
+  'post /messages/:id/retry': { at: '/messages/message/retry', body: {}, open: ['max'] },
+  'get /organizations/:id': { at: '/organizations/pcc', open: ['max'] },
+  'get /organizations/:id/decision': { at: '/organizations/applicant/decision', open: ['max'] },
+  'post /organizations/:id/decision': {
+    at: '/organizations/applicant/decision',
+    body: { decision: 'approve' },
+    open: ['max'],
+  },
+  'get /organizations/:id/edit': { at: '/organizations/pcc/edit', open: ['max'] },
+  'post /organizations/:id/edit': { at: '/organizations/pcc/edit', body: facts, open: ['max'] },
+  'get /people/:id': { at: '/people/cora-registrar', open: ['max'] },
+  'get /people/:id/deactivate': { at: '/people/cora-registrar/deactivate', open: ['max'] },
+  'post /people/:id/deactivate': {
+    at: '/people/cora-registrar/deactivate',
+    body: {},
+    open: ['max'],
+  },
+  'get /people/:id/reactivate': { at: '/people/cora-registrar/reactivate', open: ['max'] },
+  'post /people/:id/reactivate': {
+    at: '/people/cora-registrar/reactivate',
+    body: {},
+    open: ['max'],
+  },
+  'get /people/:id/roles': { at: '/people/cora-registrar/roles', open: ['max'] },
+  'post /people/:id/roles': { at: '/people/cora-registrar/roles', body: roles, open: ['max'] },
+  'get /people/invitations/:id/withdraw': {
+    at: '/people/invitations/invitation/withdraw',
+    open: ['max'],
+  },
+  'post /people/invitations/:id/withdraw': {
+    at: '/people/invitations/invitation/withdraw',
+    body: {},
+    open: ['max'],
+  },
+  'get /staff/learners/:id': { at: learner, open: staffAlsoPair },
+  'get /staff/learners/:id/pairings/new': { at: `${learner}/pairings/new`, open: staffAlsoPair },
+  'post /staff/learners/:id/pairings/new': {
+    at: `${learner}/pairings/new`,
+    body: { mentor: 'moe-mentor', startedOn: '2015-03-09' },
+    open: staffAlsoPair,
+  },
+  'get /staff/learners/:id/referral': { at: `${learner}/referral`, open: staffAlsoPair },
+  'post /staff/learners/:id/referral': {
+    at: `${learner}/referral`,
+    body: { center: 'other-center' },
+    open: staffAlsoPair,
+  },
+  'get /staff/pairings/:id/end': { at: '/staff/pairings/pairing/end', open: staffAlsoPair },
+  'post /staff/pairings/:id/end': {
+    at: '/staff/pairings/pairing/end',
+    body: reason,
+    open: staffAlsoPair,
+  },
+}
+
+/** Addresses whose record is a public one, the program's own catalog, or opened by a secret in the address itself. */
+const shared: Readonly<Record<string, string>> = {
+  '/api/v1/providers/:slug/completions': 'signed by the provider; test/providers/webhook',
+  '/confirm-email/:account/:token': 'the link is the right',
+  '/reset-password/:account/:token': 'the link is the right',
+  '/invitations/:id/:token': 'the link is the right',
+  '/tracks/:slug/start': 'every learner may start every track',
+  '/edit/badges/:slug': 'one catalog for all managers',
+  '/edit/badges/:slug/awards': 'shows the awards of the own program only; test/badges',
+  '/edit/badges/:slug/preview': 'one catalog for all managers',
+  '/edit/tracks/:slug': 'one catalog for all managers',
+  '/edit/tracks/:slug/discard': 'one catalog for all managers',
+  '/edit/tracks/:slug/preview': 'one catalog for all managers',
+  '/badges/:slug': 'public',
+  '/centers/:id': 'public',
+  '/tracks/:slug': 'public',
+}
+
+const routesWithRecord = () =>
+  declaredRoutes.filter(({ path }) => /\/:(?!.*\*)/.test(path) && !(path in shared))
+
+const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`
+
+/** A mark of everything kept, but for sessions and the counts of tries: it changes when anything does. */
+async function everythingKept(): Promise<string> {
+  const hash = createHash('sha256')
+  const collections = (await mongoose.connection.db?.collections()) ?? []
+  for (const collection of collections.sort((a, b) =>
+    a.collectionName < b.collectionName ? -1 : 1,
+  )) {
+    if (/^(sessions|throttles?|token-?[fF]amilies)/.test(collection.collectionName)) continue
+    for await (const one of collection.find().sort({ _id: 1 }))
+      hash.update(collection.collectionName).update(JSON.stringify(one))
+  }
+  return hash.digest('hex')
+}
+
+describe('A record of somebody else', () => {
+  let it_: TestApp
+  const signedIn = new Map<Name, Person>()
+  const address = new Map<string, string>()
+
+  before(async () => {
+    await emptyDatabase()
+    it_ = testApp()
+    await keepWorld()
+    await keepNeighbors()
+    await keepRecords()
+  })
+
+  async function keepNeighbors() {
+    await saveProgram(aProgram({ id: 'program-far', communityId: elsewhere, boardId: 'far-board' }))
+    await saveOrganization(anOrganization('far-board', { communityId: elsewhere }))
+    await saveOrganization(anOrganization('treehouse', { kind: 'provider' }))
+    await saveOrganization(anOrganization('other-school', { kind: 'provider' }))
+    await saveOrganization(anOrganization('applicant', { kind: 'employer', state: 'pending' }))
+    const { ada, bob, cora, paul, sam, mia, eve, max, ...others } = everybody
+    await keep(...Object.values(others))
+    for (const name of Object.keys(everybody) as Name[])
+      signedIn.set(name, await signIn(it_.app, credentials(everybody[name])))
+    expect([ada, bob, cora, paul, sam, mia, eve, max]).to.have.length(8)
+  }
+
+  async function keepRecords() {
+    await adaFinished(['html', 'css'])
+    await keepCreditConsent()
+    await keepConsent(adaId, 'center', { communityId: community })
+    await keepReferrals(
+      aReferral('referral', adaId, 'center', { consentId: `consent-${adaId}-center` }),
+    )
+    const claim = await fileClaim('cis-122-v1', await actorOf(people.ada), it_.ports)
+    await insertPairing({
+      id: 'pairing',
+      communityId: community,
+      learnerId: adaId,
+      mentorAccountId: people.mia.id,
+      mentorName: people.mia.name,
+      startedOn: '2015-03-01',
+      startedBy: people.sam.id,
+      seat: 1,
+      allows: usualAllowances,
+      demonstration: false,
+    })
+    const mail = {
+      id: 'message',
+      template: 'invitation',
+      to: { email: 'new@example.org', name: 'New', language: 'en' as const },
+      params: {},
+      communityId: community,
+    }
+    await insertInvitation(
+      {
+        id: 'invitation',
+        email: 'new@example.org',
+        role: 'staff',
+        organizationId: 'center',
+        communityId: community,
+        language: 'en',
+        inviter: 'Max',
+        state: 'open',
+        createdAt: now,
+        expiresAt: new Date('2015-03-19T19:00:00Z'),
+      },
+      'hash',
+      { ...mail, id: 'invitation-mail' },
+    )
+    await insertMessages([mail], now)
+    const imported = await signedIn
+      .get('ada')
+      ?.api('post', '/imports?source=treehouse-profile', realProfile(1))
+    const importId = (imported?.body as { id: string }).id
+    const ids: Record<string, string> = { claims: claim.id, imports: importId }
+    for (const [route, { at }] of Object.entries(records)) {
+      const pattern = route.split(' ')[1] ?? ''
+      const kind = /\/(claims|imports)\//.exec(pattern)?.[1] ?? ''
+      address.set(route, at || pattern.replace(':id', ids[kind] ?? ''))
+    }
+  }
+
+  it('has its place in this table for every address that holds one', () => {
+    const missing = routesWithRecord().filter((route) => !(nameOf(route) in records))
+    expect(missing.map(nameOf)).to.deep.equal([])
+    const gone = Object.keys(records).filter(
+      (name) => !routesWithRecord().some((r) => nameOf(r) === name),
+    )
+    expect(gone).to.deep.equal([])
+  })
+
+  async function ask(name: Name, route: string) {
+    const person = signedIn.get(name)
+    if (!person) throw new Error(`${name} is not signed in`)
+    const method = route.split(' ')[0] as 'get' | 'post' | 'delete'
+    const at = address.get(route) ?? ''
+    if (at.startsWith('/api/v1/'))
+      return person.api(method, at.slice('/api/v1'.length), records[route]?.body)
+    if (method === 'get') return person.get(at)
+    const fields = { ...(records[route]?.body as Record<string, string>) }
+    const answer = await person.submit('/settings', fields, at)
+    expect(answer.text).not.to.contain(say('en', 'http:problem.lostToken'))
+    return answer
+  }
+
+  for (const [route, { open }] of Object.entries(records)) {
+    const isRead = route.startsWith('get')
+    it(`${route} is for ${open.join(', ') || 'nobody at this time'}`, async () => {
+      const before = await everythingKept()
+      const strangers = (Object.keys(everybody) as Name[]).filter((name) => !open.includes(name))
+      const told = await Promise.all(
+        strangers.map(async (name) => [name, (await ask(name, route)).status] as const),
+      )
+      expect(
+        told.filter(([, status]) => status !== 403 && status !== 404),
+        'somebody was let in',
+      ).to.deep.equal([])
+      expect(await everythingKept(), 'a refused call changed something').to.equal(before)
+      if (isRead)
+        for (const name of open)
+          expect((await ask(name, route)).status, `${name} was kept out`).to.equal(200)
+    })
+
+    it(`${route} asks a stranger to sign in`, async () => {
+      const at = address.get(route) ?? ''
+      const method = route.split(' ')[0] as 'get' | 'post' | 'delete'
+      if (at.startsWith('/api/v1/'))
+        expect((await supertest(it_.app)[method](at).send(records[route]?.body)).status).to.equal(
+          401,
+        )
+      else if (isRead) {
+        const answer = await visitor(it_.app).get(at)
+        expect(answer.status).to.equal(303)
+        expect(answer.headers['location']).to.match(/^\/sign-in/)
+      } else
+        expect((await visitor(it_.app).submit('/register', {}, at)).status).to.be.oneOf([303, 401])
+    })
+  }
+
+  it('is refused by the policy table alone to every role the action does not name', () => {
+    const actions = new Set(routesWithRecord().map(({ action }) => action))
+    expect([...actions].filter((action) => policy[action] === 'anyone')).to.deep.equal([])
+  })
+})
