@@ -20,12 +20,13 @@ export interface OwnCredit extends Credits {
 export async function readOwnCredit(actor: Actor, ports: Pick<Ports, 'now'>): Promise<OwnCredit> {
   const learner = actor.learnerId === undefined ? undefined : await findLearner(actor.learnerId)
   if (!learner) throw notAllowed('learners:problem.noLearner')
-  const today = dayOf(ports.now())
+  const now = ports.now()
+  const today = dayOf(now)
   const awards = await awardsOf(learner.id)
   const [credits, consents, names] = await Promise.all([
     readCredits(learner, awards, today),
     consentsOf(learner.id),
-    badgeNames(awards),
+    badgeNames(awards, now),
   ])
   const colleges = new Set(credits.lines.map(({ collegeId }) => collegeId))
   const mayClaimAt = [...colleges].filter(

@@ -3,32 +3,28 @@ import type { Award, Badge } from '../badges/badge.js'
 
 type Named = Pick<Badge, 'name' | 'kind'>
 
-/** A version of a badge never changes, so what was read once stays right: the learner's page asks for it at every visit. */
-const known = new Map<string, Named>()
+/** A learner's page asks for names at every visit; an edit, also one made by another process, shows after so long. */
+export const namesKeptMs = 5_000
 
-const keyOf = (slug: string, version: number) => `${slug}|${version}`
+let kept = { at: 0, badges: new Map<string, Badge>() }
 
-/** Name and kind of the badges of these awards, by slug; asks the database only about versions not seen before. */
+/** Current name and kind of the badges of these awards, by slug, at most `namesKeptMs` old. */
 export async function badgeNames(
   awards: readonly Pick<Award, 'badge' | 'badgeVersion'>[],
+  now: Date,
 ): Promise<Map<string, Named>> {
-  if (awards.some(({ badge, badgeVersion }) => !known.has(keyOf(badge, badgeVersion))))
-    await learnNames(awards)
-  return new Map(
-    awards.map(({ badge, badgeVersion }) => [
-      badge,
-      known.get(keyOf(badge, badgeVersion)) ?? { name: badge, kind: 'other' },
-    ]),
+  const at = now.getTime()
+  const isFresh = Math.abs(at - kept.at) < namesKeptMs
+  const isKnown = awards.every(
+    ({ badge, badgeVersion }) => (kept.badges.get(badge)?.version ?? 0) >= badgeVersion,
   )
-}
-
-async function learnNames(awards: readonly Pick<Award, 'badge' | 'badgeVersion'>[]) {
-  const current = new Map((await findBadges()).map((badge) => [badge.slug, badge]))
-  for (const { slug, version, name, kind } of current.values())
-    known.set(keyOf(slug, version), { name, kind })
-  for (const { badge, badgeVersion } of awards) {
-    const now = current.get(badge)
-    if (now && !known.has(keyOf(badge, badgeVersion)))
-      known.set(keyOf(badge, badgeVersion), { name: now.name, kind: now.kind })
-  }
+  if (!isFresh || !isKnown)
+    kept = { at, badges: new Map((await findBadges()).map((badge) => [badge.slug, badge])) }
+  const { badges } = kept
+  return new Map(
+    awards.map(({ badge }) => {
+      const { name, kind } = badges.get(badge) ?? { name: badge, kind: 'other' }
+      return [badge, { name, kind }]
+    }),
+  )
 }

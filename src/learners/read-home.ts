@@ -32,7 +32,7 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
   if (!learner) throw notAllowed('learners:problem.noLearner')
   const today = dayOf(ports.now())
   const [worth, mentors, referrals, looks] = await Promise.all([
-    worthOf(learner, today),
+    worthOf(learner, ports.now()),
     pairingsOf(learner.id),
     namedReferrals(learner.id),
     disclosuresOf(learner.id, 3),
@@ -41,12 +41,12 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
 }
 
 /** Awards, and what they are worth; without awards there is nothing more to ask. */
-async function worthOf(learner: Learner, today: Day) {
+async function worthOf(learner: Learner, now: Date) {
   const awards = await awardsOf(learner.id)
   if (awards.length === 0) return { awards: [], credits: [] }
   const [names, { lines }] = await Promise.all([
-    badgeNames(awards),
-    readCredits(learner, awards, today),
+    badgeNames(awards, now),
+    readCredits(learner, awards, dayOf(now)),
   ])
   const named = awards.map((award): NamedAward => {
     const { name, kind } = names.get(award.badge) ?? { name: award.badge, kind: 'other' }

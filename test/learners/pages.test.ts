@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { findBadge, saveBadgeVersion } from '../../src/badges/badge-store.js'
+import { namesKeptMs } from '../../src/learners/badge-names.js'
 import { consentsOf } from '../../src/learners/consent-store.js'
 import { consentAnswer } from '../../src/learners/consent-view.js'
 import { hashOfText } from '../../src/learners/consent.js'
@@ -55,6 +57,21 @@ describe('a learner’s pages', () => {
     expect(home('.badges .badge').length).to.equal(2)
     expect(home('#home-credit').parent().text()).to.contain('4 quarter credits in 1 course')
     expect(home('#home-ready').parent().text()).to.contain('Not yet job-ready')
+  })
+
+  it('show the new name of a badge within five seconds of an edit, here or elsewhere', async () => {
+    await adaFinished(['html'])
+    const named = async () => (await ada.read('/home'))('.badges .badge').text()
+    const before = await named()
+    const badge = await findBadge('html')
+    if (!badge) throw new Error('the badge is there')
+
+    await saveBadgeVersion({ ...badge, version: badge.version + 1, name: 'Pages that hold up' })
+    world.clock.at = new Date(world.clock.at.getTime() + namesKeptMs)
+    const after = await named()
+
+    expect(before).not.to.contain('Pages that hold up')
+    expect(after).to.contain('Pages that hold up')
   })
 
   it('send who is ready to a job center', async () => {
