@@ -100,10 +100,12 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
     await choose(page, page.locator('main fieldset').first(), 'grant')
     await press(page, submit(page))
     await isClean(page)
-    const said = await page.locator('main').innerText()
+    const notice = await page.locator('main [role=status]').first().innerText()
+    const waiting = await page.locator('main').getByText('Rae Dawson').count()
     await page.context().close()
 
-    expect(said).to.contain(t('common:status.granted.word'))
+    expect(notice).to.contain(t('credits:notice.decided'))
+    expect(waiting, 'claims of hers that still wait').to.equal(0)
   })
 
   it('lets the mentor note a meeting', async () => {
