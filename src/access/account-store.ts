@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import {
@@ -118,8 +119,6 @@ const toRow = ({ id, ...account }: NewAccount, outbox: readonly OutboxEntry[]): 
   }
 }
 
-const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
-
 /** The account, or undefined; deactivated ones too. */
 export async function findAccount(id: string): Promise<Account | undefined> {
   const row = await Accounts.findById(id, accountFields).lean<AccountRow>()
@@ -176,7 +175,7 @@ export async function insertAccount(
     ])
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }
@@ -190,7 +189,7 @@ export async function insertAccounts(accounts: readonly NewAccount[]): Promise<n
       await Accounts.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true })
     ).length
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicateKey(error)) throw error
     return (error as { insertedDocs?: unknown[] }).insertedDocs?.length ?? 0
   }
 }

@@ -1,4 +1,5 @@
 import mongoose, { type QueryFilter } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { sortName } from './account.js'
@@ -64,8 +65,6 @@ const toRow = ({ id, ...fields }: Organization): Omit<Row, 'outbox'> => ({
   ...fields,
   sortName: sortName(fields.name),
 })
-
-const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
 
 /** The organization, or undefined; pending and declined ones too. */
 export async function findOrganization(id: string): Promise<Organization | undefined> {
@@ -138,7 +137,7 @@ export async function insertOrganization(
     await Organizations.insertMany([{ ...toRow(organization), outbox }])
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

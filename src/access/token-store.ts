@@ -31,7 +31,7 @@ const schema = new mongoose.Schema<Row>(
     expiresAt: { type: Date, required: true },
     purgeAt: { type: Date, required: true },
   },
-  { collection: 'tokenFamilies', strict: 'throw', versionKey: false },
+  { collection: 'token-families', strict: 'throw', versionKey: false },
 )
 schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 })
 

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { duplicatesIn } from '../duplicate-keys.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import type { Award } from './badge.js'
 
@@ -107,21 +108,9 @@ export async function insertAwards(awards: readonly Award[]): Promise<Award[]> {
     })
     return [...awards]
   } catch (error) {
-    const known = duplicatesOf(error)
+    const known = duplicatesIn(error)
     return awards.filter((_, index) => !known.has(index))
   }
-}
-
-interface WriteError {
-  readonly code: number
-  readonly index: number
-}
-
-function duplicatesOf(error: unknown): Set<number> {
-  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
-  const failed = [error.writeErrors].flat() as WriteError[]
-  if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
-  return new Set(failed.map(({ index }) => index))
 }
 
 /** A live award now rests on better evidence: from one level to another. */

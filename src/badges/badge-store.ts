@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { newId } from '../ids.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import { keptWhile } from '../tracks/kept-while.js'
@@ -29,8 +30,6 @@ schema.index({ slug: 1, version: -1 }, { unique: true })
 const Badges = mongoose.model('Badge', schema)
 
 const withoutId = { _id: 0 } as const
-
-const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
 
 /** Versions are only ever added, so their number and the newest id tell whether there are new ones. */
 const everyVersion = keptWhile(
@@ -69,7 +68,7 @@ export async function saveBadgeVersion(badge: Badge): Promise<boolean> {
     await Badges.insertMany([{ _id: newId(), ...badge }])
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }
@@ -82,6 +81,6 @@ export async function saveBadgeVersions(badges: readonly Badge[]): Promise<void>
       { ordered: false, throwOnValidationError: true },
     )
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
 }

@@ -1,4 +1,5 @@
 import mongoose, { type QueryFilter } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
 import { offeredOn, type Agreement } from './agreement.js'
 
@@ -147,7 +148,7 @@ export async function insertAgreements(agreements: readonly Agreement[]): Promis
     })
     return agreements.length
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 11000) throw error
+    if (!isDuplicateKey(error)) throw error
     return (error as { insertedCount?: number }).insertedCount ?? 0
   }
 }

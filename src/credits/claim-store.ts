@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { claimStates, type Claim, type ClaimEvent, type ClaimState } from './claim.js'
@@ -93,7 +94,7 @@ export async function insertClaims(
     await Claims.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true })
     return claims.length
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 11000) throw error
+    if (!isDuplicateKey(error)) throw error
     return (error as { insertedCount?: number }).insertedCount ?? 0
   }
 }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { duplicatesIn } from '../duplicate-keys.js'
 import {
   chained,
   chainStart,
@@ -69,9 +70,7 @@ async function insertRows(rows: readonly Disclosure[]): Promise<ReadonlySet<stri
     })
     return new Set()
   } catch (error) {
-    const failed = (error as { writeErrors?: { index: number; code: number }[] }).writeErrors ?? []
-    if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
-    return new Set(failed.map(({ index }) => rows[index]?.learnerId ?? ''))
+    return new Set([...duplicatesIn(error)].map((index) => rows[index]?.learnerId ?? ''))
   }
 }
 

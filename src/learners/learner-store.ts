@@ -1,4 +1,5 @@
 import type { QueryFilter } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Enrollment } from '../tracks/track.js'
 import {
   hidden,
@@ -17,9 +18,6 @@ import {
   type LinkedProfile,
   type NewLearner,
 } from './learner.js'
-
-const isDuplicate = (error: unknown) =>
-  error instanceof Error && (error as { code?: unknown }).code === 11000
 
 /** The learner, or undefined. */
 export async function findLearner(id: string): Promise<Learner | undefined> {
@@ -73,7 +71,7 @@ export async function insertLearners(learners: readonly NewLearner[]): Promise<n
     })
     return rows.length
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicateKey(error)) throw error
     return (error as { insertedCount?: number }).insertedCount ?? 0
   }
 }
@@ -168,7 +166,7 @@ export async function saveIdentity(
     await Learners.updateOne({ _id: learnerId }, { $set: set })
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { invalid, notAllowed, refused } from '../problems.js'
 import type { Meeting } from './meeting.js'
 import { insertMeeting } from './meeting-store.js'
 import type { MeetingInput } from './mentoring-input.js'
-import type { Pairing } from './pairing.js'
+import { withinPairing, type Pairing } from './pairing.js'
 import { livePairing, noteContact } from './pairing-store.js'
 
 /** A mentor notes a talk with a learner they are paired with. Throws refused when the same one is logged already. */
@@ -24,11 +24,7 @@ export async function logMeeting(
   const { on, minutes, topic, note, readers } = input
   const meeting: Meeting = {
     id: newId(),
-    pairingId: pairing.id,
-    communityId: pairing.communityId,
-    learnerId,
-    mentorAccountId: actor.accountId,
-    mentorName: actor.name,
+    ...withinPairing(pairing, actor.name),
     on,
     minutes,
     topic,

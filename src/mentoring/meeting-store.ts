@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { meetingTopics, noteReaders, type Meeting } from './meeting.js'
 
 type Row = Omit<Meeting, 'id'> & { readonly _id: string }
@@ -37,7 +38,7 @@ export async function insertMeeting(meeting: Meeting): Promise<boolean> {
     await Meetings.create({ _id: id, ...facts, readers: [...readers] })
     return true
   } catch (error) {
-    if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import type { Day } from '../calendar.js'
+import type { WithinPairing } from './pairing.js'
 
 /** Who may read a meeting besides the mentor who logged it. None: only the mentor. */
 export const noteReaders = ['learner', 'staff'] as const
@@ -16,13 +17,8 @@ export const meetingTopics = [
 export type MeetingTopic = (typeof meetingTopics)[number]
 
 /** One talk of a mentor with a learner. The readers are chosen when it is logged and cover the whole entry. */
-export interface Meeting {
+export interface Meeting extends WithinPairing {
   readonly id: string
-  readonly pairingId: string
-  readonly communityId: string
-  readonly learnerId: string
-  readonly mentorAccountId: string
-  readonly mentorName: string
   readonly on: Day
   readonly minutes: number
   readonly topic: MeetingTopic

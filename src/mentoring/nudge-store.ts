@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry, OutboxSource } from '../messages/outbox.js'
 import type { Nudge } from './nudge.js'
@@ -40,7 +41,7 @@ export async function insertNudge(nudge: Nudge, mail: OutboxEntry): Promise<bool
     await Nudges.create({ _id: id, ...facts, outbox: [mail] })
     return true
   } catch (error) {
-    if (error instanceof mongoose.mongo.MongoServerError && error.code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

@@ -1,14 +1,10 @@
 import type { Day } from '../calendar.js'
 import type { LearnerSummary } from '../learners/learner.js'
+import type { WithinPairing } from './pairing.js'
 
 /** One friendly e-mail from a mentor. A learner gets at most one a day, from all mentors together. */
-export interface Nudge {
+export interface Nudge extends WithinPairing {
   readonly id: string
-  readonly pairingId: string
-  readonly communityId: string
-  readonly learnerId: string
-  readonly mentorAccountId: string
-  readonly mentorName: string
   readonly on: Day
   readonly text: string
   readonly sentAt: Date

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
 import { allowances, type Allowance, type Pairing } from './pairing.js'
 
@@ -54,7 +55,7 @@ export async function insertPairing(pairing: Pairing): Promise<PairingClash | un
     await Pairings.create({ _id: id, ...facts, live: true })
     return undefined
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error
+    if (!isDuplicateKey(error)) throw error
     return (await livePairing(pairing.mentorAccountId, pairing.learnerId)) ? 'paired' : 'seat-taken'
   }
 }

@@ -35,6 +35,23 @@ export interface Pairing {
   readonly demonstration: boolean
 }
 
+/** Whose contact something was: the part that meetings and nudges take from their pairing. */
+export interface WithinPairing extends Pick<
+  Pairing,
+  'communityId' | 'learnerId' | 'mentorAccountId' | 'mentorName'
+> {
+  readonly pairingId: string
+}
+
+/** The mentor's name as it is now: that of the pairing is as it was at its start. */
+export const withinPairing = (pairing: Pairing, mentorName: string): WithinPairing => ({
+  pairingId: pairing.id,
+  communityId: pairing.communityId,
+  learnerId: pairing.learnerId,
+  mentorAccountId: pairing.mentorAccountId,
+  mentorName,
+})
+
 export const isLive = (pairing: Pairing): boolean => pairing.endedOn === undefined
 
 /**

@@ -8,6 +8,7 @@ import { refused } from '../problems.js'
 import { ownPairing } from './log-meeting.js'
 import type { Nudge } from './nudge.js'
 import { insertNudge } from './nudge-store.js'
+import { withinPairing } from './pairing.js'
 import { noteContact } from './pairing-store.js'
 
 /**
@@ -26,11 +27,7 @@ export async function sendNudge(
   const on = dayOf(ports.now())
   const nudge: Nudge = {
     id: newId(),
-    pairingId: pairing.id,
-    communityId: pairing.communityId,
-    learnerId,
-    mentorAccountId: actor.accountId,
-    mentorName: actor.name,
+    ...withinPairing(pairing, actor.name),
     on,
     text,
     sentAt: ports.now(),

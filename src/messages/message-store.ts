@@ -1,4 +1,5 @@
 import mongoose, { type QueryFilter } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { messageStates, type Message, type MessageState } from './message.js'
 import { recipientSchema } from './outbox-store.js'
 import type { OutboxEntry } from './outbox.js'
@@ -39,8 +40,6 @@ const Messages = mongoose.model('Message', schema)
 const readable = { purgeAt: 0 } as const
 const toMessage = ({ _id, ...rest }: Omit<Row, 'purgeAt'>): Message => ({ id: _id, ...rest })
 
-const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
-
 /** Makes messages of outbox entries; an entry that is a message already is left alone. */
 export async function insertMessages(entries: readonly OutboxEntry[], now: Date): Promise<void> {
   const rows = entries.map(({ id, ...entry }): Row => {
@@ -49,7 +48,7 @@ export async function insertMessages(entries: readonly OutboxEntry[], now: Date)
   try {
     await Messages.insertMany(rows, { ordered: false, throwOnValidationError: true })
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
 }
 

@@ -10,7 +10,7 @@ import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
 import { evidenceOf } from './evidence.js'
 import { recordFacts } from './evidence-store.js'
-import { addAwards, type Import, type ImportWarning } from './import.js'
+import { addAwards, emptyImport, type Import, type ImportWarning } from './import.js'
 import { insertImport } from './import-store.js'
 import { readTreehouseProfile, type TreehouseProfile } from './treehouse-profile-input.js'
 
@@ -99,14 +99,9 @@ const newImport = (
   learnerId: learner.id,
   dryRun: false,
   state: 'done',
+  ...emptyImport,
   rows: profile.facts.length,
   read: profile.facts.length,
-  recorded: 0,
-  alreadyKnown: 0,
-  refusedCount: 0,
-  refused: [],
-  awarded: [],
-  warnings: [],
   startedAt: now,
   startedOn: dayOf(now),
 })

@@ -73,6 +73,18 @@ export interface Import {
   readonly startedOn: Day
 }
 
+/** What an import has counted before its first row. */
+export const emptyImport = {
+  rows: 0,
+  read: 0,
+  recorded: 0,
+  alreadyKnown: 0,
+  refusedCount: 0,
+  refused: [],
+  awarded: [],
+  warnings: [],
+} as const satisfies Partial<Import>
+
 export const refusalsKept = 1_000
 
 /** Up to so many rows the answer waits for the whole import; a larger file is read in the background. */

@@ -4,7 +4,7 @@ import { newId } from '../ids.js'
 import { dayOf } from '../calendar.js'
 import type { Ports } from '../ports.js'
 import { continueImport } from './continue-import.js'
-import { rowsAtOnce, type Import } from './import.js'
+import { emptyImport, rowsAtOnce, type Import } from './import.js'
 import { dropImport, findImport, insertImport, setReceived } from './import-store.js'
 import { checkedRoster, type RosterFile } from './roster-file.js'
 import { keepUpload } from './upload-store.js'
@@ -75,14 +75,7 @@ const newImport = ({ organization, startedBy }: Sender, dryRun: boolean, now: Da
   organizationId: organization.id,
   dryRun,
   state: 'receiving',
-  rows: 0,
-  read: 0,
-  recorded: 0,
-  alreadyKnown: 0,
-  refusedCount: 0,
-  refused: [],
-  awarded: [],
-  warnings: [],
+  ...emptyImport,
   startedAt: now,
   startedOn: dayOf(now),
 })

@@ -4,7 +4,7 @@ import { dayOf } from '../calendar.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import type { Completion } from './completion.js'
-import { addAwards, type Import } from './import.js'
+import { addAwards, emptyImport, type Import } from './import.js'
 import { insertImport } from './import-store.js'
 import { recordRows } from './record-rows.js'
 
@@ -35,14 +35,9 @@ export async function recordCompletions(
     organizationId: organization.id,
     dryRun: false,
     state: 'done',
+    ...emptyImport,
     rows: completions.length,
     read: completions.length,
-    recorded: 0,
-    alreadyKnown: 0,
-    refusedCount: 0,
-    refused: [],
-    awarded: [],
-    warnings: [],
     startedAt: now,
     startedOn: dayOf(now),
   }

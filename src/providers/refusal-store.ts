@@ -1,5 +1,5 @@
 import mongoose, { Schema } from 'mongoose'
-import { duplicatesIn } from './duplicate-keys.js'
+import { duplicatesIn } from '../duplicate-keys.js'
 import { refusalReasons, type Refusal } from './import.js'
 
 interface Row extends Refusal {

@@ -1,4 +1,5 @@
 import mongoose, { Schema } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 
 /** The sealed secret with which a provider signs; one at a time. `id` is the organization's. */
 export interface WebhookSecret {
@@ -54,7 +55,7 @@ export async function useSignature(
     await Calls.create({ _id: `${organizationId}|${signature}`, usedAt })
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

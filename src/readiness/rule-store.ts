@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Rule, RuleSet } from './rules.js'
 
 type Row = Omit<RuleSet, 'id' | 'rules'> & { readonly _id: string; readonly rules: Rule[] }
@@ -53,7 +54,7 @@ export async function insertRuleSet({ id, ...rest }: RuleSet): Promise<boolean> 
     await RuleSets.insertMany([{ _id: id, ...rest, rules: [...rest.rules] }])
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

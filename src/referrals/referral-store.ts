@@ -1,4 +1,5 @@
 import mongoose, { type QueryFilter } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry, OutboxSource } from '../messages/outbox.js'
 import {
@@ -82,9 +83,6 @@ type Shown = Omit<ReferralRow, keyof typeof hidden>
 
 const referralOf = ({ _id, ...facts }: Shown): Referral => ({ id: _id, ...facts })
 
-const isDuplicate = (error: unknown) =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000
-
 /** Keeps a new referral with the mail that announces it. False when one to that center is open already. */
 export async function insertReferral(
   referral: Referral,
@@ -95,7 +93,7 @@ export async function insertReferral(
     await Referrals.create({ _id: id, ...facts, isOpen: isOpen(referral.state), outbox })
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

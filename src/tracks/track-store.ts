@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { newId } from '../ids.js'
 import { keptWhile } from './kept-while.js'
 import { offeredVersions, type Step, type StepGroup, type Track } from './track.js'
@@ -49,8 +50,6 @@ const Tracks = mongoose.model('Track', schema)
 
 const withoutId = { _id: 0 } as const
 
-const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
-
 /** Versions are only ever added, so their number and the newest id tell whether there are new ones. */
 const everyVersion = keptWhile(
   async () => {
@@ -88,7 +87,7 @@ export async function saveTrackVersion(track: Track): Promise<boolean> {
     await Tracks.insertMany([{ _id: newId(), ...track }])
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }
@@ -101,6 +100,6 @@ export async function saveTrackVersions(tracks: readonly Track[]): Promise<void>
       { ordered: false, throwOnValidationError: true },
     )
   } catch (error) {
-    if (!isDuplicate(error)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
 }

@@ -4,6 +4,7 @@ import type { Award } from '../../src/badges/badge.js'
 import { evidenceLevels, type EvidenceLevel } from '../../src/providers/evidence.js'
 import { faultsOf, offeredOn, type Agreement } from '../../src/credits/agreement.js'
 import { creditsFor, fulfilling, holdKey, holdsOf } from '../../src/credits/credit.js'
+import { anAward } from '../support/build-learning.js'
 
 const agreement = (change: Partial<Agreement> = {}): Agreement => ({
   id: `${change.series ?? 'cis-122'}-v${change.version ?? 1}`,
@@ -29,17 +30,7 @@ const award = (
   badge: string,
   awardedOn = '2014-05-01',
   evidenceLevel: EvidenceLevel = 'provider-confirmed',
-): Award => ({
-  id: `award-${badge}`,
-  learnerId: 'l1',
-  communityId: 'portland',
-  badge,
-  badgeVersion: 1,
-  awardedOn,
-  evidenceLevel,
-  facts: [],
-  state: 'live',
-})
+): Award => anAward(badge, { awardedOn, evidenceLevel })
 
 const today = '2015-03-09'
 

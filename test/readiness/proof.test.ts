@@ -6,6 +6,7 @@ import { evidenceLevels, type EvidenceLevel, type Fact } from '../../src/provide
 import { proofOf, type Proof, type ProofInput } from '../../src/readiness/proof.js'
 import { faultsOf, firstRules, rulesInForce, type RuleSet } from '../../src/readiness/rules.js'
 import type { Track } from '../../src/tracks/track.js'
+import { anAward } from '../support/build-learning.js'
 
 const step = (id: string, group?: string) => ({
   id,
@@ -59,17 +60,8 @@ const fact = (item: string, level: EvidenceLevel, earnedOn = '2015-02-01'): Fact
   level,
 })
 
-const award = (badge: string, evidenceLevel: EvidenceLevel, awardedOn = '2015-02-02'): Award => ({
-  id: `${badge}|${evidenceLevel}`,
-  learnerId: 'l1',
-  communityId: 'portland',
-  badge,
-  badgeVersion: 1,
-  awardedOn,
-  evidenceLevel,
-  facts: [],
-  state: 'live',
-})
+const award = (badge: string, evidenceLevel: EvidenceLevel, awardedOn = '2015-02-02'): Award =>
+  anAward(badge, { id: `${badge}|${evidenceLevel}`, awardedOn, evidenceLevel })
 
 const badges = ['a', 'b', 'c', 'd', 'e', 'f'].map((slug) => ({
   slug,

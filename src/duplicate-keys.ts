@@ -1,3 +1,9 @@
+const duplicateKey = 11_000
+
+/** True for a write that a unique index refused: the record is there already. */
+export const isDuplicateKey = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === duplicateKey
+
 interface WriteError {
   readonly code: number
   readonly index: number
@@ -10,6 +16,6 @@ interface WriteError {
 export function duplicatesIn(error: unknown): Set<number> {
   const { writeErrors } = (error ?? {}) as { writeErrors?: WriteError | WriteError[] }
   const failed = writeErrors === undefined ? [] : [writeErrors].flat()
-  if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
+  if (failed.length === 0 || failed.some(({ code }) => code !== duplicateKey)) throw error
   return new Set(failed.map(({ index }) => index))
 }
