@@ -43,7 +43,9 @@ describe('the rules a manager edits', () => {
     expect((await max.read('/readiness/rules'))('#rules-now').parent().text()).to.contain(
       'Hold 5 course badges that are at least provider-confirmed',
     )
-    expect((await max.read('/es/readiness/rules'))('h1').text()).to.equal('Requisitos de preparación')
+    expect((await max.read('/es/readiness/rules'))('h1').text()).to.equal(
+      'Requisitos de preparación',
+    )
   })
 
   it('tell before they are published who would be ready, and change nothing', async () => {
