@@ -1,7 +1,16 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+/** Credentials are signed under this host's name, and a did:web can't be an address; loopback stands for localhost. */
+const isNamed = (url: string) => {
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  return isIP(host.replace(/^\[|\]$/g, '')) === 0 || /^(127\.|\[::1\]$)/.test(host)
+}
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(isNamed, 'needs a host name, not an IP address: credentials are signed under it')
+  .transform((url) => url.replace(/\/+$/, ''))
 const switchWord = z.enum(['on', 'off']).transform((word) => word === 'on')
 const bytes = z
   .string()

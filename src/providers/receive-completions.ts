@@ -8,7 +8,7 @@ import { findCourses } from './find-courses.js'
 import type { Import } from './import.js'
 import { mayConfirm } from './provider-staff.js'
 import { recordCompletions } from './record-completions.js'
-import { unseal } from './seal.js'
+import { unseal } from '../seal.js'
 import { readWebhook } from './webhook-input.js'
 import { isSignedWith, isTimely, signatureOf, type SignedCall } from './webhook-signature.js'
 import { findWebhookSecret, useSignature } from './webhook-store.js'
@@ -51,7 +51,7 @@ async function checkSignature(
   sealSecret: string,
 ): Promise<string> {
   const kept = await findWebhookSecret(organization.id)
-  const secret = kept && unseal(kept.sealed, sealSecret)
+  const secret = kept && unseal(kept.sealed, sealSecret, 'webhook secrets')
   if (secret === undefined) throw unsigned('providers:webhook.noSecret')
   if (!isTimely(call.timestamp, now)) throw unsigned('providers:webhook.wrongTime')
   if (!isSignedWith(secret, call)) throw unsigned('providers:webhook.wrongSignature')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { findProvider } from './find-provider.js'
-import { seal } from './seal.js'
+import { seal } from '../seal.js'
 import { saveWebhookSecret } from './webhook-store.js'
 
 /**
@@ -19,7 +19,7 @@ export async function renewWebhookSecret(
   const secret = `whsec_${randomBytes(32).toString('base64url')}`
   await saveWebhookSecret({
     id: organization.id,
-    sealed: seal(secret, sealSecret),
+    sealed: seal(secret, sealSecret, 'webhook secrets'),
     madeBy: actor.accountId,
     madeAt: ports.now(),
   })

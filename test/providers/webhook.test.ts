@@ -5,7 +5,7 @@ import { saveOrganization } from '../../src/access/organization-store.js'
 import { awardsOf } from '../../src/badges/award-store.js'
 import { paths } from '../../src/http/paths.js'
 import { evidenceOfLearner } from '../../src/providers/evidence-store.js'
-import { seal, unseal } from '../../src/providers/seal.js'
+import { seal, unseal } from '../../src/seal.js'
 import { findWebhookSecret } from '../../src/providers/webhook-store.js'
 import { isSignedWith, isTimely, signatureOf } from '../../src/providers/webhook-signature.js'
 import { testApp, type TestApp } from '../support/app.js'
@@ -71,14 +71,15 @@ describe('A signature', () => {
 
 describe('A sealed secret', () => {
   it('opens with the right key only, and not when it was changed', () => {
-    const sealed = seal('word', 'key')
+    const sealed = seal('word', 'key', 'webhook secrets')
 
-    expect(unseal(sealed, 'key')).to.equal('word')
+    expect(unseal(sealed, 'key', 'webhook secrets')).to.equal('word')
     expect(sealed).not.to.contain('word')
-    expect(seal('word', 'key')).not.to.equal(sealed)
-    expect(unseal(sealed, 'other key')).to.equal(undefined)
-    expect(unseal(`${sealed.slice(0, -4)}AAA=`, 'key')).to.equal(undefined)
-    expect(unseal('', 'key')).to.equal(undefined)
+    expect(seal('word', 'key', 'webhook secrets')).not.to.equal(sealed)
+    expect(unseal(sealed, 'other key', 'webhook secrets')).to.equal(undefined)
+    expect(unseal(`${sealed.slice(0, -4)}AAA=`, 'key', 'webhook secrets')).to.equal(undefined)
+    expect(unseal('', 'key', 'webhook secrets')).to.equal(undefined)
+    expect(unseal(sealed, 'key', 'signing keys')).to.equal(undefined)
   })
 })
 
@@ -238,7 +239,7 @@ describe('The webhook of a provider', () => {
     expect(page('#webhook-secret')).to.have.length(0)
     expect(page.html()).not.to.contain(secret)
     expect(JSON.stringify(kept)).not.to.contain(secret)
-    expect(kept && unseal(kept.sealed, app.secrets.seal)).to.equal(secret)
+    expect(kept && unseal(kept.sealed, app.secrets.seal, 'webhook secrets')).to.equal(secret)
   })
 
   it('is set up by the provider’s own staff only', async () => {

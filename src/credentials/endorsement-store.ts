@@ -1,0 +1,92 @@
+import mongoose from 'mongoose'
+import type { JsonObject } from './credential.js'
+import type { Endorsement } from './endorsement.js'
+
+interface Row extends Omit<Endorsement, 'id'> {
+  readonly _id: string
+}
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    badge: text,
+    organizationId: text,
+    organizationName: text,
+    communityId: text,
+    comment: text,
+    embedded: text,
+    state: { ...text, enum: ['live', 'withdrawn'] },
+    createdAt: { type: Date, required: true },
+    createdBy: text,
+  },
+  { collection: 'endorsements', strict: 'throw', versionKey: false },
+)
+schema.index(
+  { badge: 1, organizationId: 1 },
+  { unique: true, partialFilterExpression: { state: 'live' }, name: 'oneLive' },
+)
+schema.index({ badge: 1, state: 1, createdAt: 1 })
+schema.index({ organizationId: 1, createdAt: -1 })
+
+const Endorsements = mongoose.model('Endorsement', schema)
+
+const toEndorsement = ({ _id, ...rest }: Row): Endorsement => ({ id: _id, ...rest })
+
+/** At most so many are shown with a badge and carried inside a credential, the earliest. */
+const mostCarried = 10
+
+/** The live endorsements of a badge, earliest first. */
+export async function endorsementsOfBadge(badge: string): Promise<Endorsement[]> {
+  const rows = await Endorsements.find({ badge, state: 'live' })
+    .sort({ createdAt: 1 })
+    .limit(mostCarried)
+    .lean<Row[]>()
+  return rows.map(toEndorsement)
+}
+
+/** The signed endorsements that credentials of these badges carry, by badge. */
+export async function endorsementsCarried(
+  badges: readonly string[],
+): Promise<Map<string, readonly JsonObject[]>> {
+  const found = await Promise.all(badges.map(endorsementsOfBadge))
+  return new Map(
+    badges.map((badge, at) => [
+      badge,
+      (found[at] ?? []).map(({ embedded }) => JSON.parse(embedded) as JsonObject),
+    ]),
+  )
+}
+
+/** An organization's endorsements, latest first, withdrawn ones too. */
+export async function endorsementsBy(organizationId: string): Promise<Endorsement[]> {
+  const rows = await Endorsements.find({ organizationId })
+    .sort({ createdAt: -1 })
+    .limit(500)
+    .lean<Row[]>()
+  return rows.map(toEndorsement)
+}
+
+/** Adds an endorsement; false when the organization endorses the badge already. */
+export async function insertEndorsement({ id, ...rest }: Endorsement): Promise<boolean> {
+  try {
+    await Endorsements.insertMany([{ _id: id, ...rest }])
+    return true
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 11000) return false
+    throw error
+  }
+}
+
+/** Takes an endorsement back: it is no longer shown, nor carried by what is signed from now on. */
+export async function markEndorsementWithdrawn(
+  id: string,
+  organizationIds: readonly string[],
+): Promise<boolean> {
+  const done = await Endorsements.updateOne(
+    { _id: id, organizationId: { $in: [...organizationIds] }, state: 'live' },
+    { $set: { state: 'withdrawn' } },
+  )
+  return done.modifiedCount === 1
+}

@@ -1,0 +1,29 @@
+import { findIssuer } from './issuer-store.js'
+import { jwkOfMultibase } from './multikey.js'
+import { thumbprintUrn, type FindKey, type PublicKey } from './proof.js'
+import { publishedKeysOf } from './signing-key-store.js'
+
+/**
+ * Whether an issuer publishes a key: of our own issuers as the database has it, a did:key by itself. Never asks the
+ * network.
+ */
+export const findIssuerKey: FindKey = async (issuerId, keyId) => {
+  if (issuerId.startsWith('did:key:')) return keyOfDid(issuerId, keyId)
+  if (await findIssuer(issuerId)) return ownKey(issuerId, keyId)
+  return 'issuer-unknown'
+}
+
+async function ownKey(issuerId: string, keyId: string): Promise<PublicKey | 'not-published'> {
+  const keys = await publishedKeysOf(issuerId)
+  const key = keys.find(
+    ({ id, url, method }) => [url, method].includes(keyId) || thumbprintUrn(id) === keyId,
+  )
+  return key ? { jwk: { ...key.jwk } } : 'not-published'
+}
+
+/** A did:key is its key; only that one counts. */
+function keyOfDid(did: string, keyId: string): PublicKey | 'not-published' {
+  const multibase = did.slice('did:key:'.length)
+  const jwk = jwkOfMultibase(multibase)
+  return jwk && keyId === `${did}#${multibase}` ? { jwk } : 'not-published'
+}

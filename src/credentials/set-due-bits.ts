@@ -1,0 +1,43 @@
+import { bitsAreSet, credentialsWithDueBits } from './credential-store.js'
+import type { SigningWorld } from './open-issuer.js'
+import { readStatusList } from './read-status-list.js'
+import { findListBits, saveBits } from './status-list-store.js'
+import { withBits } from './status-list.js'
+
+const batch = 500
+
+/**
+ * Sets the bits of copies that no longer count, and signs the lists they are in anew. A decision writes what is due
+ * together with itself, so nothing is forgotten when a process dies in between: the next call, here or in another process,
+ * goes on. Safe to repeat. Tells how many credentials it was about.
+ */
+export async function setDueBits(world: SigningWorld): Promise<number> {
+  let done = 0
+  for (;;) {
+    const waiting = await credentialsWithDueBits(batch)
+    if (waiting.length === 0) return done
+    const lists = new Map<string, number[]>()
+    for (const { list, index } of waiting.flatMap(({ due }) => due))
+      lists.set(list, [...(lists.get(list) ?? []), index])
+    for (const [list, indices] of lists) {
+      await setBits(list, indices)
+      await readStatusList(list, world)
+    }
+    for (const { id, due } of waiting)
+      for (const list of new Set(due.map((bit) => bit.list)))
+        await bitsAreSet(
+          id,
+          list,
+          due.filter((bit) => bit.list === list).map(({ index }) => index),
+        )
+    done += waiting.length
+  }
+}
+
+async function setBits(id: string, indices: readonly number[]): Promise<void> {
+  for (;;) {
+    const list = await findListBits({ id })
+    if (!list) throw new Error(`no status list ${id}`)
+    if (await saveBits(id, list.revision, withBits(list.bits, indices))) return
+  }
+}
