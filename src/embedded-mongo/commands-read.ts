@@ -19,6 +19,7 @@ import { badValue, CommandError, failedToParse } from './error.js'
 import { explainQuery } from './explain.js'
 import { checkCollation } from './index-spec.js'
 import { distinctValues } from './distinct.js'
+import { compileCut } from './fields.js'
 import { compileMatch } from './match.js'
 import { NO_COLLECTION, pipelineSource, planPipeline } from './pipeline.js'
 import { writeOut } from './pipeline-out.js'
@@ -68,17 +69,16 @@ function findSource(
     return NOTHING
   }
   const query = new Query(engine, collection, spec)
-  return { documents: projected(query, project), park: () => query.walk.park() }
+  const shown =
+    project && (compileCut(projection ?? {}) ?? ((bytes) => toBytes(project(parseDoc(bytes)))))
+  return { documents: projected(query, shown), park: () => query.walk.park() }
 }
 
 function* projected(
   query: Query,
-  project: ((doc: Doc) => Doc) | undefined,
+  shown: ((bytes: Buffer) => Buffer) | undefined,
 ): Generator<Uint8Array | undefined> {
-  for (const row of query.rows()) {
-    if (!row || !project) yield row?.bytes
-    else yield toBytes(project(row.doc ?? parseDoc(row.bytes)))
-  }
+  for (const row of query.rows()) yield row && (shown ? shown(row.bytes) : row.bytes)
 }
 
 async function answer(

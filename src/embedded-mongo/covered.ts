@@ -11,9 +11,12 @@ const PLAIN_RANKS = new Set<number>([
   RANK.date,
 ])
 
-/** The ranges say all that the filter says: plain values, each field named once, no arrays, no cut keys. */
+/**
+ * The ranges say all that the filter says: plain values, each field named once, no arrays, no cut keys. Of a partial index
+ * too: the planner takes one only for filters that imply its own.
+ */
 export function isCovered(index: Index, bounds: IndexBounds, filter: Doc): boolean {
-  if (index.arrayPaths.size > 0 || index.longKeys || index.partial) return false
+  if (index.arrayPaths.size > 0 || index.longKeys) return false
   const paths = Object.keys(filter)
   return (
     paths.length === bounds.used.length &&

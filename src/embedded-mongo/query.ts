@@ -1,6 +1,7 @@
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
 import { CommandError } from './error.js'
+import { cutFields, fieldsOf } from './fields.js'
 import { recordKey } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
 import type { Environment } from './operator.js'
@@ -23,7 +24,7 @@ export interface QuerySpec {
   readonly environment?: Partial<Environment>
 }
 
-/** A document that meets the filter; `doc` is there when it had to be read for that. */
+/** A document that meets the filter; `doc` is there when the whole of it had to be read for that. */
 export interface Row extends Found {
   readonly doc?: Doc | undefined
 }
@@ -110,9 +111,12 @@ export class Query {
   *#matching(): Generator<Row | undefined> {
     const everything = Object.keys(this.#spec.filter).length === 0
     const covered = this.plan.kind === 'index' && this.plan.scan.covered
+    const fields = fieldsOf(this.#spec.filter)
     for (const found of this.walk.documents(this.plan)) {
       if (!found) yield undefined
       else if (everything || covered) yield found
+      else if (fields)
+        yield this.matcher.test(parseDoc(cutFields(found.bytes, fields, true))) ? found : undefined
       else {
         const doc = parseDoc(found.bytes)
         yield this.matcher.test(doc) ? { ...found, doc } : undefined

@@ -13,8 +13,11 @@ import {
 } from 'bson'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { parseDoc, toBytes } from '../../src/embedded-mongo/codec.js'
+import { compileCut, cutFields, fieldsOf } from '../../src/embedded-mongo/fields.js'
 import { encodeKey, indexKeys, valueKey } from '../../src/embedded-mongo/keys.js'
 import { boundsOf, compileMatch } from '../../src/embedded-mongo/match.js'
+import { compileProjection } from '../../src/embedded-mongo/project.js'
 import { compileSort } from '../../src/embedded-mongo/sort.js'
 import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update.js'
 import { compareValues, valuesEqual } from '../../src/embedded-mongo/values.js'
@@ -269,5 +272,45 @@ describe('laws of queries', () => {
       }),
       5000,
     )
+  })
+
+  it('cuts stored bytes to what the projection makes of the document', () => {
+    const names = fc.subarray(['_id', 'a', 'b', 'c', 'x', 'absent'])
+    const projections = fc
+      .tuple(names, fc.boolean(), fc.constantFrom(undefined, true, false))
+      .map(([fields, flag, id]) => ({
+        ...Object.fromEntries(fields.map((name) => [name, name === '_id' ? (id ?? flag) : flag])),
+      }))
+    check(
+      fc.property(rows, values, projections, (doc, id, projection) => {
+        const bytes = toBytes({ _id: id, ...doc })
+        const project = compileProjection(projection)
+        if (!project) return
+        const cut = compileCut(projection)?.(bytes)
+        expect(cut?.equals(toBytes(project(parseDoc(bytes))))).to.equal(true)
+      }),
+      2000,
+    )
+  })
+
+  it('matches the fields a filter looks at as it matches the whole document', () => {
+    const conditions = fc.tuple(fc.constantFrom('a', 'b', 'x.y', 'b.0.c'), values)
+    const filters = fc
+      .tuple(conditions, conditions)
+      .map(([[p, v], [q, w]]) => ({ $or: [{ [p]: v }, { $nor: [{ [q]: { $in: [w, null] } }] }] }))
+    check(
+      fc.property(rows, filters, (doc, filter) => {
+        const bytes = toBytes(doc)
+        const { test } = compileMatch(filter)
+        const seen = parseDoc(cutFields(bytes, fieldsOf(filter) ?? [], true))
+        expect(test(seen)).to.equal(test(parseDoc(bytes)))
+      }),
+      2000,
+    )
+  })
+
+  it('takes the whole document for a filter that may look at all of it', () => {
+    expect(fieldsOf({ a: 1, $expr: { $eq: ['$b', 1] } })).to.equal(undefined)
+    expect(fieldsOf({ $and: [{ $expr: true }] })).to.equal(undefined)
   })
 })
