@@ -36,11 +36,10 @@ const formats = { en: formatsIn('en'), es: formatsIn('es') }
 
 /** The words of one language. */
 export function wordsIn(lang: Language): Words {
-  const t = translator(lang)
   const format = formats[lang]
   return {
     lang,
-    t: (key, params = {}) => t(key, { ...params }),
+    t: translator(lang),
     day: (day) => format.day.format(new Date(`${day}T00:00:00Z`)),
     dayOfInstant: (at) => format.dayOfInstant.format(at),
     time: (at) => format.time.format(at),
