@@ -1,6 +1,7 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
 import helmet from 'helmet'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const publicFolder = fileURLToPath(new URL('../../public/', import.meta.url))
@@ -30,17 +31,20 @@ export function securityHeaders(secure: boolean) {
   })
 }
 
-/** Static files; a fingerprinted one is cached for good. */
+/** Static files; a fingerprinted one is cached for good. Pages, which lie elsewhere, cost no look at the disk. */
 export function serveFiles(app: Express): void {
+  const files = express.static(publicFolder, {
+    index: false,
+    redirect: false,
+    setHeaders: (res) => {
+      const forGood = /[?&]v=/.test((res.req as { originalUrl?: string }).originalUrl ?? '')
+      res.setHeader('Cache-Control', forGood ? `public, max-age=${year}, immutable` : 'no-cache')
+    },
+  })
+  const places = new Set(readdirSync(publicFolder))
   app.use(compression())
-  app.use(
-    express.static(publicFolder, {
-      index: false,
-      redirect: false,
-      setHeaders: (res) => {
-        const forGood = /[?&]v=/.test((res.req as { originalUrl?: string }).originalUrl ?? '')
-        res.setHeader('Cache-Control', forGood ? `public, max-age=${year}, immutable` : 'no-cache')
-      },
-    }),
-  )
+  app.use((req, res, next) => {
+    if (places.has(req.path.split('/', 2)[1] ?? '')) files(req, res, next)
+    else next()
+  })
 }
