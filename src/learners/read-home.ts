@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.js'
 import { awardsOf } from '../badges/award-store.js'
+import type { Award } from '../badges/badge.js'
 import { dayOf, type Day } from '../calendar.js'
 import { readCredits } from '../credits/read-credits.js'
 import type { RecordCredit } from '../credits/record-credit.js'
@@ -26,23 +27,24 @@ export interface LearnerHome {
   readonly today: Day
 }
 
-/** Everything for the learner's start page: seven indexed queries, five of them at once. */
+/** Everything for the learner's start page: seven indexed queries, five of them at once and then two. */
 export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise<LearnerHome> {
-  const learner = actor.learnerId === undefined ? undefined : await findLearner(actor.learnerId)
-  if (!learner) throw notAllowed('learners:problem.noLearner')
-  const today = dayOf(ports.now())
-  const [worth, mentors, referrals, looks] = await Promise.all([
-    worthOf(learner, ports.now()),
-    pairingsOf(learner.id),
-    namedReferrals(learner.id),
-    disclosuresOf(learner.id, 3),
+  const { learnerId = '' } = actor
+  const [learner, awards, mentors, referrals, looks] = await Promise.all([
+    findLearner(learnerId),
+    awardsOf(learnerId),
+    pairingsOf(learnerId),
+    namedReferrals(learnerId),
+    disclosuresOf(learnerId, 3),
   ])
-  return { learner, ...worth, mentors: mentors.filter(isLive), referrals, looks, today }
+  if (!learner) throw notAllowed('learners:problem.noLearner')
+  const now = ports.now()
+  const worth = await worthOf(learner, awards, now)
+  return { learner, ...worth, mentors: mentors.filter(isLive), referrals, looks, today: dayOf(now) }
 }
 
-/** Awards, and what they are worth; without awards there is nothing more to ask. */
-async function worthOf(learner: Learner, now: Date) {
-  const awards = await awardsOf(learner.id)
+/** Awards by name, and what they are worth; without awards there is nothing more to ask. */
+async function worthOf(learner: Learner, awards: readonly Award[], now: Date) {
   if (awards.length === 0) return { awards: [], credits: [] }
   const [names, { lines }] = await Promise.all([
     badgeNames(awards, now),

@@ -3,10 +3,14 @@ import { actorByAccount } from '../../src/access/by-session.js'
 import { findAccountByEmail } from '../../src/access/account-store.js'
 import { readConfig } from '../../src/config.js'
 import { openDatabase } from '../../src/database.js'
+import { readLanguage } from '../../src/http/language.js'
 import { page, setUpPages } from '../../src/http/page.js'
+import { requestLog } from '../../src/http/request-log.js'
+import { securityHeaders, serveFiles } from '../../src/http/security.js'
 import { wordsIn } from '../../src/http/words.js'
 import { homeView } from '../../src/learners/home-view.js'
 import { readHome } from '../../src/learners/read-home.js'
+import { createLog } from '../../src/log.js'
 import { navigationFor } from '../../src/navigation.js'
 
 const config = readConfig()
@@ -19,6 +23,10 @@ await database.close()
 
 setUpPages({ navigation: navigationFor, isDemonstration: () => true, cacheViews: true })
 const app = express()
+app.use(requestLog(createLog(config.logLevel)))
+app.use(securityHeaders(false))
+serveFiles(app)
+app.use(readLanguage)
 app.get('/readyz', (_req, res) => {
   res.json({})
 })
