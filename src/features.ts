@@ -10,6 +10,10 @@ import { signInPages } from './access/sign-in-pages.js'
 import { badgeApi } from './badges/badge-api.js'
 import { badgeEditPages } from './badges/badge-edit-pages.js'
 import { badgePages } from './badges/badge-pages.js'
+import { credentialChangeApi } from './credentials/credential-change-api.js'
+import { credentialListPages } from './credentials/credential-list-pages.js'
+import { publishedPages } from './credentials/published-pages.js'
+import { signingPages } from './credentials/signing-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
@@ -64,6 +68,9 @@ export const pageFeatures: readonly Feature[] = [
   trackEditPages,
   badgePages,
   badgeEditPages,
+  credentialListPages,
+  signingPages,
+  publishedPages,
   learnerPages,
   readinessPages,
   consentPages,
@@ -87,6 +94,7 @@ export const apiFeatures: readonly Feature[] = [
   importApi,
   trackApi,
   badgeApi,
+  credentialChangeApi,
   learnerApi,
   creditApi,
 ]

@@ -2,6 +2,8 @@ import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda, type Job } from 'agenda'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { awardEveryone } from './badges/award-everyone.js'
+import { renewStatusLists } from './credentials/renew-status-lists.js'
+import { signEverything } from './credentials/sign-everything.js'
 import { databaseName, mongoClient } from './database.js'
 import { applyRules } from './learners/apply-rules.js'
 import { deliverMail } from './messages/deliver-mail.js'
@@ -27,6 +29,8 @@ const kinds = {
   'continue imports': { every: '10 seconds', run: continueImports },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
+  'sign everything': { every: '15 seconds', run: signEverything },
+  'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
   'deliver mail': { every: '5 seconds', run: deliverMail },
 } as const satisfies Record<string, JobKind>

@@ -37,6 +37,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.organizations, label: 'navigation:organizations' },
     { href: paths.editTracks, label: 'navigation:editTracks' },
     { href: paths.editBadges, label: 'navigation:editBadges' },
+    { href: paths.credentialList, label: 'navigation:signedBadges' },
     { href: paths.messages, label: 'navigation:messages' },
   ],
 }

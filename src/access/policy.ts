@@ -49,6 +49,10 @@ export const policy = {
   'mentor learners': ['mentor'],
   'say what a mentor sees': ['learner'],
 
+  // signed documents: what anybody needs to check them
+  'check signatures': anyone,
+  'manage signed badges': ['manager'],
+
   // accounts
   'sign in': anyone,
   'sign out': signedIn,

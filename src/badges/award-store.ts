@@ -1,9 +1,14 @@
 import mongoose from 'mongoose'
+import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
+import type { OutboxEntry } from '../messages/outbox.js'
 import { duplicatesIn } from '../duplicate-keys.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import type { Award } from './badge.js'
 
-type Row = Omit<Award, 'id'> & { readonly _id: string }
+type Row = Omit<Award, 'id'> & {
+  readonly _id: string
+  readonly outbox?: readonly OutboxEntry[]
+}
 
 const text = { type: String, required: true } as const
 
@@ -22,6 +27,7 @@ const schema = new mongoose.Schema<Row>(
       { on: text, by: text, reason: text },
       { _id: false, strict: 'throw' },
     ),
+    outbox: { type: [outboxEntrySchema], default: undefined },
   },
   { collection: 'awards', strict: 'throw', versionKey: false },
 )
@@ -29,9 +35,14 @@ schema.index({ learnerId: 1, badge: 1 }, { unique: true })
 schema.index({ badge: 1, state: 1 })
 schema.index({ communityId: 1, badge: 1, state: 1, awardedOn: -1, _id: -1 })
 
+schema.index({ communityId: 1, _id: 1 })
+schema.index(...outboxIndex)
+
 const Awards = mongoose.model('Award', schema)
 
-const toAward = ({ _id, ...rest }: Row): Award => ({ id: _id, ...rest })
+export const awardOutbox = outboxIn('Award')
+
+const toAward = ({ _id, outbox: _, ...rest }: Row): Award => ({ id: _id, ...rest })
 const toRow = ({ id, ...rest }: Award): Row => ({ _id: id, ...rest })
 
 const byDay = (a: Award, b: Award) =>
@@ -66,6 +77,30 @@ export async function everyAwardOfMany(
 export async function findAward(id: string): Promise<Award | undefined> {
   const row = await Awards.findById(id).lean<Row>()
   return row ? toAward(row) : undefined
+}
+
+/** The awards with these ids, live or withdrawn, in no order. */
+export async function findAwardsByIds(ids: readonly string[]): Promise<Award[]> {
+  const rows = await Awards.find({ _id: { $in: [...ids] } }).lean<Row[]>()
+  return rows.map(toAward)
+}
+
+/** Awards of a community after this id, withdrawn ones too, in the order of their ids: for walking all in batches. */
+export async function awardsAfter(
+  communityId: string,
+  after: string,
+  limit: number,
+): Promise<Award[]> {
+  const rows = await Awards.find({ communityId, _id: { $gt: after } })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toAward)
+}
+
+/** How many awards a community has, withdrawn ones too. */
+export async function countAwards(communityId: string): Promise<number> {
+  return Awards.countDocuments({ communityId })
 }
 
 /** How many people hold the badge, counted up to `upTo` so that it costs no more with more learners. */
@@ -133,14 +168,15 @@ export async function raiseAwards(raises: readonly Raise[]): Promise<void> {
   )
 }
 
-/** Withdraws a live award, once; false when it is withdrawn already. */
+/** Withdraws a live award, once, with the mail that tells the learner; false when it is withdrawn already. */
 export async function markWithdrawn(
   id: string,
   withdrawn: NonNullable<Award['withdrawn']>,
+  outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
   const done = await Awards.updateOne(
     { _id: id, state: 'live' },
-    { $set: { state: 'withdrawn', withdrawn } },
+    { $set: { state: 'withdrawn', withdrawn, outbox: [...outbox] } },
   )
   return done.modifiedCount === 1
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { filtersOf, listQuery, pageLinks } from '../http/list.js'
 import { page, redirect } from '../http/page.js'
-import { idText, parse, parseParams, slugText } from '../http/parse.js'
+import { parse, parseParams, slugText } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
@@ -13,13 +13,10 @@ import { awardRow, badgeEditPage, badgePreview } from './badge-edit-view.js'
 import { badgeForm } from './badge-form-input.js'
 import { findBadge, findBadges } from './badge-store.js'
 import { countNewlyEarning, nextBadge, publishBadge } from './edit-badge.js'
-import { listAwards, readHolder } from './list-awards.js'
+import { listAwards } from './list-awards.js'
 import { readNames } from './read-badge.js'
-import { withdrawAward } from './withdraw-award.js'
 
 const slugOf = (req: Request) => parseParams(z.strictObject({ slug: slugText }), req.params).slug
-const idOf = (req: Request) => parseParams(z.strictObject({ id: idText }), req.params).id
-const reasonForm = z.strictObject({ reason: z.string().trim().min(5).max(500) })
 
 /** The slug of the badge that is edited; undefined on the page for a new one. */
 const editedSlug = (req: Request) => (slugOf(req) === 'new' ? undefined : slugOf(req))
@@ -63,7 +60,7 @@ async function showPreview(req: Request, res: Response) {
   }
 }
 
-/** Managers change what a badge takes, as a new version, and take awards back. */
+/** Managers change what a badge takes, as a new version, and see who has it. */
 export function badgeEditPages({ ports }: Pick<World, 'ports'>) {
   const routes = pageRoutes()
   routes.get(paths.editBadges, 'edit badges', async (req, res) => {
@@ -88,16 +85,6 @@ export function badgeEditPages({ ports }: Pick<World, 'ports'>) {
     const rows = items.map(({ award, name }) => awardRow(award, name, wordsOf(req)))
     const links = pageLinks(req, next)
     page(req, res, 'badges/awards', { title: 'badges:awards.title', badge, rows, links, paths })
-  })
-  routes.form(paths.withdrawAward, 'withdraw awards', {
-    view: 'badges/withdraw',
-    title: 'badges:withdraw.title',
-    schema: reasonForm,
-    show: async (req) => ({ holder: await readHolder(actorOf(req), idOf(req), ports), paths }),
-    submit: async ({ reason }, req) => {
-      const { badge } = await withdrawAward(actorOf(req), idOf(req), reason, ports)
-      return { to: to(paths.badgeAwards, { slug: badge }), notice: 'badges:notice.withdrawn' }
-    },
   })
   return routes
 }

@@ -1,7 +1,8 @@
 import mongoose from 'mongoose'
+import { duplicatesIn } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
-import { evidenceLevels } from '../providers/evidence.js'
+import { evidenceLevels, type EvidenceLevel } from '../providers/evidence.js'
 import {
   countingCopies,
   credentialStates,
@@ -76,6 +77,7 @@ const schema = new mongoose.Schema<Row>(
 schema.index({ learnerId: 1 })
 schema.index({ communityId: 1, signedAt: -1, _id: -1 })
 schema.index({ communityId: 1, state: 1, signedAt: -1, _id: -1 })
+schema.index({ communityId: 1, badge: 1, signedAt: -1, _id: -1 })
 schema.index({ communityId: 1, badge: 1, state: 1, signedAt: -1, _id: -1 })
 schema.index({ 'due.list': 1 }, { partialFilterExpression: { 'due.list': { $exists: true } } })
 schema.index(...outboxIndex)
@@ -107,12 +109,23 @@ export async function credentialsOf(learnerId: string): Promise<Credential[]> {
   return rows.map(toCredential)
 }
 
-/** Which of these awards have been signed. */
-export async function signedAmong(ids: readonly string[]): Promise<Set<string>> {
-  const rows = await Credentials.find({ _id: { $in: [...ids] } }, { _id: 1 }).lean<
-    { readonly _id: string }[]
-  >()
-  return new Set(rows.map(({ _id }) => _id))
+/** What the latest copy of a credential rests on. */
+export interface SignedCopy {
+  readonly state: CredentialState
+  readonly evidenceLevel: EvidenceLevel
+  readonly badgeVersion: number
+}
+
+/** The latest copies of those of these awards that have been signed, by award, without what was signed. */
+export async function signedCopies(ids: readonly string[]): Promise<Map<string, SignedCopy>> {
+  const fields = { state: 1, 'copies.evidenceLevel': 1, 'copies.badgeVersion': 1 } as const
+  const rows = await Credentials.find({ _id: { $in: [...ids] } }, fields).lean<Row[]>()
+  return new Map(
+    rows.flatMap(({ _id, state, copies }) => {
+      const copy = copies.at(-1)
+      return copy ? [[_id, { state, ...copy }] as const] : []
+    }),
+  )
 }
 
 /** Adds credentials in one write; one that is there already stays as it is. Gives back the ids of the new ones. */
@@ -135,10 +148,7 @@ export async function insertCredentials(credentials: readonly Credential[]): Pro
     })
     return new Set(ids)
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
-    const failed = [error.writeErrors].flat() as { code: number; index: number }[]
-    if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
-    const known = new Set(failed.map(({ index }) => index))
+    const known = duplicatesIn(error)
     return new Set(ids.filter((_, at) => !known.has(at)))
   }
 }
@@ -197,4 +207,87 @@ export async function bitsAreSet(
     { _id: id },
     { $pull: { due: { list, index: { $in: [...indices] } } } },
   )
+}
+
+/** A line of a list: a credential without what was signed. */
+export interface CredentialLine {
+  readonly id: string
+  readonly learnerId: string
+  readonly badge: string
+  readonly state: CredentialState
+  readonly signedAt: Date
+  readonly copyCount: number
+  /** Why the latest copy no longer counts. */
+  readonly reason?: string
+}
+
+export interface CredentialFilter {
+  readonly communityId: string
+  readonly badge?: string | undefined
+  readonly state?: CredentialState | undefined
+}
+
+const lineFields = {
+  learnerId: 1,
+  badge: 1,
+  state: 1,
+  signedAt: 1,
+  copyCount: 1,
+  'copies.withdrawn': 1,
+} as const
+
+const toLine = (row: Row): CredentialLine => {
+  const { _id, learnerId, badge, state, signedAt, copyCount, copies } = row
+  const reason = copies.at(-1)?.withdrawn?.reason
+  return {
+    id: _id,
+    learnerId,
+    badge,
+    state,
+    signedAt,
+    copyCount,
+    ...(reason !== undefined && { reason }),
+  }
+}
+
+/** One page of a community's credentials, the latest signed first. */
+export async function findCredentialPage(
+  { communityId, badge, state }: CredentialFilter,
+  limit: number,
+  after?: { readonly createdAt: Date; readonly id: string },
+): Promise<CredentialLine[]> {
+  const rows = await Credentials.find(
+    {
+      communityId,
+      ...(badge !== undefined && { badge }),
+      ...(state !== undefined && { state }),
+      ...(after && {
+        $and: [
+          { signedAt: { $lte: after.createdAt } },
+          { $or: [{ signedAt: { $lt: after.createdAt } }, { _id: { $lt: after.id } }] },
+        ],
+      }),
+    },
+    lineFields,
+  )
+    .sort({ signedAt: -1, _id: -1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toLine)
+}
+
+/** The lines of these credentials, those of the community only, in no order. */
+export async function findCredentialLines(
+  communityId: string,
+  ids: readonly string[],
+): Promise<CredentialLine[]> {
+  const rows = await Credentials.find({ _id: { $in: [...ids] }, communityId }, lineFields).lean<
+    Row[]
+  >()
+  return rows.map(toLine)
+}
+
+/** How many awards of a community have been signed. */
+export async function countCredentials(communityId: string): Promise<number> {
+  return Credentials.countDocuments({ communityId })
 }

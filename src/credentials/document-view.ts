@@ -4,7 +4,7 @@ import { criteriaLine, type Line } from '../badges/criteria-view.js'
 import type { Names } from '../badges/read-badge.js'
 import { wordsIn } from '../http/words.js'
 import type { CourseWords } from './course-alignment.js'
-import type { DocumentWords } from './document.js'
+import type { AchievementWords, DocumentWords } from './document.js'
 
 /** Documents are written in English, as their `inLanguage` says. */
 const words = wordsIn('en')
@@ -23,10 +23,7 @@ export function criteriaText(badge: Badge, names: Names): string {
 }
 
 /** The words of a badge's achievement. */
-export function achievementWords(
-  badge: Badge,
-  names: Names,
-): Pick<DocumentWords, 'description' | 'criteria' | 'levelName' | 'skill'> {
+export function achievementWords(badge: Badge, names: Names): AchievementWords {
   return {
     description: descriptionOf(badge, words),
     criteria: criteriaText(badge, names),

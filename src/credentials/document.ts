@@ -38,18 +38,22 @@ export const profileOf = ({ id, name, url }: IssuerProfile) => ({
   url,
 })
 
-/** What the words of the document are made of; in English, as `inLanguage` says. */
-export interface DocumentWords {
+/** The words of a badge's achievement; in English, as its `inLanguage` says. */
+export interface AchievementWords {
   readonly description: string
   /** What the badge takes, as Markdown. */
   readonly criteria: string
   /** The name of the result: "Evidence level". */
   readonly levelName: string
+  readonly skill: (skill: Skill) => string
+}
+
+/** The words of one award's document. */
+export interface DocumentWords extends AchievementWords {
   /** How the award was checked, in a sentence. */
   readonly narrative: string
   readonly evidence: (fact: Fact) => { readonly name: string; readonly narrative: string }
   readonly more: (count: number) => string
-  readonly skill: (skill: Skill) => string
 }
 
 /** Everything a document is made of. */
@@ -133,8 +137,8 @@ const levelId = (baseUrl: string, slug: string) => `${achievementUrl(baseUrl, sl
 export function achievementOf(
   parts: Pick<
     DocumentParts,
-    'baseUrl' | 'badge' | 'issuer' | 'skills' | 'courses' | 'endorsements' | 'words'
-  >,
+    'baseUrl' | 'badge' | 'issuer' | 'skills' | 'courses' | 'endorsements'
+  > & { readonly words: AchievementWords },
 ): JsonObject {
   const { baseUrl, badge, issuer, words, skills, courses, endorsements } = parts
   return {
@@ -164,7 +168,7 @@ export function achievementOf(
 }
 
 /** Skills by O*NET's names, each with the occupation whose page lists it; a skill O*NET gives no occupation is left out. */
-function skillAlignments(skills: readonly Skill[], words: DocumentWords): JsonObject[] {
+function skillAlignments(skills: readonly Skill[], words: AchievementWords): JsonObject[] {
   return skills.flatMap((skill) => {
     const [code] = skill.inDemand.length > 0 ? skill.inDemand : skill.socCodes
     if (code === undefined) return []

@@ -1,4 +1,4 @@
-import { findAward } from '../badges/award-store.js'
+import { findAwardsByIds } from '../badges/award-store.js'
 import { endCopies } from './end-copies.js'
 import type { SigningWorld } from './open-issuer.js'
 
@@ -10,11 +10,9 @@ export async function endWithdrawn(
   awardIds: readonly string[],
   world: SigningWorld,
 ): Promise<void> {
-  for (const id of awardIds) {
-    const award = await findAward(id)
-    if (award?.withdrawn) {
-      const { by, reason } = award.withdrawn
-      await endCopies(id, { kind: 'revoked', at: world.ports.now(), by, reason }, world)
-    }
+  for (const { id, withdrawn } of await findAwardsByIds(awardIds)) {
+    if (!withdrawn) continue
+    const { by, reason } = withdrawn
+    await endCopies(id, { kind: 'revoked', at: world.ports.now(), by, reason }, world)
   }
 }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import type { JsonObject } from './credential.js'
 import type { Endorsement } from './endorsement.js'
 
@@ -74,7 +75,7 @@ export async function insertEndorsement({ id, ...rest }: Endorsement): Promise<b
     await Endorsements.insertMany([{ _id: id, ...rest }])
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Issuer } from './issuer.js'
 
 type Row = Omit<Issuer, 'id'> & { readonly _id: string }
@@ -51,7 +52,7 @@ export async function insertIssuer({ id, ...rest }: Issuer): Promise<boolean> {
     await Issuers.insertMany([{ _id: id, ...rest }])
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

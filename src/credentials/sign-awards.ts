@@ -29,7 +29,11 @@ export interface Signed {
   readonly identityHash: string | undefined
 }
 
+/** How an embedded proof is made: here, or in a thread of its own (signer.ts). */
+export type SignDocument = typeof signEmbedded
+
 interface Setting {
+  readonly sign: SignDocument
   readonly sources: Sources
   readonly issuer: IssuerProfile
   readonly keys: SigningKeys
@@ -45,6 +49,7 @@ export async function* signAwards(
   communityId: string,
   awards: readonly ToSign[],
   world: SigningWorld,
+  sign: SignDocument = signEmbedded,
 ): AsyncGenerator<Signed> {
   if (awards.length === 0) return
   const sources = await readSources(
@@ -59,13 +64,8 @@ export async function* signAwards(
     const place = places[at]
     if (!place) throw new Error('fewer places than awards')
     const keys = await openKeys(issuer, world)
-    yield await signOne(toSign, place, {
-      sources,
-      issuer: profile,
-      keys,
-      world,
-      now: world.ports.now(),
-    })
+    const now = world.ports.now()
+    yield await signOne(toSign, place, { sign, sources, issuer: profile, keys, world, now })
   }
 }
 
@@ -79,7 +79,7 @@ async function signOne(toSign: ToSign, place: StatusPlace, setting: Setting): Pr
   const identity = hash === undefined ? undefined : { hash, salt }
   const unsigned = documentOf(award, { place, validFrom, identity }, setting)
   const [embedded, jws] = await Promise.all([
-    signEmbedded(unsigned, keys.Ed25519, now),
+    setting.sign(unsigned, keys.Ed25519, now),
     signJws(claimsFor(unsigned), keys.RSA),
   ])
   const copy: Copy = {

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import { keyKinds, type KeyKind } from './proof.js'
 import type { PublicJwk, PublishedKey } from './published-key.js'
 
@@ -76,7 +77,7 @@ export async function insertKey({ id, ...rest }: KeptKey): Promise<boolean> {
     await Keys.insertMany([{ _id: id, ...rest }])
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === 11000) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { duplicatesIn, isDuplicateKey } from '../duplicate-keys.js'
 
 /** A list as it was signed last; `revision` is that of the bits in it. */
 export interface SignedList {
@@ -68,7 +69,6 @@ const Places = mongoose.model(
 const withoutBits = { bits: 0 } as const
 type Shown = Omit<Row, 'bits'>
 const toList = ({ _id, ...rest }: Shown): StatusList => ({ id: _id, ...rest })
-const isDuplicate = (error: unknown) => (error as { code?: unknown } | null)?.code === 11000
 
 /** One list, without its bits. */
 export async function findStatusList(id: string): Promise<StatusList | undefined> {
@@ -105,7 +105,7 @@ export async function insertStatusList({ id, bits, ...rest }: WithBits): Promise
     await Lists.insertMany([{ _id: id, ...rest, bits: Buffer.from(bits) }])
     return true
   } catch (error) {
-    if (isDuplicate(error)) return false
+    if (isDuplicateKey(error)) return false
     throw error
   }
 }
@@ -160,9 +160,6 @@ async function insertNew(rows: readonly PlaceRow[]): Promise<Set<number>> {
     })
     return new Set()
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error
-    const failed = [error.writeErrors].flat() as { code: number; index: number }[]
-    if (failed.length === 0 || failed.some(({ code }) => code !== 11000)) throw error
-    return new Set(failed.map(({ index }) => index))
+    return duplicatesIn(error)
   }
 }

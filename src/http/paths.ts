@@ -86,6 +86,17 @@ export const paths = {
   collegeClaim: '/college/claims/:id',
   collegeAgreements: '/college/agreements',
 
+  credentialList: '/edit/credentials',
+  credentialListCsv: '/edit/credentials.csv',
+  changeCredentials: '/edit/credentials/change',
+  signBadges: '/edit/credentials/signing',
+  didDocument: '/.well-known/did.json',
+  issuerDid: '/issuers/:id/did.json',
+  jwks: '/.well-known/jwks.json',
+  signingKey: '/keys/:id',
+  statusList: '/status/:id',
+  achievement: '/achievements/:slug',
+
   signIn: '/sign-in',
   signOut: '/sign-out',
   register: '/register',

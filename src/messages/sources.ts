@@ -1,6 +1,8 @@
 import { accountOutbox } from '../access/account-store.js'
 import { invitationOutbox } from '../access/invitation-store.js'
 import { organizationOutbox } from '../access/organization-store.js'
+import { awardOutbox } from '../badges/award-store.js'
+import { credentialOutbox } from '../credentials/credential-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
 import { referralOutbox } from '../referrals/referral-store.js'
@@ -11,6 +13,8 @@ export const outboxSources: readonly OutboxSource[] = [
   accountOutbox,
   invitationOutbox,
   organizationOutbox,
+  awardOutbox,
+  credentialOutbox,
   claimOutbox,
   nudgeOutbox,
   referralOutbox,

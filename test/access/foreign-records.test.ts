@@ -194,6 +194,10 @@ const shared: Readonly<Record<string, string>> = {
   '/badges/:slug': 'public',
   '/centers/:id': 'public',
   '/tracks/:slug': 'public',
+  '/issuers/:id/did.json': 'public',
+  '/keys/:id': 'public',
+  '/status/:id': 'public',
+  '/achievements/:slug': 'public',
 }
 
 const routesWithRecord = () =>

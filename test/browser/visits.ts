@@ -41,6 +41,13 @@ export const withoutPage: Readonly<Record<string, string>> = {
   [paths.collegeCsv]: 'CSV',
   [paths.peopleCsv]: 'CSV',
   [paths.organizationsCsv]: 'CSV',
+  [paths.credentialListCsv]: 'CSV',
+  [paths.didDocument]: 'JSON for machines',
+  [paths.issuerDid]: 'JSON for machines',
+  [paths.jwks]: 'JSON for machines',
+  [paths.signingKey]: 'JSON for machines',
+  [paths.statusList]: 'JSON for machines',
+  [paths.achievement]: 'JSON for machines',
 }
 
 const plain = (...routes: readonly string[]): Visit[] =>
@@ -153,5 +160,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     at(paths.previewBadge, things.badgePreview),
     one(paths.badgeAwards, { slug: things.badge }),
     one(paths.withdrawAward, { id: things.awardId }),
+    ...plain(paths.credentialList, paths.signBadges),
+    query(paths.changeCredentials, { kind: 'suspend', whole: 'page' }),
   ],
 }

@@ -1,0 +1,86 @@
+import { awardsAfter } from '../badges/award-store.js'
+import type { Award } from '../badges/badge.js'
+import { insertCredentials, signedCopies, type SignedCopy } from './credential-store.js'
+import type { Credential } from './credential.js'
+import { endWithdrawn } from './end-withdrawn.js'
+import { credentialFrom, issueCredential } from './issue-credential.js'
+import type { SigningWorld } from './open-issuer.js'
+import { signAwards, type SignDocument } from './sign-awards.js'
+import { openSigner } from './signer.js'
+import {
+  advanceSigningWalk,
+  endSigningWalk,
+  nextSigningWalk,
+  type SigningWalk,
+} from './signing-walk-store.js'
+
+const batch = 50
+
+interface Walking {
+  readonly world: SigningWorld
+  readonly signal: AbortSignal
+  readonly touch: () => Promise<void>
+}
+
+/**
+ * Goes on with the walk that signs every award of a community, if one was asked for; after a stop or crash from the last
+ * batch done. Documents are made in a thread of their own, so that pages stay quick meanwhile.
+ */
+export async function signEverything({ world, signal, touch }: Walking): Promise<void> {
+  if (!(await nextSigningWalk())) return
+  const signer = openSigner()
+  try {
+    for (;;) {
+      const walk = await nextSigningWalk()
+      if (!walk || signal.aborted) return
+      await signBatch(walk, world, signer.sign)
+      await touch()
+    }
+  } finally {
+    await signer.close()
+  }
+}
+
+async function signBatch(
+  walk: SigningWalk,
+  world: SigningWorld,
+  sign: SignDocument,
+): Promise<void> {
+  const awards = await awardsAfter(walk.communityId, walk.after, batch)
+  const last = awards.at(-1)
+  if (!last) {
+    await endSigningWalk(walk, world.ports.now())
+    return
+  }
+  const live = awards.filter(({ state }) => state === 'live')
+  const copies = await signedCopies(live.map(({ id }) => id))
+  const unsigned = live.filter(({ id }) => !copies.has(id))
+  const behind = live.filter((award) => isBehind(award, copies.get(award.id)))
+  const signed = await signNew(walk.communityId, unsigned, world, sign)
+  for (const { id } of behind) await issueCredential(id, world)
+  await advanceSigningWalk(walk, {
+    after: last.id,
+    done: awards.length,
+    signed: signed + behind.length,
+  })
+}
+
+/** Whether a live credential says something else than its award does now. */
+const isBehind = (award: Award, copy: SignedCopy | undefined): boolean =>
+  copy?.state === 'live' &&
+  (copy.evidenceLevel !== award.evidenceLevel || copy.badgeVersion !== award.badgeVersion)
+
+async function signNew(
+  communityId: string,
+  awards: readonly Award[],
+  world: SigningWorld,
+  sign: SignDocument,
+): Promise<number> {
+  const made: Credential[] = []
+  const toSign = awards.map((award) => ({ award }))
+  for await (const signed of signAwards(communityId, toSign, world, sign))
+    made.push(credentialFrom(signed))
+  const kept = await insertCredentials(made)
+  await endWithdrawn([...kept], world)
+  return kept.size
+}
