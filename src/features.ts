@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import { accessApi } from './access/access-api.js'
+import { invitationApi } from './access/invitation-api.js'
 import { invitationPages } from './access/invitation-pages.js'
 import { organizationPages } from './access/organization-pages.js'
 import { organizationRegisterPages } from './access/organization-register-pages.js'
@@ -89,6 +90,7 @@ export const pageFeatures: readonly Feature[] = [
 export const apiFeatures: readonly Feature[] = [
   developerApi,
   accessApi,
+  invitationApi,
   centerApi,
   referralApi,
   importApi,

@@ -42,17 +42,24 @@ export const signInInput = z.strictObject({
 
 export const emailInput = z.strictObject({ email: emailText })
 
-export const registerInput = z
-  .strictObject({
-    name: nameText,
-    email: emailText,
-    password: newPassword,
-    communityId: z.string().max(100).optional(),
-    city: z.string().trim().min(1, 'http:field.required').max(100),
-    postalCode: optionalText(10),
-    agreement: z.literal('accepted', 'access:problem.agreementNeeded'),
-  })
-  .refine(isNotOwnName, { path: ['password'], message: 'access:problem.ownName' })
+const registered = {
+  name: nameText,
+  email: emailText,
+  password: newPassword,
+  communityId: z.string().max(100).optional(),
+  city: z.string().trim().min(1, 'http:field.required').max(100),
+  postalCode: optionalText(10),
+  agreement: z.literal('accepted', 'access:problem.agreementNeeded'),
+}
+const ownName = { path: ['password'], message: 'access:problem.ownName' }
+
+/** A learner's registration as the form sends it; its language is that of the page. */
+export const registerInput = z.strictObject(registered).refine(isNotOwnName, ownName)
+
+/** The same as a call says it. */
+export const registerBody = z
+  .strictObject({ ...registered, language: languageText.default('en') })
+  .refine(isNotOwnName, ownName)
 
 export const chosenPassword = z.strictObject({ password: newPassword })
 

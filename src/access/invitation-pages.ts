@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { decodeTimeCursor, filtersOf, pageLinks, pageOf } from '../http/list.js'
+import { filtersOf, pageLinks } from '../http/list.js'
 import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
 import { paths } from '../http/paths.js'
@@ -8,11 +8,11 @@ import { wordsOf } from '../http/words.js'
 import { notFound } from '../problems.js'
 import type { World } from '../world.js'
 import { acceptInvitation, readInvitation } from './accept-invitation.js'
-import { communitiesOf, type Actor } from './actor.js'
-import { findInvitation, findInvitations, settleInvitation } from './invitation-store.js'
+import type { Actor } from './actor.js'
+import { findInvitation, settleInvitation } from './invitation-store.js'
 import { invitedRoles } from './invitation.js'
-import { invitePerson } from './invite-person.js'
-import { managedCommunity } from './managed-community.js'
+import { invitePerson, inviterOf } from './invite-person.js'
+import { listInvitations } from './list-invitations.js'
 import {
   acceptInput,
   idParams,
@@ -23,11 +23,6 @@ import {
 import { invitationRow, roleOptions } from './manager-view.js'
 import { organizationNames } from './organization-names.js'
 import { seatsFor } from './seats.js'
-
-const inviterOf = (actor: Actor) => ({
-  name: actor.name,
-  communityIds: communitiesOf(actor, 'manager'),
-})
 
 /** Inviting people by e-mail, and accepting an invitation. */
 export function invitationPages({ ports, secrets }: World) {
@@ -98,10 +93,10 @@ async function organizationOptions(actor: Actor) {
 }
 
 async function showInvitations(req: Request, res: Response, now: Date) {
-  const { community, cursor, limit } = parse(invitationsQuery, filtersOf(req))
-  const communityId = managedCommunity(actorOf(req), community)
-  const rows = await findInvitations(communityId, limit + 1, decodeTimeCursor(cursor))
-  const { items, next } = pageOf(rows, limit, (one) => [one.createdAt.getTime(), one.id])
+  const { items, next } = await listInvitations(
+    actorOf(req),
+    parse(invitationsQuery, filtersOf(req)),
+  )
   const names = await organizationNames(items.map((one) => one.organizationId))
   page(req, res, 'access/invitations', {
     title: 'access:invitations.title',

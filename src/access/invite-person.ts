@@ -2,6 +2,7 @@ import { paths, to } from '../http/paths.js'
 import { newId } from '../ids.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import { invalid } from '../problems.js'
+import { communitiesOf, type Actor } from './actor.js'
 import { normalEmail } from './account.js'
 import { insertInvitation } from './invitation-store.js'
 import type { Invitation, InvitedRole } from './invitation.js'
@@ -21,6 +22,12 @@ export interface Inviter {
   readonly name: string
   readonly communityIds: readonly string[]
 }
+
+/** Somebody who invites as a manager. */
+export const inviterOf = (actor: Actor): Inviter => ({
+  name: actor.name,
+  communityIds: communitiesOf(actor, 'manager'),
+})
 
 const token = '{token}'
 

@@ -40,12 +40,16 @@ const chosenOrganization = z
   .min(1, 'http:field.required')
   .pipe(idText)
 
-export const invitationInput = z.strictObject({
+const invited = {
   email: emailText,
   role: z.enum(invitedRoles, 'http:field.notAChoice'),
   organizationId: chosenOrganization,
-  language: languageText,
-})
+}
+
+export const invitationInput = z.strictObject({ ...invited, language: languageText })
+
+/** The same as a call says it. */
+export const invitationBody = z.strictObject({ ...invited, language: languageText.default('en') })
 
 export const invitationParams = z.strictObject({
   id: idText,

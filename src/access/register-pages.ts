@@ -7,7 +7,7 @@ import { pageRoutes } from '../http/route.js'
 import type { World } from '../world.js'
 import { chosenPassword, emailInput, linkParams, noFields, registerInput } from './access-input.js'
 import { confirmEmail } from './confirm-email.js'
-import { onlyProgram, programChoices } from './program-choice.js'
+import { programChoices } from './program-choice.js'
 import { registerLearner, type Circumstance } from './register-learner.js'
 import { askForReset, checkResetLink, resetPassword } from './reset-password.js'
 
@@ -25,16 +25,8 @@ export function registerPages({ ports, secrets }: World) {
     title: 'access:register.title',
     schema: registerInput,
     show: async () => ({ paths, programs: await programChoices() }),
-    submit: async ({ name, email, password, communityId, city, postalCode }, req) => {
-      const registration = {
-        name,
-        email,
-        password,
-        communityId: communityId ?? (await onlyProgram()),
-        place: { city, ...(postalCode !== undefined && { postalCode }) },
-        language: languageOf(req),
-      }
-      await registerLearner(registration, circumstance(req))
+    submit: async (given, req) => {
+      await registerLearner({ ...given, language: languageOf(req) }, circumstance(req))
       return paths.registered
     },
   })

@@ -6,7 +6,7 @@ import type { Action } from '../access/policy.js'
 import { malformed } from '../problems.js'
 import { filtersOf } from './list.js'
 import { parse, parseParams } from './parse.js'
-import { allow, declaredRoutes } from './route.js'
+import { allow, declareRoute } from './route.js'
 
 type Infer<S> = S extends z.ZodType ? z.output<S> : undefined
 
@@ -95,8 +95,12 @@ export function apiRoutes() {
       B extends z.ZodType | undefined = undefined,
     >(route: ApiRoute<P, Q, B>) {
       const path = route.path.replace(/\{(\w+)\}/g, ':$1')
-      declaredCalls.push(route)
-      declaredRoutes.push({ method: route.method, path: `/api/v1${path}`, action: route.action })
+      const known = declaredCalls.findIndex(
+        (call) => call.method === route.method && call.path === route.path,
+      )
+      if (known < 0) declaredCalls.push(route)
+      else declaredCalls[known] = route
+      declareRoute({ method: route.method, path: `/api/v1${path}`, action: route.action })
       router[route.method](path, allow(route.action), bodyReader(route), async (req, res) => {
         const answer = await route.handle({
           params: (route.params && parseParams(route.params, req.params)) as Infer<P>,

@@ -26,6 +26,14 @@ export interface DeclaredRoute {
 
 export const declaredRoutes: DeclaredRoute[] = []
 
+/** Notes a route for those who walk them all; the same one of another application in this process counts once. */
+export function declareRoute({ method, path, action }: DeclaredRoute): void {
+  const isKnown = declaredRoutes.some(
+    (route) => route.method === method && route.path === path && route.action === action,
+  )
+  if (!isKnown) declaredRoutes.push({ method, path, action })
+}
+
 /** The person asking, signed in by session or token. Throws not-signed-in. */
 export function actorOf(req: Request): Actor {
   if (!req.user) throw notSignedIn()
@@ -53,7 +61,7 @@ const refuseMultipart = (req: Request, res: Response, next: NextFunction): void 
 export function pageRoutes() {
   const router = Router({ caseSensitive: true })
   const declare = (method: string, path: string, action: Action) =>
-    declaredRoutes.push({ method, path, action })
+    declareRoute({ method, path, action })
   const routes = {
     router,
     get(path: string, action: Action, handler: Handler) {

@@ -85,6 +85,7 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'delete /api/v1/consents/:id': { at: '/api/v1/consents/consent-pcc', open: ['ada'] },
   'get /consents/:id/end': { at: '/consents/consent-pcc/end', open: ['ada'] },
   'post /consents/:id/end': { at: '/consents/consent-pcc/end', body: {}, open: ['ada'] },
+  'delete /api/v1/invitations/:id': { at: '/api/v1/invitations/invitation', open: ['max'] },
   'get /api/v1/imports/:id': { at: '', open: ['ada'] },
   'get /imports/:id': { at: '', open: ['ada'] },
   'get /imports/:id/refusals.csv': { at: '', open: ['ada'] },

@@ -59,6 +59,35 @@ describe('inviting somebody', () => {
     await signIn(world.app, { email: 'sam@example.org', password })
   })
 
+  it('works by a call too: invite, list, withdraw', async () => {
+    const body = { email: 'Sam@Example.org', role: 'staff', organizationId: 'center' }
+
+    const invited = await manager.api('post', '/invitations', body)
+    const wrong = await manager.api('post', '/invitations', { ...body, role: 'college' })
+    const { id } = invited.body as { id: string }
+    const listed = await manager.api('get', '/invitations?limit=1')
+    const link = await linkTo(world, 'sam@example.org')
+    const withdrawn = await manager.api('delete', `/invitations/${id}`)
+    const again = await manager.api('delete', `/invitations/${id}`)
+
+    expect(invited.status, invited.text).to.equal(201)
+    expect(invited.body).to.deep.include({ email: 'sam@example.org', role: 'staff', state: 'open' })
+    expect(invited.text).not.to.contain(link.split('/').at(-1))
+    expect(wrong.status).to.equal(422)
+    expect((listed.body as { items: object[] }).items).to.deep.equal([invited.body])
+    expect([withdrawn.status, again.status]).to.deep.equal([204, 404])
+    expect((await visitor(world.app).get(link)).status).not.to.equal(200)
+  })
+
+  it('is for managers alone, by a call too', async () => {
+    await keep(anAccount('Stan Staff', 'staff', 'center'))
+    const stan = await signIn(world.app, credentials(anAccount('Stan Staff', 'staff', 'center')))
+    const body = { email: 'x@example.org', role: 'manager', organizationId: 'board' }
+
+    expect((await stan.api('post', '/invitations', body)).status).to.equal(403)
+    expect((await visitor(world.app).api('post', '/invitations', body)).status).to.equal(401)
+  })
+
   it('says who invites to what, in the language chosen', async () => {
     await invite({ language: 'es' })
     const [mail] = await mailsTo(world, 'sam@example.org')

@@ -55,6 +55,35 @@ describe('opening a learner account', () => {
     expect(learner?.programAgreement?.acceptedOn).to.equal('2015-03-09')
   })
 
+  it('works by a call too, and tells nobody which addresses have an account', async () => {
+    const tool = visitor(world.app)
+
+    const first = await tool.api('post', '/learners', { ...grace, language: 'es' })
+    const again = await tool.api('post', '/learners', grace)
+
+    expect([first.status, again.status]).to.deep.equal([202, 202])
+    expect(first.body).to.deep.equal({ email: 'grace@example.org', next: 'confirm-email' })
+    expect(again.body).to.deep.equal(first.body)
+    const account = await findAccountByEmail('grace@example.org')
+    expect(account).to.deep.include({ name: 'Grace Nguyen', language: 'es' })
+    expect(await findLearner(account?.learnerId ?? '')).to.deep.include({
+      place: { city: 'Salem', postalCode: '97301' },
+    })
+    const link = await linkTo(world, 'grace@example.org')
+    expect(link).not.to.equal(undefined)
+  })
+
+  it('names each field that a call has wrong', async () => {
+    const { agreement, ...without } = { ...grace, email: 'nobody', password: 'short' }
+
+    const answer = await visitor(world.app).api('post', '/learners', without)
+
+    const { errors } = answer.body as { errors: { field: string }[] }
+    expect(agreement, answer.text).to.equal('accepted')
+    expect(answer.status).to.equal(422)
+    expect(errors.map(({ field }) => field)).to.include.members(['email', 'password', 'agreement'])
+  })
+
   it('lets a school find the learner by the address only once it is confirmed', async () => {
     await visitor(world.app).submit(paths.register, grace)
     const find = async () => (await findLearnersByEmails(community, ['grace@example.org'])).size

@@ -7,6 +7,7 @@ import { paths, to } from '../../src/http/paths.js'
 import { seedId } from '../../src/ids.js'
 import { findLearnersByEmails } from '../../src/learners/learner-store.js'
 import { pairingsOf } from '../../src/mentoring/pairing-store.js'
+import { insertMessages } from '../../src/messages/message-store.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
 import { readReference } from '../../src/seeding/reference.js'
 import { organizationIdOf } from '../../src/seeding/reference-records.js'
@@ -129,6 +130,7 @@ export async function makeThings(site: Site) {
     listless: 'ios-development-with-swift',
     college: organizationIdOf('pcc'),
     pending: 'pending',
+    mail: 'mail',
     pairingId: pairing?.id ?? '',
     accountId: seedId('account', 'mentor@example.org'),
     ...(await handOff(ready, college)),
@@ -139,6 +141,18 @@ export async function makeThings(site: Site) {
   }
   await saveOrganization(
     anOrganization('pending', { communityId: community, kind: 'employer', state: 'pending' }),
+  )
+  await insertMessages(
+    [
+      {
+        id: 'mail',
+        template: 'alreadyRegistered',
+        to: { email: 'somebody@example.org', name: 'Somebody', language: 'en' },
+        params: { path: paths.signIn },
+        communityId: community,
+      },
+    ],
+    site.clock.at,
   )
   const edited = to(paths.editTrack, { slug: things.track })
   const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }

@@ -149,7 +149,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.organization, { id: things.pending }),
     one(paths.editOrganization, { id: things.pending }),
     one(paths.decideOrganization, { id: things.pending }),
-    one(paths.retryMessage, { id: things.learnerId }),
+    one(paths.retryMessage, { id: things.mail }),
     ...plain(paths.editTracks, paths.editBadges),
     one(paths.editTrack, { slug: 'new' }),
     one(paths.editTrack, { slug: things.track }),
