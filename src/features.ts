@@ -15,6 +15,10 @@ import { credentialChangeApi } from './credentials/credential-change-api.js'
 import { credentialListPages } from './credentials/credential-list-pages.js'
 import { publishedPages } from './credentials/published-pages.js'
 import { signingPages } from './credentials/signing-pages.js'
+import { credentialApi } from './credentials/credential-api.js'
+import { credentialPages } from './credentials/credential-pages.js'
+import { shareApi } from './credentials/share-api.js'
+import { sharePages } from './credentials/share-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
@@ -72,6 +76,8 @@ export const pageFeatures: readonly Feature[] = [
   credentialListPages,
   signingPages,
   publishedPages,
+  credentialPages,
+  sharePages,
   learnerPages,
   readinessPages,
   consentPages,
@@ -99,4 +105,6 @@ export const apiFeatures: readonly Feature[] = [
   credentialChangeApi,
   learnerApi,
   creditApi,
+  credentialApi,
+  shareApi,
 ]

@@ -78,6 +78,12 @@ export const policy = {
   'see who looked': ['learner'],
   'edit readiness rules': ['manager'],
 
+  // badges carried away; who may see a credential is asked of the credential itself
+  'see credentials': anyone,
+  'see shared badges': anyone,
+  'share badges': ['learner'],
+  'take the record along': ['learner'],
+
   // credit
   'see the crosswalk': anyone,
   'claim credit': ['learner'],

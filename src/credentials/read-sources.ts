@@ -67,7 +67,8 @@ export async function readSources(communityId: string, awards: readonly Award[])
   }
 }
 
-async function providerNames(slugs: readonly string[]): Promise<Map<string, string>> {
+/** The names of providers by slug; an unknown one keeps its slug. */
+export async function providerNames(slugs: readonly string[]): Promise<Map<string, string>> {
   const found = await Promise.all([...new Set(slugs)].map(findOrganizationBySlug))
   return new Map(found.flatMap((one) => (one ? [[one.slug, one.name] as const] : [])))
 }
