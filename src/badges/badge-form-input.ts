@@ -11,6 +11,7 @@ export const conditionKinds = [
   'steps',
   'badges',
   'exam',
+  'open-badge',
 ] as const
 type ConditionKind = (typeof conditionKinds)[number]
 
@@ -40,7 +41,7 @@ export type BadgeForm = z.output<typeof badgeForm>
 export interface Condition {
   readonly kind: ConditionKind | ''
   readonly provider: string
-  /** Ids or slugs with spaces between; of `steps` the track, then its steps or nothing for all. */
+  /** Ids or slugs with spaces between; of `steps` the track, then its steps or nothing for all; of an Open Badge its id, then its name. */
   readonly what: string
   readonly number: string
 }
@@ -77,6 +78,10 @@ function criteriaOf({ kind, provider, what, number }: Condition): Criteria | und
       return { kind, badges: items, ...(count !== undefined && { atLeast: count }) }
     case 'exam':
       return { kind, provider, exam: first, ...(count !== undefined && { minScore: count }) }
+    case 'open-badge': {
+      const [achievement = '', ...name] = what.trim().split(/\s+/)
+      return { kind, issuer: provider, achievement, ...(name[0] && { name: name.join(' ') }) }
+    }
     case '':
       return undefined
   }
@@ -116,6 +121,10 @@ function conditionFrom(criteria: Criteria): Condition | undefined {
       }
     case 'exam':
       return { ...criteria, what: criteria.exam, number: number(criteria.minScore) }
+    case 'open-badge': {
+      const { kind, issuer, achievement, name = '' } = criteria
+      return { ...noCondition, kind, provider: issuer, what: `${achievement} ${name}`.trim() }
+    }
     case 'all-of':
     case 'at-least':
       return undefined

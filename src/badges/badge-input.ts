@@ -45,6 +45,14 @@ const flat = [
     .transform(without('minScore')),
   z
     .strictObject({
+      kind: z.literal('open-badge'),
+      issuer: z.string().regex(/^(did:|https:\/\/)\S{1,500}$/),
+      achievement: z.string().regex(/^\S{1,1000}$/),
+      name: z.string().trim().min(1).max(200).optional(),
+    })
+    .transform(without('name')),
+  z
+    .strictObject({
       kind: z.literal('badges'),
       badges: z.array(slug).min(1).max(200),
       atLeast: count.optional(),

@@ -22,6 +22,13 @@ export type Criteria =
       readonly exam: string
       readonly minScore?: number
     }
+  | {
+      /** An Open Badge of any issuer, by the issuer's id and the achievement's; `name` is for people. */
+      readonly kind: 'open-badge'
+      readonly issuer: string
+      readonly achievement: string
+      readonly name?: string
+    }
   | { readonly kind: 'badges'; readonly badges: readonly string[]; readonly atLeast?: number }
   | { readonly kind: 'all-of'; readonly of: readonly Criteria[] }
   | { readonly kind: 'at-least'; readonly count: number; readonly of: readonly Criteria[] }

@@ -54,6 +54,7 @@ function faultsAt(field: string, criteria: Criteria, known: Known): CriteriaFaul
       ]
     case 'any-provider-badge':
     case 'completion':
+    case 'open-badge':
       return []
   }
 }

@@ -16,3 +16,16 @@ export function namesIn(
       return []
   }
 }
+
+/** The issuers of Open Badges from elsewhere that criteria name, at any depth. */
+export function issuersIn(criteria: Criteria): readonly string[] {
+  switch (criteria.kind) {
+    case 'open-badge':
+      return [criteria.issuer]
+    case 'all-of':
+    case 'at-least':
+      return criteria.of.flatMap(issuersIn)
+    default:
+      return []
+  }
+}

@@ -18,6 +18,19 @@ const countWords = (key: string, atLeast: number | undefined, of: number, words:
     ? words.t(`badges:takes.all.${key}`)
     : words.t(`badges:takes.some.${key}`, { count: atLeast, of })
 
+const openBadgeLine = (
+  { name }: { readonly name?: string },
+  issuer: string,
+  achievement: string,
+  names: Names,
+  words: Words,
+): Line => ({
+  text: words.t('badges:takes.openBadge', {
+    name: name ?? achievement,
+    issuer: names.issuers.get(issuer) ?? issuer,
+  }),
+})
+
 /** Criteria in words. */
 export function criteriaLine(criteria: Criteria, names: Names, words: Words): Line {
   const { t } = words
@@ -54,6 +67,8 @@ export function criteriaLine(criteria: Criteria, names: Names, words: Words): Li
             ? t('badges:takes.exam', { exam: criteria.exam })
             : t('badges:takes.examScore', { exam: criteria.exam, score: criteria.minScore }),
       }
+    case 'open-badge':
+      return openBadgeLine(criteria, criteria.issuer, criteria.achievement, names, words)
     case 'badges':
       return {
         text: countWords('badges', criteria.atLeast, criteria.badges.length, words),
@@ -99,6 +114,8 @@ export function missingLine(missing: Missing, names: Names, words: Words): Line 
             ? t('badges:takes.exam', { exam: missing.item })
             : t('badges:takes.examScore', { exam: missing.item, score: missing.minScore }),
       }
+    case 'open-badge':
+      return openBadgeLine(missing, missing.provider, missing.item, names, words)
     case 'badge':
       return {
         text: t('badges:missing.badge', { name: names.badges.get(missing.item) ?? missing.item }),

@@ -18,6 +18,12 @@ export type Missing =
       readonly item: string
       readonly minScore?: number
     }
+  | {
+      readonly kind: 'open-badge'
+      readonly provider: string
+      readonly item: string
+      readonly name?: string
+    }
   | { readonly kind: 'badge'; readonly item: string }
   | { readonly kind: 'step'; readonly track: string; readonly item: string; readonly title: string }
   | { readonly kind: 'track'; readonly item: string }
@@ -44,6 +50,10 @@ export function missingFor(
     case 'exam': {
       const { provider, exam, minScore } = criteria
       return [{ kind: 'exam', provider, item: exam, ...(minScore !== undefined && { minScore }) }]
+    }
+    case 'open-badge': {
+      const { kind, issuer, achievement, name } = criteria
+      return [{ kind, provider: issuer, item: achievement, ...(name !== undefined && { name }) }]
     }
     case 'provider-badges':
     case 'badges': {

@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
 import { agreementsInForce } from '../credits/agreement-store.js'
 import type { Agreement } from '../credits/agreement.js'
+import { namesOfIssuers } from '../credentials/trusted-issuer-store.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
@@ -13,7 +14,7 @@ import { everyAwardOfMany, holdersCount } from './award-store.js'
 import { findBadge, findBadges } from './badge-store.js'
 import { mostHoldersCounted, type Award, type Badge } from './badge.js'
 import { decide, type Decision } from './criteria.js'
-import { namesIn } from './criteria-names.js'
+import { issuersIn, namesIn } from './criteria-names.js'
 import { tracksFor } from './earned.js'
 import { findSkills } from './skill-store.js'
 import type { Skill } from './skill.js'
@@ -25,6 +26,8 @@ export interface Names {
   readonly badges: ReadonlyMap<string, string>
   readonly tracks: ReadonlyMap<string, Track>
   readonly courses: ReadonlyMap<string, string>
+  /** Issuers of Open Badges from elsewhere, by their ids. */
+  readonly issuers: ReadonlyMap<string, string>
 }
 
 export interface BadgePage {
@@ -59,6 +62,7 @@ export async function readNames(
     badges: new Map(all.map(({ slug, name }) => [slug, name])),
     tracks: new Map(offeredVersions(versions).map((track) => [track.slug, track])),
     courses: new Map(steps.map(({ courseSlug, title }) => [courseSlug, title])),
+    issuers: await namesOfIssuers(badges.flatMap(({ criteria }) => issuersIn(criteria))),
   }
 }
 

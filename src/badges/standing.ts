@@ -47,6 +47,10 @@ export function groundsFor(
       return factGrounds(holdings, { ...criteria, item: criteria.course }, floor)
     case 'exam':
       return factGrounds(holdings, { ...criteria, item: criteria.exam }, floor, criteria.minScore)
+    case 'open-badge': {
+      const { kind, issuer, achievement } = criteria
+      return factGrounds(holdings, { provider: issuer, kind, item: achievement }, floor)
+    }
     case 'provider-badges':
     case 'badges': {
       const items = distinct(criteria.badges)

@@ -83,7 +83,7 @@ const byDay = (facts: readonly Fact[]) =>
 
 const factRow = (fact: Fact, words: Words) => ({
   cells: [
-    { text: fact.title, sub: fact.provider },
+    { text: fact.title, sub: fact.providerName ?? fact.provider },
     words.t(`learners:factKind.${fact.kind}`),
     { date: fact.earnedOn, text: words.day(fact.earnedOn) },
     { level: fact.level },

@@ -4,7 +4,9 @@ import {
   evidenceKinds,
   evidenceLevels,
   evidenceSources,
+  isAtLeast,
   type Evidence,
+  type EvidenceLevel,
   type Fact,
 } from './evidence.js'
 
@@ -18,6 +20,7 @@ const schema = new Schema<Row>(
     learnerId: text,
     communityId: text,
     provider: text,
+    providerName: String,
     kind: { ...text, enum: evidenceKinds },
     item: text,
     title: text,
@@ -51,6 +54,7 @@ const toRow = ({ id, ...rest }: Evidence): Row => ({ _id: id, ...rest })
 const factFields = {
   learnerId: 1,
   provider: 1,
+  providerName: 1,
   kind: 1,
   item: 1,
   title: 1,
@@ -60,7 +64,18 @@ const factFields = {
   score: 1,
 } as const
 
-const toFact = ({ _id, provider, kind, item, title, courseSlug, earnedOn, level, score }: Row) => ({
+const toFact = ({
+  _id,
+  provider,
+  providerName,
+  kind,
+  item,
+  title,
+  courseSlug,
+  earnedOn,
+  level,
+  score,
+}: Row) => ({
   id: _id,
   provider,
   kind,
@@ -68,6 +83,7 @@ const toFact = ({ _id, provider, kind, item, title, courseSlug, earnedOn, level,
   title,
   earnedOn,
   level,
+  ...(providerName === undefined ? {} : { providerName }),
   ...(courseSlug === undefined ? {} : { courseSlug }),
   ...(score === undefined ? {} : { score }),
 })
@@ -94,6 +110,20 @@ export async function recordFacts(
       alreadyKnown: known.size,
     }
   }
+}
+
+/** Raises evidence that was recorded as weaker to this level, once; what is as strong already stays. Tells how many rose. */
+export async function raiseFacts(
+  ids: readonly string[],
+  level: EvidenceLevel,
+  importId: string,
+): Promise<number> {
+  const weaker = evidenceLevels.filter((one) => !isAtLeast(one, level))
+  const { modifiedCount } = await EvidenceRow.updateMany(
+    { _id: { $in: [...ids] }, level: { $in: weaker } },
+    { $set: { level, importId } },
+  )
+  return modifiedCount
 }
 
 /** Which of these ids are recorded already, and by which row of which import. */

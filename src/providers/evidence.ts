@@ -14,20 +14,22 @@ export const evidenceSources = [
 ] as const
 export type EvidenceSource = (typeof evidenceSources)[number]
 
-/** What the fact is about: a badge at a provider, a finished course, an assessed exam. */
-export const evidenceKinds = ['provider-badge', 'completion', 'exam'] as const
+/** What the fact is about: a badge at a provider, a finished course, an assessed exam, an Open Badge of any issuer. */
+export const evidenceKinds = ['provider-badge', 'completion', 'exam', 'open-badge'] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 
 /**
  * One dated fact about a learner, from one source. `item` is the provider's own id: the badge id as a string, the
  * course slug, or the exam slug. `origin` tells sources of one kind apart (the profile name, the organization).
- * Evidence with `heldFor` is recorded but does not count until the learner confirms that profile is theirs.
+ * Evidence with `heldFor` is recorded but does not count until the learner confirms that profile is theirs. Of an Open
+ * Badge `provider` is the issuer's id (`providerName` its name) and `item` the achievement's id.
  */
 export interface Evidence {
   readonly id: string
   readonly learnerId: string
   readonly communityId: string
   readonly provider: string
+  readonly providerName?: string
   readonly kind: EvidenceKind
   readonly item: string
   readonly title: string
@@ -49,7 +51,16 @@ export interface Evidence {
 /** The facts the rules read; the rest of Evidence is provenance. */
 export type Fact = Pick<
   Evidence,
-  'id' | 'provider' | 'kind' | 'item' | 'title' | 'courseSlug' | 'earnedOn' | 'level' | 'score'
+  | 'id'
+  | 'provider'
+  | 'providerName'
+  | 'kind'
+  | 'item'
+  | 'title'
+  | 'courseSlug'
+  | 'earnedOn'
+  | 'level'
+  | 'score'
 >
 
 const rank = (level: EvidenceLevel) => evidenceLevels.indexOf(level)
@@ -65,7 +76,7 @@ export const lowestLevel = (levels: readonly EvidenceLevel[]): EvidenceLevel | u
     undefined,
   )
 
-/** The level each source gives: only a provider's own word confirms (design.md, Trust). */
+/** The level each source gives: only a provider's own word confirms. A badge whose signature held is given its level by the import. */
 export const levelOfSource: Readonly<Record<EvidenceSource, EvidenceLevel>> = {
   'treehouse-profile': 'self-reported',
   roster: 'provider-confirmed',
@@ -99,6 +110,7 @@ export const evidenceId = (
 export type ReportedFact = Pick<
   Evidence,
   | 'provider'
+  | 'providerName'
   | 'kind'
   | 'item'
   | 'title'
