@@ -19,6 +19,9 @@ import { credentialApi } from './credentials/credential-api.js'
 import { credentialPages } from './credentials/credential-pages.js'
 import { shareApi } from './credentials/share-api.js'
 import { sharePages } from './credentials/share-pages.js'
+import { trustedPages } from './credentials/trusted-pages.js'
+import { verifyApi } from './credentials/verify-api.js'
+import { verifyPages } from './credentials/verify-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
@@ -78,6 +81,8 @@ export const pageFeatures: readonly Feature[] = [
   publishedPages,
   credentialPages,
   sharePages,
+  verifyPages,
+  trustedPages,
   learnerPages,
   readinessPages,
   consentPages,
@@ -103,6 +108,7 @@ export const apiFeatures: readonly Feature[] = [
   trackApi,
   badgeApi,
   credentialChangeApi,
+  verifyApi,
   learnerApi,
   creditApi,
   credentialApi,

@@ -45,6 +45,10 @@ export const policy = {
   'confirm completions': ['provider'],
   'sign completions': anyone,
 
+  // credentials from anywhere
+  'check a badge': anyone,
+  'manage trusted issuers': ['manager'],
+
   // mentoring
   'mentor learners': ['mentor'],
   'say what a mentor sees': ['learner'],

@@ -21,6 +21,9 @@ export const patienceWithPlace: Patience = { free: 60, longest: 300, window: 3_6
 /** For mails a visitor can have sent to somebody (reset, confirmation): an hour, to one address. */
 export const patienceWithMails: Patience = { free: 4, longest: 3_600, window: 3_600 }
 
+/** For badges checked from one place: an office with a stack of applications shares one. */
+export const patienceWithChecks: Patience = { free: 600, longest: 60, window: 3_600 }
+
 /** Seconds that must pass after the `tries`-th try before the next one. */
 export const waitAfter = (tries: number, { free, longest }: Patience): number =>
   tries <= free ? 0 : Math.min(longest, 5 * 2 ** Math.min(tries - free - 1, 30))

@@ -2,15 +2,24 @@ import { findIssuer } from './issuer-store.js'
 import { jwkOfMultibase } from './multikey.js'
 import { thumbprintUrn, type FindKey, type PublicKey } from './proof.js'
 import { publishedKeysOf } from './signing-key-store.js'
+import { findTrustedIssuer } from './trusted-issuer-store.js'
+import { keyNamed } from './trusted-issuer.js'
 
 /**
- * Whether an issuer publishes a key: of our own issuers as the database has it, a did:key by itself. Never asks the
- * network.
+ * Whether an issuer publishes a key: of our own issuers as the database has it, of another as a manager pinned it, a
+ * did:key by itself. Never asks the network.
  */
 export const findIssuerKey: FindKey = async (issuerId, keyId) => {
   if (issuerId.startsWith('did:key:')) return keyOfDid(issuerId, keyId)
   if (await findIssuer(issuerId)) return ownKey(issuerId, keyId)
-  return 'issuer-unknown'
+  return pinnedKey(issuerId, keyId)
+}
+
+async function pinnedKey(issuerId: string, keyId: string): ReturnType<FindKey> {
+  const entry = await findTrustedIssuer(issuerId)
+  if (!entry) return 'issuer-unknown'
+  const key = keyNamed(entry, keyId)
+  return key ? { jwk: { ...key.jwk } } : 'not-published'
 }
 
 async function ownKey(issuerId: string, keyId: string): Promise<PublicKey | 'not-published'> {

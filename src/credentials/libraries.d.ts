@@ -14,7 +14,12 @@ declare module 'ed25519-signature-2020-context' {
   export default context
 }
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
-  export const cryptosuite: object
+  export const cryptosuite: {
+    canonize(
+      document: object,
+      options: { readonly documentLoader: (url: string) => Promise<object> },
+    ): Promise<string>
+  }
 }
 declare module '@digitalbazaar/data-integrity' {
   export const DataIntegrityProof: new (options: {

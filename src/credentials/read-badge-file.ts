@@ -34,6 +34,9 @@ export interface BadgeFile {
 export const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The value when it is a text, else ''. */
+export const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 const isJpeg = (bytes: Buffer) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 
 /** What marks an exported chain; its reader is verify-chain.ts. */

@@ -73,6 +73,14 @@ export function pageRoutes() {
       declare('post', path, action)
       router.post(path, allow(action), refuseMultipart, handler)
     },
+    /**
+     * A multipart POST that changes nothing and is open to everybody: it needs no CSRF token, so its page holds none and
+     * may be cached. The handler reads the form (http/small-form.ts).
+     */
+    question(path: string, action: Action, handler: Handler) {
+      declare('post', path, action)
+      router.post(path, allow(action), handler)
+    },
     /** A page with one form: GET shows it, POST takes it, and a wrong input shows it again. */
     form<T>(path: string, action: Action, form: FormPage<T>) {
       const { show, take } = formRoute(form)

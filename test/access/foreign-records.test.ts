@@ -192,6 +192,8 @@ const shared: Readonly<Record<string, string>> = {
   '/edit/tracks/:slug': 'one catalog for all managers',
   '/edit/tracks/:slug/discard': 'one catalog for all managers',
   '/edit/tracks/:slug/preview': 'one catalog for all managers',
+  '/trusted-issuers/:id': 'one list for all managers',
+  '/trusted-issuers/:id/end': 'one list for all managers',
   '/badges/:slug': 'public',
   '/centers/:id': 'public',
   '/tracks/:slug': 'public',

@@ -11,6 +11,7 @@ import { insertMessages } from '../../src/messages/message-store.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
 import { readReference } from '../../src/seeding/reference.js'
 import { organizationIdOf } from '../../src/seeding/reference-records.js'
+import { aJwks } from '../support/build-issuers.js'
 import { anOrganization } from '../support/build-access.js'
 import { linkTo } from '../support/mail.js'
 import { signIn, visitor, type Person } from '../support/person.js'
@@ -154,9 +155,16 @@ export async function makeThings(site: Site) {
     ],
     site.clock.at,
   )
+  const pinned = await manager.submit(paths.newTrustedIssuer, {
+    issuerId: 'did:web:badges.example.org',
+    name: 'A college elsewhere',
+    document: JSON.stringify(aJwks('k1')),
+  })
+  const trustedIssuer = pinned.headers['location']?.split(/[/?]/)[2] ?? ''
+  expect(trustedIssuer, 'an issuer is trusted').to.match(/^[\w-]{36}$/)
   const edited = to(paths.editTrack, { slug: things.track })
   const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }
   expect((await manager.submit(edited, draft)).status, 'a draft').to.equal(303)
   const [award] = (await everyAwardOfMany([learnerId])).get(learnerId) ?? []
-  return { ...things, awardId: award?.id ?? '' }
+  return { ...things, trustedIssuer, awardId: award?.id ?? '' }
 }
