@@ -6,6 +6,7 @@ import { openDatabase, makeIndexes, type Database } from '../../src/database.js'
 import { missingKeys } from '../../src/http/language.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'waymark-test-'))
+const scans = new Set<string>()
 let database: Database | undefined
 
 const uriOfThisRun = () => {
@@ -20,13 +21,14 @@ export const mochaHooks = {
   async beforeAll() {
     database = await openDatabase(
       { mongodbUri: uriOfThisRun(), dataDir: folder },
-      { durable: false },
+      { durable: false, onScan: (sentence) => scans.add(sentence) },
     )
     await makeIndexes()
   },
   async afterAll() {
     await database?.close()
     rmSync(folder, { recursive: true, force: true })
+    expect([...scans], 'queries that walked over 1,000 documents in vain').to.deep.equal([])
     expect([...missingKeys], 'words that stand in no locale file').to.deep.equal([])
   },
 }
