@@ -16,7 +16,7 @@ export interface Grounds {
   readonly facts: readonly string[]
 }
 
-/** A learner's facts by what they are about, earliest first. */
+/** A learner's facts by the item they are about (of any kind and provider), earliest first. */
 export type Holdings = ReadonlyMap<string, readonly Fact[]>
 
 interface Need {
@@ -25,7 +25,8 @@ interface Need {
   readonly item: string
 }
 
-const keyOf = (need: Need) => `${need.kind}|${need.provider}|${need.item}`
+const isAbout = (fact: Fact, { kind, provider }: Pick<Need, 'kind' | 'provider'>) =>
+  fact.kind === kind && fact.provider === provider
 
 const byDay = (a: Fact, b: Fact) => compare(a.earnedOn, b.earnedOn) || compare(a.id, b.id)
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
@@ -34,9 +35,9 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 export function holdingsOf(facts: readonly Fact[]): Holdings {
   const holdings = new Map<string, Fact[]>()
   for (const fact of facts) {
-    const same = holdings.get(keyOf(fact))
+    const same = holdings.get(fact.item)
     if (same) same.push(fact)
-    else holdings.set(keyOf(fact), [fact])
+    else holdings.set(fact.item, [fact])
   }
   for (const same of holdings.values()) if (same.length > 1) same.sort(byDay)
   return holdings
@@ -50,9 +51,10 @@ export function factGrounds(
   minScore?: number,
 ): Grounds | undefined {
   const fact = holdings
-    .get(keyOf(need))
+    .get(need.item)
     ?.find(
       (held) =>
+        isAbout(held, need) &&
         isAtLeast(held.level, floor) &&
         (minScore === undefined || (held.score !== undefined && held.score >= minScore)),
     )
@@ -66,11 +68,13 @@ export function anyBadgeGrounds(
   except: readonly string[],
   floor: EvidenceLevel,
 ): Grounds | undefined {
-  const prefix = keyOf({ provider, kind: 'provider-badge', item: '' })
+  const kind = 'provider-badge'
   let first: Fact | undefined
-  for (const [key, facts] of holdings) {
-    if (!key.startsWith(prefix) || except.includes(key.slice(prefix.length))) continue
-    const fact = facts.find((held) => isAtLeast(held.level, floor))
+  for (const [item, facts] of holdings) {
+    if (except.includes(item)) continue
+    const fact = facts.find(
+      (held) => isAbout(held, { kind, provider }) && isAtLeast(held.level, floor),
+    )
     if (fact && (!first || byDay(fact, first) < 0)) first = fact
   }
   return first && { on: first.earnedOn, facts: [first.id] }
