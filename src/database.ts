@@ -59,10 +59,12 @@ export async function openDatabase(
 
 /** Makes every collection and index that the stores declare; harmless when they are there. */
 export async function makeIndexes(): Promise<void> {
-  for (const model of Object.values(mongoose.models)) {
-    await model.createCollection()
-    await model.createIndexes()
-  }
+  await Promise.all(
+    Object.values(mongoose.models).map(async (model) => {
+      await model.createCollection()
+      await model.createIndexes()
+    }),
+  )
 }
 
 /** True while the database answers. */
