@@ -57,6 +57,11 @@ export async function sideBySide(
   }
 }
 
+/** Says on stderr what is going on; stdout carries results only. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
 const rounded = (value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(4)) : value
 

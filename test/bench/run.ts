@@ -3,35 +3,65 @@ import mongoose from 'mongoose'
 import { openDatabase } from '../../src/database.js'
 import { benchFindOne } from './database-bench.js'
 import { benchRoster } from './import-bench.js'
-import { benchLearnerHome, benchMemory, benchStaffLists, benchStart } from './page-bench.js'
-import { demoFolder, startServer } from './servers.js'
+import { tell } from './measure.js'
+import { benchLearnerHome, benchMemory, benchStart, benchViews } from './page-bench.js'
+import { demoFolder, startServer, type BenchServer } from './servers.js'
 
-const { values } = parseArgs({ options: { learners: { type: 'string', default: '100000' } } })
-const learners = Number(values.learners)
-
-const few = await startServer('dist/server.js', demoFolder(5_256))
-const many = await startServer('dist/server.js', demoFolder(learners))
-process.once('exit', () => {
-  for (const { pid } of [few, many]) process.kill(pid, 'SIGTERM')
+const { values, positionals } = parseArgs({
+  options: { learners: { type: 'string', default: '100000' } },
+  allowPositionals: true,
 })
-benchStart(many, learners)
-await benchLearnerHome(few)
-await benchStaffLists(few, many)
-benchMemory(many, learners)
+const learners = Number(values.learners)
+const started = new Map<number, BenchServer>()
 
-const database = await openDatabase(
-  { mongodbUri: undefined, dataDir: many.dataDir },
-  { join: true },
-)
-const found = await mongoose.connection.db
-  ?.collection<{ communityId: string; email: string }>('learners')
-  .find({}, { projection: { communityId: 1, email: 1 } })
-  .limit(20_000)
-  .toArray()
-const emails = (found ?? []).map(({ email }) => email)
-const steps = await mongoose.connection.db?.collection('tracks').distinct('steps.courseSlug')
-await benchFindOne(emails, found?.[0]?.communityId ?? '')
-await benchRoster(emails, (steps ?? []) as string[])
-benchMemory(many, learners)
-await database.close()
+async function serverWith(count: number): Promise<BenchServer> {
+  const server = started.get(count) ?? (await startServer('dist/server.js', demoFolder(count)))
+  started.set(count, server)
+  return server
+}
+
+const few = () => serverWith(5_256)
+const many = () => serverWith(learners)
+
+async function joined(bench: (emails: string[], communityId: string) => Promise<void>) {
+  const { dataDir } = await many()
+  const database = await openDatabase({ mongodbUri: undefined, dataDir }, { join: true })
+  const found = await mongoose.connection.db
+    ?.collection<{ communityId: string; email: string }>('learners')
+    .find({ email: { $exists: true } }, { projection: { communityId: 1, email: 1 } })
+    .limit(20_000)
+    .toArray()
+  const emails = (found ?? []).map(({ email }) => email)
+  await bench(emails, found?.[0]?.communityId ?? '')
+  await database.close()
+}
+
+async function roster(emails: string[]): Promise<void> {
+  const courses = await mongoose.connection.db?.collection('tracks').distinct('steps.courseSlug')
+  await benchRoster(emails, (courses ?? []) as string[])
+}
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  start: async () => {
+    benchStart(await many(), learners)
+  },
+  home: async () => {
+    await benchLearnerHome(await few())
+  },
+  views: async () => {
+    await benchViews(await few(), await many())
+  },
+  findOne: () => joined(benchFindOne),
+  roster: () => joined(roster),
+  memory: async () => {
+    await benchMemory(await many(), learners)
+  },
+}
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
+  const bench = benches[name]
+  if (!bench) throw new Error(`no bench ${name}; there are ${Object.keys(benches).join(', ')}`)
+  tell(`bench ${name}`)
+  await bench()
+}
 process.exit(0)

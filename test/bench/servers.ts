@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import supertest from 'supertest'
 import { load } from 'cheerio'
+import { tell } from './measure.js'
 
 const root = new URL('../../', import.meta.url).pathname
 
@@ -27,19 +28,25 @@ const freePort = (): Promise<number> =>
     })
   })
 
-/** A folder with a demonstration of so many learners; made once, kept for the next run. */
+function runOn(dataDir: string, ...command: string[]): void {
+  const { status } = spawnSync(process.execPath, command, {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (status !== 0) throw new Error(`${command.join(' ')} failed`)
+}
+
+/** A folder with a demonstration of so many learners, all with accounts; made once, kept for the next run. */
 export function demoFolder(learners: number): string {
   const dataDir = join(root, 'var', `bench-${learners}`)
   const made = join(dataDir, 'made')
   if (existsSync(made)) return dataDir
   mkdirSync(dataDir, { recursive: true })
-  const run = spawnSync('npx', ['tsx', 'src/commands/seed.ts', '--learners', String(learners)], {
-    cwd: root,
-    env: { ...process.env, DATA_DIR: dataDir },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  if (run.status !== 0) throw new Error(`could not make ${learners} learners`)
-  spawnSync('touch', [made])
+  tell(`making ${learners} learners`)
+  runOn(dataDir, 'dist/commands/seed.js', '--learners', String(learners))
+  runOn(dataDir, '--import', 'tsx', 'test/bench/add-accounts.ts')
+  writeFileSync(made, '')
   return dataDir
 }
 
@@ -69,6 +76,7 @@ export async function startServer(file: string, dataDir: string): Promise<BenchS
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  process.once('exit', () => child.kill('SIGTERM'))
   await until(`${url}/readyz`, child)
   const startedIn = performance.now() - begin
   const stop = () =>
