@@ -6,6 +6,7 @@ import { renewStatusLists } from './credentials/renew-status-lists.js'
 import { signEverything } from './credentials/sign-everything.js'
 import { databaseName, mongoClient } from './database.js'
 import { applyRules } from './learners/apply-rules.js'
+import { endConsents } from './learners/end-consents.js'
 import { deliverMail } from './messages/deliver-mail.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
 import { continueImports } from './providers/continue-imports.js'
@@ -32,6 +33,7 @@ const kinds = {
   'sign everything': { every: '15 seconds', run: signEverything },
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
+  'end consents': { every: '1 hour', run: endConsents },
   'deliver mail': { every: '5 seconds', run: deliverMail },
 } as const satisfies Record<string, JobKind>
 

@@ -2,7 +2,13 @@ import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
-import { claimStates, type Claim, type ClaimEvent, type ClaimState } from './claim.js'
+import {
+  claimEventKinds,
+  claimStates,
+  type Claim,
+  type ClaimEvent,
+  type ClaimState,
+} from './claim.js'
 
 type Row = Omit<Claim, 'id'> & { readonly _id: string; readonly outbox: readonly OutboxEntry[] }
 type Shown = Omit<Row, 'outbox'>
@@ -49,7 +55,7 @@ const schema = new mongoose.Schema<Row>(
           at: { type: Date, required: true },
           by: text,
           byName: text,
-          kind: text,
+          kind: { ...text, enum: claimEventKinds },
           credits: Number,
           reason: String,
         },

@@ -33,12 +33,22 @@ export interface ClaimedBadge {
   readonly evidenceLevel: EvidenceLevel
 }
 
+/** What may happen to a claim; the last two are written by the program when a consent ends or begins again. */
+export const claimEventKinds = [
+  'filed',
+  'answered',
+  ...decisions,
+  'consent-ended',
+  'consent-given',
+] as const
+export type ClaimEventKind = (typeof claimEventKinds)[number]
+
 /** One line of the story both sides read. */
 export interface ClaimEvent {
   readonly at: Date
   readonly by: string
   readonly byName: string
-  readonly kind: 'filed' | 'answered' | Decision
+  readonly kind: ClaimEventKind
   readonly credits?: number
   readonly reason?: string
 }
@@ -116,6 +126,10 @@ export const releasedHolds = (claimId: string): string[] => [`settled|${claimId}
 
 /** What an open or granted claim holds besides its badges: one claim a promise. */
 export const seriesHold = (series: string): string => `series|${series}`
+
+/** True while the claim's evidence is closed to the college because the consent it rests on has ended. */
+export const isClosed = (claim: Pick<Claim, 'events'>): boolean =>
+  claim.events.findLast(({ kind }) => kind.startsWith('consent-'))?.kind === 'consent-ended'
 
 /** The last reason the college gave. */
 export const lastReason = (claim: Claim): string | undefined =>

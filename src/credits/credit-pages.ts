@@ -14,6 +14,7 @@ import type { World } from '../world.js'
 import { answerClaim } from './answer-claim.js'
 import { answerForm, claimBody, claimParams, crosswalkQuery } from './claim-input.js'
 import { findClaim } from './claim-store.js'
+import { lastReason } from './claim.js'
 import { crosswalkFields, crosswalkRow, ownCreditPage } from './credit-page-view.js'
 import { crosswalkColumns, crosswalkCsvRows } from './crosswalk-csv.js'
 import { fileClaim } from './file-claim.js'
@@ -77,7 +78,7 @@ export function creditPages(world: World) {
     show: async (req) => {
       const claim = await findClaim(parseParams(claimParams, req.params).id)
       if (claim?.state !== 'more' || claim.learnerId !== actorOf(req).learnerId) throw notFound()
-      return { asked: claim.events.at(-1)?.reason, college: claim.collegeName, paths }
+      return { asked: lastReason(claim), college: claim.collegeName, paths }
     },
     submit: async ({ answer }, req) => {
       const { id } = parseParams(claimParams, req.params)

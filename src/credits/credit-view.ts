@@ -3,7 +3,13 @@ import { dayOf, daysBetween } from '../calendar.js'
 import type { Words } from '../http/words.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import { creditUnits, needed, type Agreement, type CreditUnit } from './agreement.js'
-import { claimStates, type Claim, type ClaimEvent, type ClaimState } from './claim.js'
+import {
+  claimEventKinds,
+  claimStates,
+  type Claim,
+  type ClaimEvent,
+  type ClaimState,
+} from './claim.js'
 import type { CreditStatus, CreditTotal } from './record-credit.js'
 
 export const agreementAnswer = z.object({
@@ -48,7 +54,7 @@ export const agreementJson = (agreement: Agreement): z.output<typeof agreementAn
 const eventAnswer = z.object({
   at: z.string(),
   by: z.string(),
-  kind: z.enum(['filed', 'answered', 'grant', 'part', 'refuse', 'more']),
+  kind: z.enum(claimEventKinds),
   credits: z.number().nullable(),
   reason: z.string().nullable(),
 })
@@ -177,6 +183,8 @@ const eventTones: Readonly<Record<ClaimEvent['kind'], string>> = {
   part: 'good',
   refuse: 'stop',
   more: 'wait',
+  'consent-ended': 'stop',
+  'consent-given': 'info',
 }
 
 /** Whole days since the claim last moved. */

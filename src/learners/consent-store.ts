@@ -2,7 +2,7 @@ import mongoose from 'mongoose'
 import type { Day } from '../calendar.js'
 import { purposes, recordKinds, type Consent } from './consent.js'
 
-type Row = Omit<Consent, 'id'> & { readonly _id: string }
+type Row = Omit<Consent, 'id'> & { readonly _id: string; readonly toldAt?: Date }
 
 const text = { type: String, required: true } as const
 
@@ -21,16 +21,18 @@ const schema = new mongoose.Schema<Row>(
     signedAt: { type: Date, required: true },
     expiresOn: text,
     withdrawnAt: Date,
+    toldAt: Date,
   },
   { collection: 'consents', strict: 'throw', versionKey: false },
 )
 
 schema.index({ learnerId: 1, signedAt: 1 })
 schema.index({ communityId: 1, parties: 1, expiresOn: 1 })
+schema.index({ communityId: 1, toldAt: 1, expiresOn: 1 })
 
 const Consents = mongoose.model('Consent', schema)
 
-const toConsent = ({ _id, ...rest }: Row): Consent => ({ id: _id, ...rest })
+const toConsent = ({ _id, toldAt: _told, ...rest }: Row): Consent => ({ id: _id, ...rest })
 
 /** All consents of a learner, oldest first; live or not. */
 export async function consentsOf(learnerId: string): Promise<Consent[]> {
@@ -78,4 +80,26 @@ export async function endConsent(learnerId: string, id: string, at: Date): Promi
     { $set: { withdrawnAt: at } },
   )
   return done.modifiedCount === 1
+}
+
+/** Consents whose last day is past and of which nobody has been told yet, at most `limit`; withdrawn ones are left out. */
+export async function consentsRunOut(
+  communityId: string,
+  today: Day,
+  limit: number,
+): Promise<Consent[]> {
+  const rows = await Consents.find({
+    communityId,
+    toldAt: { $exists: false },
+    expiresOn: { $lt: today },
+    withdrawnAt: { $exists: false },
+  })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toConsent)
+}
+
+/** Notes that everybody concerned knows that a consent ran out. */
+export async function noteRunOut(id: string, at: Date): Promise<void> {
+  await Consents.updateOne({ _id: id, toldAt: { $exists: false } }, { $set: { toldAt: at } })
 }

@@ -6,7 +6,6 @@ import { dayOf, type Day } from '../calendar.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, type FieldError } from '../problems.js'
-import { matchPackets } from '../referrals/match-packets.js'
 import { insertConsents } from './consent-store.js'
 import {
   consentVersion,
@@ -17,6 +16,7 @@ import {
   type RecordKind,
 } from './consent.js'
 import { findLearner } from './learner-store.js'
+import { tellParties } from './tell-parties.js'
 
 export interface ConsentAsked {
   readonly parties: readonly string[]
@@ -75,7 +75,7 @@ export async function giveConsent(
     expiresOn,
   }
   await insertConsents([consent])
-  await matchPackets(learner.id, actor.name, ports)
+  await tellParties(learner.id, { by: actor.name, isByDate: false }, ports)
   return consent
 }
 

@@ -17,7 +17,7 @@ export async function answerReferral(
   answer: Answer,
   ports: Ports,
 ): Promise<Referral> {
-  const { referral, sides } = await readReferral(actor, id)
+  const { referral, sides } = await readReferral(actor, id, ports.now())
   const verdict = verdictOn(referral.state, answer, sides)
   if (verdict !== 'move' && verdict !== 'note') throw problems[verdict]()
   const side = sideFor(referral, answer, sides)

@@ -1,9 +1,10 @@
 import { dayOf } from '../calendar.js'
 import { newId } from '../ids.js'
-import { consentsOf } from '../learners/consent-store.js'
+import { consentsOf, liveConsentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded, type Consent } from '../learners/consent.js'
+import type { ConsentChange } from '../learners/consent-change.js'
 import type { Ports } from '../ports.js'
-import { mailsToCenter } from './announce.js'
+import { mailsToCenter, mailsToLearner } from './announce.js'
 import { isOpen, type Referral, type ReferralEvent } from './referral.js'
 import { referralsOf, setPacket } from './referral-store.js'
 
@@ -18,10 +19,33 @@ export function consentsBehind(
 }
 
 /**
- * After a consent began or ended: closes or opens again the packets of the learner's open referrals, writes it on their
- * timelines and tells the centers. The referrals stay. Harmless to repeat.
+ * The referrals as they stand now: a packet whose consent ended by its date is closed from that day on, also before the
+ * day's job has written so. One query for a list of any length.
  */
-export async function matchPackets(learnerId: string, by: string, ports: Ports): Promise<void> {
+export async function asTheyStand(referrals: readonly Referral[], now: Date): Promise<Referral[]> {
+  const toAsk = referrals.filter(({ state, packet }) => isOpen(state) && packet === 'open')
+  if (toAsk.length === 0) return [...referrals]
+  const consents = await liveConsentsOf(
+    toAsk.map(({ learnerId }) => learnerId),
+    toAsk.map(({ centerId }) => centerId),
+    dayOf(now),
+  )
+  return referrals.map((referral) => {
+    if (!toAsk.includes(referral)) return referral
+    const behind = consentsBehind(referral, consents.get(referral.learnerId) ?? [], now)
+    return behind.length > 0 ? referral : { ...referral, packet: 'closed' }
+  })
+}
+
+/**
+ * After a consent began or ended: closes or opens again the packets of the learner's open referrals, writes it on their
+ * timelines and tells the centers; the learner too, when it ended by its date. The referrals stay. Harmless to repeat.
+ */
+export async function matchPackets(
+  learnerId: string,
+  { by, isByDate }: ConsentChange,
+  ports: Pick<Ports, 'now'>,
+): Promise<void> {
   const now = ports.now()
   const consents = await consentsOf(learnerId)
   for (const referral of await referralsOf(learnerId)) {
@@ -37,7 +61,12 @@ export async function matchPackets(learnerId: string, by: string, ports: Ports):
       state: referral.state,
     }
     const template = packet === 'closed' ? 'referralClosedPacket' : 'referralOpenedPacket'
-    const mails = await mailsToCenter(referral, template)
+    const mails = [
+      ...(await mailsToCenter(referral, template)),
+      ...(isByDate && packet === 'closed'
+        ? await mailsToLearner(referral, 'referralConsentExpired')
+        : []),
+    ]
     await setPacket(referral.id, packet, consentId, event, mails)
   }
 }

@@ -1,5 +1,6 @@
 import { hasRole, organizationsOf, type Actor } from '../access/actor.js'
 import { notFound } from '../problems.js'
+import { asTheyStand } from './match-packets.js'
 import { sidesOf, type Asker, type Referral, type Side } from './referral.js'
 import { findReferral } from './referral-store.js'
 
@@ -9,12 +10,14 @@ export const askerOf = (actor: Actor): Asker => ({
   staffAt: hasRole(actor, 'staff') ? organizationsOf(actor, 'staff') : [],
 })
 
-/** The referral and the sides the actor stands on. Throws not-found to everybody who is on neither. */
+/** The referral as it stands now, and the sides the actor stands on. Throws not-found to everybody who is on neither. */
 export async function readReferral(
   actor: Actor,
   id: string,
+  now: Date,
 ): Promise<{ readonly referral: Referral; readonly sides: readonly Side[] }> {
-  const referral = await findReferral(id)
+  const found = await findReferral(id)
+  const [referral] = found ? await asTheyStand([found], now) : []
   const sides = referral ? sidesOf(askerOf(actor), referral) : []
   if (!referral || sides.length === 0) throw notFound('referrals:problem.unknown')
   return { referral, sides }

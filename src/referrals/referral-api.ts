@@ -9,6 +9,7 @@ import { askForReferral } from './ask-for-referral.js'
 import { findCenter, findCentersByIds } from './center-store.js'
 import { listReady } from './list-ready.js'
 import { listReferrals } from './list-referrals.js'
+import { asTheyStand } from './match-packets.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
 import { answerInput, askInput, idParams } from './referral-input.js'
@@ -54,7 +55,8 @@ export function referralApi({ ports }: World) {
         ? await listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports, 'api')
         : { items: await referralsOf(actor.learnerId ?? ''), next: undefined }
       const centers = await findCentersByIds(items.map(({ centerId }) => centerId))
-      return { items: items.map((one) => referralJson(one, centers.get(one.centerId))), next }
+      const standing = await asTheyStand(items, ports.now())
+      return { items: standing.map((one) => referralJson(one, centers.get(one.centerId))), next }
     },
   })
 
@@ -67,7 +69,7 @@ export function referralApi({ ports }: World) {
     answer: referralAnswer,
     errors: [404],
     handle: async ({ params, req }) =>
-      withCenter((await readReferral(actorOf(req), params.id)).referral),
+      withCenter((await readReferral(actorOf(req), params.id, ports.now())).referral),
   })
 
   routes.add({

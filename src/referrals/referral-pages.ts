@@ -48,7 +48,7 @@ export function referralPages({ ports }: World) {
     title: 'referrals:answer.title',
     schema: answerInput,
     show: async (req) => {
-      const { referral, sides } = await readReferral(actorOf(req), idOf(req))
+      const { referral, sides } = await readReferral(actorOf(req), idOf(req), ports.now())
       return { answer: answerPage(referral, sides, wordsOf(req)) }
     },
     submit: async (input, req) => {

@@ -2,11 +2,11 @@ import type { Actor } from '../access/actor.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { readReferral } from './read-referral.js'
-import { findReferral, noteViewed } from './referral-store.js'
+import { noteViewed } from './referral-store.js'
 
 /** Reads a referral for its page; the first look from the center shows on the timeline, so the learner knows it arrived. */
 export async function viewReferral(actor: Actor, id: string, ports: Ports) {
-  const read = await readReferral(actor, id)
+  const read = await readReferral(actor, id, ports.now())
   const { referral, sides } = read
   const isFirstLook =
     sides.includes('center') &&
@@ -23,5 +23,5 @@ export async function viewReferral(actor: Actor, id: string, ports: Ports) {
     state: 'requested',
     substate: 'viewed',
   })
-  return { sides, referral: (await findReferral(id)) ?? referral }
+  return readReferral(actor, id, ports.now())
 }

@@ -6,7 +6,9 @@ import { insertAgreements } from '../../src/credits/agreement-store.js'
 import { claimOutbox, claimsOf, findClaim } from '../../src/credits/claim-store.js'
 import { agreementAnswer, claimAnswer } from '../../src/credits/credit-view.js'
 import { listAnswer } from '../../src/http/api.js'
+import { endConsents } from '../../src/learners/end-consents.js'
 import { recordAnswer } from '../../src/learners/record-view.js'
+import { tellParties } from '../../src/learners/tell-parties.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { credentials } from '../support/build-access.js'
 import {
@@ -252,6 +254,49 @@ describe('a claim for credit', () => {
         403,
       )
       expect((await decide(cora, { decision: 'refuse', reason: 'gone' })).status).to.equal(201)
+    })
+
+    const lines = async () =>
+      (await findClaim(id))?.events.map(({ kind }) => kind).filter((kind) => /consent/.test(kind))
+    const told = async () => {
+      const [waiting] = await claimOutbox.waiting(10)
+      return (waiting?.entries ?? [])
+        .filter(({ template }) => template !== 'claimFiled')
+        .map(({ template, to }) => `${template} ${to.email}`)
+    }
+
+    it('says on its story, once, that the consent ended, and tells the college', async () => {
+      const ada = await as('ada')
+      await ada.api('delete', '/consents/consent-pcc')
+      await ada.api('delete', '/consents/consent-pcc')
+
+      expect(await lines()).to.deep.equal(['consent-ended'])
+      expect(await told()).to.deep.equal([`claimClosed ${people.cora.email}`])
+      const page = await (await as('cora')).read(`/college/claims/${id}`)
+      expect(page('main').text()).to.contain('Consent ended: the evidence is closed')
+    })
+
+    it('says so too the day after the consent ended by its date, to the learner as well', async () => {
+      world.clock.at = new Date('2015-06-02T19:00:00Z')
+      const run = () =>
+        endConsents({ world, signal: new AbortController().signal, touch: async () => {} })
+      await run()
+      await run()
+
+      expect(await lines()).to.deep.equal(['consent-ended'])
+      expect((await told()).sort()).to.deep.equal([
+        `claimClosed ${people.cora.email}`,
+        `claimConsentExpired ${people.ada.email}`,
+      ])
+    })
+
+    it('is open again with the next consent, and the college is told', async () => {
+      await (await as('ada')).api('delete', '/consents/consent-pcc')
+      await keepConsent({ id: 'again' })
+      await tellParties(adaId, { by: 'Ada', isByDate: false }, world.ports)
+
+      expect(await lines()).to.deep.equal(['consent-ended', 'consent-given'])
+      expect((await decide(await as('cora'), { decision: 'grant' })).status).to.equal(201)
     })
 
     it('gives no credit on a badge that was withdrawn since', async () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import type { NewAccount } from '../../src/access/account.js'
+import { endConsents } from '../../src/learners/end-consents.js'
+import { tellParties } from '../../src/learners/tell-parties.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { Problem } from '../../src/problems.js'
 import { answerReferral } from '../../src/referrals/answer-referral.js'
@@ -166,7 +168,7 @@ describe('asking for a referral and answering it', () => {
         kindOf(answer(people.sue, id, { state: 'rejected', reason: 'We are full.' })),
       ])
 
-      const after = (await readReferral(await actorOf(people.ada), id)).referral
+      const after = (await readReferral(await actorOf(people.ada), id, world.clock.at)).referral
       expect([...kinds].sort()).to.deep.equal(['done', 'refused'])
       expect(after.state).to.equal(kinds[0] === 'done' ? 'accepted' : 'rejected')
       expect(after.timeline).to.have.length(2)
@@ -180,7 +182,9 @@ describe('asking for a referral and answering it', () => {
     const { id } = await ask(people.ada, 'north')
 
     for (const stranger of [people.ben, people.tom, people.max, people.eve]) {
-      expect(await kindOf(readReferral(await actorOf(stranger), id))).to.equal('not-found')
+      expect(await kindOf(readReferral(await actorOf(stranger), id, world.clock.at))).to.equal(
+        'not-found',
+      )
       expect(await kindOf(answer(stranger, id, { state: 'accepted' }))).to.equal('not-found')
     }
   })
@@ -208,12 +212,68 @@ describe('asking for a referral and answering it', () => {
     await withdrawConsent('consent-learner-ada-north', ada, world.ports)
     await withdrawConsent('consent-learner-ada-north', ada, world.ports)
 
-    const { referral } = await readReferral(await actorOf(people.sam), id)
+    const { referral } = await readReferral(await actorOf(people.sam), id, world.clock.at)
     expect(referral.state).to.equal('requested')
     expect(referral.packet).to.equal('closed')
     expect(referral.timeline.filter(({ kind }) => kind === 'consent-ended')).to.have.length(1)
     const [waiting] = await referralOutbox.waiting(10)
     const told = waiting?.entries.filter(({ template }) => template === 'referralClosedPacket')
     expect(told?.map(({ to }) => to.email)).to.have.members(['sam@example.org', 'sue@example.org'])
+  })
+
+  describe('when consent ends by its date', () => {
+    const lastDay = new Date('2015-03-20T19:00:00Z')
+    const dayAfter = new Date('2015-03-21T07:30:00Z')
+    const endOn = (at: Date) => {
+      world.clock.at = at
+      return endConsents({ world, signal: new AbortController().signal, touch: async () => {} })
+    }
+    const seen = async (id: string) =>
+      (await readReferral(await actorOf(people.sam), id, world.clock.at)).referral
+    let id = ''
+
+    beforeEach(async () => {
+      await keepConsent('learner-ada', 'north', { expiresOn: '2015-03-20' })
+      ;({ id } = await ask(people.ada, 'north'))
+    })
+
+    it('is closed at the first read of the next day, before any job has run', async () => {
+      world.clock.at = lastDay
+      expect((await seen(id)).packet).to.equal('open')
+      world.clock.at = dayAfter
+      expect((await seen(id)).packet).to.equal('closed')
+    })
+
+    it('writes one line and tells the center and the learner once, however often the job runs', async () => {
+      await endOn(lastDay)
+      expect((await seen(id)).timeline).to.have.length(1)
+      await endOn(dayAfter)
+      await endOn(new Date('2015-03-22T19:00:00Z'))
+
+      const { timeline, state } = await seen(id)
+      expect(state).to.equal('requested')
+      expect(timeline.slice(1).map(({ kind, by }) => [kind, by])).to.deep.equal([
+        ['consent-ended', 'Code Oregon'],
+      ])
+      const [waiting] = await referralOutbox.waiting(10)
+      const told = waiting?.entries.map(({ template, to }) => `${template} ${to.email}`)
+      expect(
+        told?.filter((one) => one.includes('Packet') || one.includes('Expired')).sort(),
+      ).to.deep.equal([
+        'referralClosedPacket sam@example.org',
+        'referralClosedPacket sue@example.org',
+        'referralConsentExpired ada@example.org',
+      ])
+    })
+
+    it('opens again with the next consent', async () => {
+      await endOn(dayAfter)
+      await keepConsent('learner-ada', 'north', { id: 'next', expiresOn: '2015-09-01' })
+      await tellParties('learner-ada', { by: 'Ada', isByDate: false }, world.ports)
+
+      const { packet, timeline } = await seen(id)
+      expect(packet).to.equal('open')
+      expect(timeline.at(-1)?.kind).to.equal('consent-given')
+    })
   })
 })
