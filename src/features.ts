@@ -13,6 +13,8 @@ import { badgeEditPages } from './badges/badge-edit-pages.js'
 import { badgePages } from './badges/badge-pages.js'
 import { credentialChangeApi } from './credentials/credential-change-api.js'
 import { credentialListPages } from './credentials/credential-list-pages.js'
+import { endorsementApi } from './credentials/endorsement-api.js'
+import { endorsementPages } from './credentials/endorsement-pages.js'
 import { publishedPages } from './credentials/published-pages.js'
 import { signingPages } from './credentials/signing-pages.js'
 import { credentialApi } from './credentials/credential-api.js'
@@ -78,6 +80,7 @@ export const pageFeatures: readonly Feature[] = [
   badgeEditPages,
   credentialListPages,
   signingPages,
+  endorsementPages,
   publishedPages,
   credentialPages,
   sharePages,
@@ -109,6 +112,7 @@ export const apiFeatures: readonly Feature[] = [
   badgeApi,
   credentialChangeApi,
   verifyApi,
+  endorsementApi,
   learnerApi,
   creditApi,
   credentialApi,

@@ -27,8 +27,12 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   college: [
     { href: paths.college, label: 'navigation:college' },
     { href: paths.collegeAgreements, label: 'navigation:agreements' },
+    { href: paths.endorsements, label: 'navigation:endorsements' },
   ],
-  employer: [{ href: paths.employer, label: 'navigation:employer' }],
+  employer: [
+    { href: paths.employer, label: 'navigation:employer' },
+    { href: paths.endorsements, label: 'navigation:endorsements' },
+  ],
   provider: [{ href: paths.provider, label: 'navigation:provider' }],
   manager: [
     { href: paths.manager, label: 'navigation:program' },

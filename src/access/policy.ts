@@ -56,6 +56,7 @@ export const policy = {
   // signed documents: what anybody needs to check them
   'check signatures': anyone,
   'manage signed badges': ['manager'],
+  'endorse badges': ['college', 'employer'],
 
   // accounts
   'sign in': anyone,

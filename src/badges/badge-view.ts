@@ -70,6 +70,12 @@ export function badgePage(page: BadgePage, words: Words) {
       demonstration: agreement.demonstration,
     })),
     crosswalk: words.href(withQuery(paths.crosswalk, { badge: badge.slug })),
+    endorsements: page.endorsements.map(({ organizationName, comment, createdAt, id }) => ({
+      name: organizationName,
+      comment,
+      on: words.dayOfInstant(createdAt),
+      href: to(paths.endorsement, { id }),
+    })),
     own: page.own && ownView(page.own, names, words),
   }
 }

@@ -3,6 +3,8 @@ import { dayOf } from '../calendar.js'
 import { agreementsInForce } from '../credits/agreement-store.js'
 import type { Agreement } from '../credits/agreement.js'
 import { namesOfIssuers } from '../credentials/trusted-issuer-store.js'
+import { endorsementsOfBadge } from '../credentials/endorsement-store.js'
+import type { Endorsement } from '../credentials/endorsement.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
@@ -37,6 +39,7 @@ export interface BadgePage {
   readonly skills: readonly Skill[]
   readonly tracks: readonly Track[]
   readonly agreements: readonly Agreement[]
+  readonly endorsements: readonly Endorsement[]
   /** For a learner: their award, live or withdrawn, or what is missing. */
   readonly own?: { readonly award?: Award; readonly decision: Decision }
 }
@@ -74,12 +77,13 @@ export async function readBadge(
 ): Promise<BadgePage> {
   const badge = await findBadge(slug)
   if (!badge) throw notFound()
-  const [all, versions, holders, skills, { items: agreements }] = await Promise.all([
+  const [all, versions, holders, skills, { items: agreements }, endorsements] = await Promise.all([
     findBadges(),
     findTrackVersions(),
     holdersCount(slug, mostHoldersCounted),
     findSkills(badge.skills),
     agreementsInForce({ badge: slug, on: dayOf(ports.now()) }, 50),
+    endorsementsOfBadge(slug),
   ])
   const offered = offeredVersions(versions)
   const own =
@@ -93,6 +97,7 @@ export async function readBadge(
       (track) => track.slug === badge.track || track.steps.some((step) => step.courseSlug === slug),
     ),
     agreements,
+    endorsements,
     ...(own && { own }),
   }
 }

@@ -56,6 +56,10 @@ export function documentWords(
   }
 }
 
+/** The name of an endorsement. */
+export const endorsementName = (badge: string, organization: string): string =>
+  words.t('credentials:document.endorsementName', { badge, organization })
+
 /** What stands beside a course: how much credit the college recommends, with how many other badges, by which agreement. */
 export const courseWords: CourseWords = ({ credits, unit, version, from, to, ...rest }, others) =>
   [

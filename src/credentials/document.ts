@@ -110,13 +110,7 @@ export function buildDocument(parts: DocumentParts): JsonObject {
     },
     ...withItems('evidence', evidenceOf(id, parts)),
     credentialSchema: schemaEntry('achievementcredential'),
-    credentialStatus: {
-      id: `${status.url}#${status.index}`,
-      type: 'BitstringStatusListEntry',
-      statusPurpose: 'revocation',
-      statusListIndex: String(status.index),
-      statusListCredential: status.url,
-    },
+    credentialStatus: statusEntry(status),
   }
 }
 
@@ -200,3 +194,39 @@ function evidenceOf(credentialId: string, { award, facts, words }: DocumentParts
       : []),
   ]
 }
+
+/** What an endorsement is made of. */
+export interface EndorsementParts {
+  readonly id: string
+  readonly name: string
+  /** What is endorsed, by its id. */
+  readonly achievement: string
+  readonly comment: string
+  readonly validFrom: Date
+  readonly status: { readonly url: string; readonly index: number }
+}
+
+/** The unsigned document of an endorsement; who signs it sets `issuer`. */
+export const buildEndorsement = (parts: EndorsementParts): JsonObject => ({
+  '@context': [...credentialContexts],
+  id: parts.id,
+  type: ['VerifiableCredential', 'EndorsementCredential'],
+  name: parts.name,
+  validFrom: instantText(parts.validFrom),
+  credentialSubject: {
+    id: parts.achievement,
+    type: ['EndorsementSubject'],
+    endorsementComment: parts.comment,
+  },
+  credentialSchema: schemaEntry('endorsementcredential'),
+  credentialStatus: statusEntry(parts.status),
+})
+
+/** The entry of a document in a status list. */
+const statusEntry = ({ url, index }: { readonly url: string; readonly index: number }) => ({
+  id: `${url}#${index}`,
+  type: 'BitstringStatusListEntry',
+  statusPurpose: 'revocation',
+  statusListIndex: String(index),
+  statusListCredential: url,
+})

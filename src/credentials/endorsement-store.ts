@@ -18,6 +18,8 @@ const schema = new mongoose.Schema<Row>(
     communityId: text,
     comment: text,
     embedded: text,
+    statusList: text,
+    statusIndex: { type: Number, required: true },
     state: { ...text, enum: ['live', 'withdrawn'] },
     createdAt: { type: Date, required: true },
     createdBy: text,
@@ -60,9 +62,15 @@ export async function endorsementsCarried(
   )
 }
 
-/** An organization's endorsements, latest first, withdrawn ones too. */
-export async function endorsementsBy(organizationId: string): Promise<Endorsement[]> {
-  const rows = await Endorsements.find({ organizationId })
+/** One endorsement, withdrawn or not. */
+export async function findEndorsement(id: string): Promise<Endorsement | undefined> {
+  const row = await Endorsements.findById(id).lean<Row>()
+  return row ? toEndorsement(row) : undefined
+}
+
+/** The endorsements of these organizations, latest first, withdrawn ones too. */
+export async function endorsementsBy(organizationIds: readonly string[]): Promise<Endorsement[]> {
+  const rows = await Endorsements.find({ organizationId: { $in: [...organizationIds] } })
     .sort({ createdAt: -1 })
     .limit(500)
     .lean<Row[]>()
@@ -80,13 +88,10 @@ export async function insertEndorsement({ id, ...rest }: Endorsement): Promise<b
   }
 }
 
-/** Takes an endorsement back: it is no longer shown, nor carried by what is signed from now on. */
-export async function markEndorsementWithdrawn(
-  id: string,
-  organizationIds: readonly string[],
-): Promise<boolean> {
+/** Takes an endorsement back: it is no longer shown, nor carried by what is signed from now on; false when it was before. */
+export async function markEndorsementWithdrawn(id: string): Promise<boolean> {
   const done = await Endorsements.updateOne(
-    { _id: id, organizationId: { $in: [...organizationIds] }, state: 'live' },
+    { _id: id, state: 'live' },
     { $set: { state: 'withdrawn' } },
   )
   return done.modifiedCount === 1

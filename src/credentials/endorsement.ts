@@ -8,6 +8,9 @@ export interface Endorsement {
   readonly comment: string
   /** The signed EndorsementCredential as JSON text. */
   readonly embedded: string
+  /** Its place in a status list of the organization. */
+  readonly statusList: string
+  readonly statusIndex: number
   readonly state: 'live' | 'withdrawn'
   readonly createdAt: Date
   readonly createdBy: string

@@ -1,8 +1,7 @@
 import { bitsAreSet, credentialsWithDueBits } from './credential-store.js'
 import type { SigningWorld } from './open-issuer.js'
 import { readStatusList } from './read-status-list.js'
-import { findListBits, saveBits } from './status-list-store.js'
-import { withBits } from './status-list.js'
+import { setBits } from './set-bits.js'
 
 const batch = 500
 
@@ -31,13 +30,5 @@ export async function setDueBits(world: SigningWorld): Promise<number> {
           due.filter((bit) => bit.list === list).map(({ index }) => index),
         )
     done += waiting.length
-  }
-}
-
-async function setBits(id: string, indices: readonly number[]): Promise<void> {
-  for (;;) {
-    const list = await findListBits({ id })
-    if (!list) throw new Error(`no status list ${id}`)
-    if (await saveBits(id, list.revision, withBits(list.bits, indices))) return
   }
 }

@@ -201,6 +201,10 @@ const shared: Readonly<Record<string, string>> = {
   '/keys/:id': 'public',
   '/status/:id': 'public',
   '/achievements/:slug': 'public',
+  '/endorsements/:id': 'public',
+  '/api/v1/badges/:slug/endorsements': 'public',
+  '/endorsements/:id/withdraw': 'test/credentials/endorsements',
+  '/api/v1/endorsements/:id': 'test/credentials/endorsements',
 }
 
 const routesWithRecord = () =>

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { load } from 'cheerio'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { everyAwardOfMany } from '../../src/badges/award-store.js'
+import { issueCredential } from '../../src/credentials/issue-credential.js'
 import { paths, to } from '../../src/http/paths.js'
 import { seedId } from '../../src/ids.js'
 import { findLearnersByEmails } from '../../src/learners/learner-store.js'
@@ -166,5 +167,8 @@ export async function makeThings(site: Site) {
   const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }
   expect((await manager.submit(edited, draft)).status, 'a draft').to.equal(303)
   const [award] = (await everyAwardOfMany([learnerId])).get(learnerId) ?? []
-  return { ...things, trustedIssuer, awardId: award?.id ?? '' }
+  const comment = 'We take this badge as proof of the first term of our course.'
+  const endorsementId = await made(college.api('post', '/endorsements', { badge, comment }))
+  if (award) await issueCredential(award.id, site)
+  return { ...things, trustedIssuer, endorsementId, awardId: award?.id ?? '' }
 }

@@ -42,6 +42,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   [paths.peopleCsv]: 'CSV',
   [paths.organizationsCsv]: 'CSV',
   [paths.credentialListCsv]: 'CSV',
+  [paths.endorsement]: 'JSON for machines',
   [paths.didDocument]: 'JSON for machines',
   [paths.issuerDid]: 'JSON for machines',
   [paths.jwks]: 'JSON for machines',
@@ -127,6 +128,8 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
   ],
   college: (things) => [
     start(paths.college),
+    ...plain(paths.endorsements, paths.newEndorsement),
+    one(paths.withdrawEndorsement, { id: things.endorsementId }),
     one(paths.collegeClaim, { id: things.claimId }),
     ...plain(paths.collegeAgreements),
   ],
