@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { readSmallBody } from '../credentials/read-small-body.js'
 import { guardedGet } from '../http/guarded-get.js'
 import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
@@ -13,6 +14,7 @@ import { refused } from '../problems.js'
 import type { World } from '../world.js'
 import { confirmProfile } from './confirm-profile.js'
 import { fetchProfile } from './fetch-profile.js'
+import { importOpenBadge } from './import-open-badge.js'
 import { importProfile } from './import-profile.js'
 import type { Import } from './import.js'
 import {
@@ -64,6 +66,26 @@ export function evidencePages({ config, ports }: World) {
     schema: pasteInput,
     show: () => ({ paths }),
     submit: async ({ text }, req) => bring(req, text),
+  })
+
+  const bringBadge = async (req: Request, sent: Buffer | string): Promise<string> =>
+    pageOfImport(await importOpenBadge(actorOf(req), sent, { config, ports }))
+
+  const badgeUpload = uploadRoute({
+    view: 'providers/bring-badge',
+    title: 'providers:badge.title',
+    show: () => ({ paths }),
+    submit: async ({ file }, req) => bringBadge(req, await readSmallBody(file)),
+  })
+  routes.get(paths.bringBadge, 'bring evidence', badgeUpload.show)
+  routes.upload(paths.bringBadge, 'bring evidence', badgeUpload.take)
+
+  routes.form(paths.pasteBadge, 'bring evidence', {
+    view: 'providers/paste-badge',
+    title: 'providers:badge.pasteTitle',
+    schema: pasteInput,
+    show: () => ({ paths }),
+    submit: async ({ text }, req) => bringBadge(req, text),
   })
 
   routes.form(paths.nameProfile, 'bring evidence', {

@@ -2,14 +2,16 @@ import { z } from 'zod'
 import type { Request, Response } from 'express'
 import type { Actor } from '../access/actor.js'
 import { apiRoutes } from '../http/api.js'
+import { readSmallBody } from '../credentials/read-small-body.js'
 import { actorOf } from '../http/route.js'
 import { wordsIn } from '../http/words.js'
 import { languageOf } from '../http/language.js'
 import { hurryJob } from '../jobs.js'
-import { invalid, notAllowed } from '../problems.js'
+import { notAllowed } from '../problems.js'
 import type { World } from '../world.js'
 import { confirmProfile } from './confirm-profile.js'
 import { findProvider } from './find-provider.js'
+import { importOpenBadge } from './import-open-badge.js'
 import { importProfile } from './import-profile.js'
 import type { Import } from './import.js'
 import { importParams, importQuery, ownProfileInput, slugParams } from './import-input.js'
@@ -30,7 +32,8 @@ export function importApi({ config, ports, secrets }: World) {
 
   const bring = async (query: ImportQuery, actor: Actor, req: Request): Promise<Import> => {
     if (query.source === 'open-badge') {
-      throw invalid([{ field: 'source', message: 'providers:problem.openBadgeLater' }])
+      if (actor.learnerId === undefined) throw notAllowed('providers:problem.learnersOnly')
+      return importOpenBadge(actor, await readSmallBody(req), { config, ports })
     }
     if (query.source === 'treehouse-profile') {
       if (actor.learnerId === undefined) throw notAllowed('providers:problem.learnersOnly')
@@ -55,10 +58,21 @@ export function importApi({ config, ports, secrets }: World) {
     path: '/imports',
     action: 'bring imports',
     summary:
-      'Bring evidence: a Treehouse profile (JSON) by its learner, or a roster (CSV in UTF-8: email,course,completed_on[,score][,kind,item]) by its provider. Over 5,000 rows the answer is 202 and the import goes on in the background.',
+      'Bring evidence: a Treehouse profile (JSON) by its learner; an Open Badge (JSON, JWS, baked PNG or SVG, CLR, or an export of Credly, Badgr or freeCodeCamp) by its learner; or a roster (CSV in UTF-8: email,course,completed_on[,score][,kind,item]) by its provider. Over 5,000 rows the answer is 202 and the import goes on in the background.',
     query: importQuery,
     rawBody: {
-      types: ['application/json', 'text/csv', 'text/plain', 'application/octet-stream'],
+      types: [
+        'application/json',
+        'text/csv',
+        'text/plain',
+        'application/octet-stream',
+        'application/vc+ld+json',
+        'application/ld+json',
+        'application/jwt',
+        'application/vc+jwt',
+        'image/png',
+        'image/svg+xml',
+      ],
       limit: 'stream',
     },
     answer: importAnswer,

@@ -3,15 +3,14 @@ import type { Actor } from '../access/actor.js'
 import { awardBadges } from '../badges/award-badges.js'
 import { dayOf } from '../calendar.js'
 import { newId } from '../ids.js'
-import { findLearner } from '../learners/learner-store.js'
 import { linkProfile, type LinkOutcome } from '../learners/link-profile.js'
 import { emailKey, type Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
-import { notAllowed } from '../problems.js'
 import { evidenceOf } from './evidence.js'
 import { recordFacts } from './evidence-store.js'
 import { addAwards, emptyImport, type Import, type ImportWarning } from './import.js'
 import { insertImport } from './import-store.js'
+import { learnerOf } from './own-learner.js'
 import { readTreehouseProfile, type TreehouseProfile } from './treehouse-profile-input.js'
 
 export interface SentProfile {
@@ -57,12 +56,6 @@ export async function importProfile(
 const provenance = { source: 'treehouse-profile' } as const
 
 const ownerOf = ({ id, communityId }: Learner) => ({ learnerId: id, communityId })
-
-async function learnerOf({ learnerId }: Actor): Promise<Learner> {
-  const learner = learnerId === undefined ? undefined : await findLearner(learnerId)
-  if (!learner) throw notAllowed('providers:problem.learnersOnly')
-  return learner
-}
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
 

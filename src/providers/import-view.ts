@@ -69,7 +69,8 @@ const shownRefusals = 100
 /** What came of it in a line or two, for a person. */
 const textOf = (found: Import, words: Words): string => {
   const rows = found.read - found.recorded - found.alreadyKnown
-  const refused = words.t('providers:import.someRefused', { count: rows })
+  const key = found.source === 'open-badge' ? 'badgesRefused' : 'someRefused'
+  const refused = words.t(`providers:import.${key}`, { count: rows })
   return found.refusedCount > 0 ? `${outcomeOf(found, words)} ${refused}` : outcomeOf(found, words)
 }
 
@@ -136,6 +137,9 @@ export function importPage(found: Import, badgeNames: ReadonlyMap<string, string
       cells: [number(one.row), one.field, reasonOf(one, words)],
     })),
     moreRefusals: left > 0 ? t('providers:import.moreRefusals', { count: left }) : '',
+    refusedText: t(
+      `providers:import.${found.source === 'open-badge' ? 'badgesRefusedText' : 'refusedText'}`,
+    ),
     refusalsCsv: href(to(paths.refusalsCsv, { id: found.id })),
   }
 }

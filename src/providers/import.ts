@@ -25,6 +25,13 @@ export const refusalReasons = [
   'score',
   'kind',
   'item',
+  'otherPerson',
+  'forged',
+  'withdrawn',
+  'expired',
+  'notYet',
+  'brokenBadge',
+  'noName',
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 
@@ -37,7 +44,18 @@ export interface Refusal {
 
 /** What the person should know besides the counts; the words are in `providers:warning.*`. */
 export interface ImportWarning {
-  readonly key: 'otherProfile' | 'noBadges' | 'gravatarMatches' | 'gravatarDiffers'
+  readonly key:
+    | 'otherProfile'
+    | 'noBadges'
+    | 'gravatarMatches'
+    | 'gravatarDiffers'
+    | 'badgeUnsigned'
+    | 'badgeUnknownIssuer'
+    | 'badgeUnconfirmed'
+    | 'badgeSelfReported'
+    | 'badgeNotYours'
+    | 'badgeExport'
+    | 'noEmail'
   readonly params: Readonly<Record<string, string | number>>
 }
 

@@ -24,6 +24,7 @@ const fact: fc.Arbitrary<Fact> = fc
         item: fc.constantFrom(...items),
       }),
       fc.record({ kind: fc.constant('completion' as const), item: fc.constantFrom(...courses) }),
+      fc.record({ kind: fc.constant('open-badge' as const), item: fc.constantFrom(...items) }),
       fc.record({
         kind: fc.constant('exam' as const),
         item: fc.constant('exam'),
@@ -68,6 +69,11 @@ const { criteria } = fc.letrec<{ criteria: Criteria }>((tie) => ({
       provider,
       exam: fc.constant('exam'),
       minScore: fc.nat(100),
+    }),
+    fc.record({
+      kind: fc.constant('open-badge' as const),
+      issuer: provider,
+      achievement: fc.constantFrom(...items),
     }),
     fc.record({ kind: fc.constant('badges' as const), badges: some(['a', 'b', 'c']) }),
     fc.record({

@@ -87,6 +87,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     start(paths.home),
     ...plain(paths.record, paths.readiness, paths.credit, paths.profile, paths.settings),
     ...plain(paths.newEvidence, paths.pasteEvidence, paths.nameProfile),
+    ...plain(paths.bringBadge, paths.pasteBadge),
     query(paths.ownProfile, { name: 'samplelearner5' }),
     one(paths.import, { id: things.importId }),
     one(paths.track, { slug: 'front-end-web-development' }),
