@@ -73,18 +73,23 @@ function hintedIndex(collection: Collection, hint: unknown): Index | undefined {
 
 const PINNED = 100
 
-/** A pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. */
+/**
+ * A pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. A partial index
+ * that the filter implies is worth walking whole, for it holds fewer documents than the collection.
+ */
 function candidateOf(index: Index, filter: Doc, sort: Doc | undefined): Candidate {
   const bounds = indexBounds(index, filter)
   const order = sort && !index.longKeys ? orderFrom(index, bounds, sort) : undefined
-  if (bounds.used.length === 0 && !order) return { index, bounds, order, score: 0 }
+  if (bounds.used.length === 0 && !order && !index.partial)
+    return { index, bounds, order, score: 0 }
   const pinned = bounds.equal.length
   const whole = index.unique && pinned === index.fields.length && !hasNull(bounds)
   const score =
     (whole ? 100 : 0) +
     pinned * 2 +
     (bounds.range ? 1 : 0) +
-    (order ? 0.9 : 0) -
+    (order ? 0.9 : 0) +
+    (index.partial ? 0.05 : 0) -
     index.fields.length / 1_000
   return { index, bounds, order, score: score * PINNED }
 }

@@ -8,6 +8,7 @@ import { parseDoc, toBytes } from '../../src/embedded-mongo/codec.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { openEngine, type Engine } from '../../src/embedded-mongo/engine.js'
 import { prepareDoc } from '../../src/embedded-mongo/modify.js'
+import { planQuery } from '../../src/embedded-mongo/planner.js'
 import { Query, type QuerySpec } from '../../src/embedded-mongo/query.js'
 import { compileSort } from '../../src/embedded-mongo/sort.js'
 import type { Doc } from '../../src/embedded-mongo/values.js'
@@ -75,7 +76,7 @@ const index = fc.record({
       selector: ([name]) => name,
     })
     .map((fields) => Object.fromEntries(fields)),
-  kind: fc.constantFrom('plain', 'plain', 'sparse', 'partial'),
+  kind: fc.constantFrom('plain', 'plain', 'sparse', 'partial', 'present'),
 })
 
 describe('the planner of the embedded database', () => {
@@ -90,6 +91,16 @@ describe('the planner of the embedded database', () => {
   after(async () => {
     await engine.store.close()
     await rm(dir, { recursive: true })
+  })
+
+  it('walks a partial index for the filter it was made with, and not the collection', async () => {
+    const docs = [{ a: 1 }, { b: 1 }, { a: [{ c: 1 }] }]
+    const collection = await fill('present', docs, [{ key: { b: 1 }, kind: 'present' }])
+    const plan = planQuery(collection, { a: { $exists: true } }, undefined, undefined)
+
+    expect(plan.kind).to.equal('index')
+    expect(planQuery(collection, { b: 2 }, undefined, undefined).kind).to.equal('collection')
+    check(collection, { a: { $exists: true } }, {})
   })
 
   it('finds and orders through any index what a walk of the collection finds', async () => {
@@ -120,6 +131,7 @@ describe('the planner of the embedded database', () => {
             ...(kind === 'partial'
               ? { partialFilterExpression: { a: { $gt: new Int32(1) } } }
               : {}),
+            ...(kind === 'present' ? { partialFilterExpression: { a: { $exists: true } } } : {}),
           },
           engine.catalog.newSpace(),
         ),
