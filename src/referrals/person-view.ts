@@ -7,7 +7,7 @@ import { isLive, type Pairing } from '../mentoring/pairing.js'
 import { proofView } from '../readiness/proof-view.js'
 import type { OpenedLearner } from './open-learner.js'
 import type { Referral } from './referral.js'
-import { delayText, stateTag } from './referral-view.js'
+import { delayCell, stateTag } from './referral-view.js'
 
 const referralRow = (referral: Referral, words: Words, now: Date) => ({
   cells: [
@@ -17,7 +17,7 @@ const referralRow = (referral: Referral, words: Words, now: Date) => ({
     },
     { tag: stateTag(referral.state, words) },
     { date: dayOf(referral.since), text: words.dayOfInstant(referral.since) },
-    delayText(referral, words, now) ?? null,
+    delayCell(referral, words, now),
   ],
 })
 

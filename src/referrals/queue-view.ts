@@ -3,8 +3,9 @@ import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { Learner } from '../learners/learner.js'
 import type { Center } from './center.js'
+import { overdueOf } from './overdue.js'
 import type { Referral } from './referral.js'
-import { ageOf, delayText, stateTag } from './referral-view.js'
+import { ageOf, delayCell, stateTag } from './referral-view.js'
 import { queueStates, type QueueQuery } from './staff-input.js'
 
 /** A row of the referral queue. */
@@ -24,7 +25,7 @@ export const queueRow = (
       ...(referral.substate && { sub: words.t(`referrals:substate.${referral.substate}.word`) }),
     },
     words.t('referrals:queue.days', { count: ageOf(referral, now) }),
-    delayText(referral, words, now) ?? null,
+    delayCell(referral, words, now),
     words.t(referral.proof.ready ? 'common:status.ready.word' : 'common:status.not-ready.word'),
     { date: dayOf(referral.askedAt), text: words.dayOfInstant(referral.askedAt) },
   ],
@@ -37,6 +38,7 @@ const queueKeys = [
   'state',
   'substate',
   'days',
+  'overdue',
   'ready',
   'askedOn',
 ] as const
@@ -57,6 +59,7 @@ export const queueCsvRow = (
   state: words.t(`common:status.${referral.state}.word`),
   substate: referral.substate ? words.t(`referrals:substate.${referral.substate}.word`) : '',
   days: ageOf(referral, now),
+  overdue: overdueOf(referral, now)?.kind ?? '',
   ready: words.t(
     referral.proof.ready ? 'common:status.ready.word' : 'common:status.not-ready.word',
   ),

@@ -18,12 +18,11 @@ import { referralsOf } from './referral-store.js'
 import { referralAnswer, referralJson } from './referral-view.js'
 import { queueQuery, readyApiQuery } from './staff-input.js'
 
-const withCenter = async (referral: Referral): Promise<z.output<typeof referralAnswer>> =>
-  referralJson(referral, await findCenter(referral.centerId))
-
 /** Referrals and the job-ready list for outside tools. */
 export function referralApi({ ports }: World) {
   const routes = apiRoutes()
+  const withCenter = async (referral: Referral): Promise<z.output<typeof referralAnswer>> =>
+    referralJson(referral, await findCenter(referral.centerId), ports.now())
 
   routes.add({
     method: 'post',
@@ -55,8 +54,11 @@ export function referralApi({ ports }: World) {
         ? await listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports, 'api')
         : { items: await referralsOf(actor.learnerId ?? ''), next: undefined }
       const centers = await findCentersByIds(items.map(({ centerId }) => centerId))
-      const standing = await asTheyStand(items, ports.now())
-      return { items: standing.map((one) => referralJson(one, centers.get(one.centerId))), next }
+      const now = ports.now()
+      const shown = (await asTheyStand(items, now)).map((one) =>
+        referralJson(one, centers.get(one.centerId), now),
+      )
+      return { items: shown, next }
     },
   })
 

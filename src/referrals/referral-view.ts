@@ -3,6 +3,7 @@ import { dayOf, daysBetween } from '../calendar.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { Center } from './center.js'
+import { overdueOf } from './overdue.js'
 import {
   isOpen,
   referralStates,
@@ -35,6 +36,7 @@ export const referralAnswer = z.object({
   since: z.string(),
   waitingFor: z.enum(['learner', 'center']).optional(),
   packet: z.enum(['open', 'closed']),
+  overdue: z.enum(['late', 'offer-another']).optional(),
   readiness: z.object({
     ready: z.boolean(),
     rulesVersion: z.number(),
@@ -56,7 +58,12 @@ const eventJson = (event: ReferralEvent): z.output<typeof eventAnswer> => ({
 type Named = Pick<Center, 'name'> | undefined
 
 /** The referral for outside tools. */
-export function referralJson(referral: Referral, center: Named): z.output<typeof referralAnswer> {
+export function referralJson(
+  referral: Referral,
+  center: Named,
+  now: Date,
+): z.output<typeof referralAnswer> {
+  const overdue = overdueOf(referral, now)
   const waiting = waitingFor(referral.state, referral.substate)
   return {
     id: referral.id,
@@ -68,6 +75,7 @@ export function referralJson(referral: Referral, center: Named): z.output<typeof
     since: referral.since.toISOString(),
     ...(waiting && { waitingFor: waiting }),
     packet: referral.packet,
+    ...(overdue && { overdue: overdue.kind }),
     readiness: {
       ready: referral.proof.ready,
       rulesVersion: referral.proof.rulesVersion,
@@ -127,6 +135,16 @@ export function delayText(referral: Referral, words: Words, now: Date): string |
   return waiting && words.t(`referrals:waiting.${waiting}`, { count: ageOf(referral, now) })
 }
 
+/** The same in a table: an overdue request stands out, with the reason. */
+export function delayCell(referral: Referral, words: Words, now: Date) {
+  const overdue = overdueOf(referral, now)
+  if (!overdue) return delayText(referral, words, now) ?? null
+  return {
+    tag: { word: words.t('referrals:overdue.word'), tone: 'stop' },
+    sub: words.t(`referrals:overdue.${overdue.kind}.row`, { count: overdue.businessDays }),
+  }
+}
+
 /** A row of the learner's own list. */
 export const ownRow = (referral: Referral, center: Named, words: Words, now: Date) => ({
   cells: [
@@ -136,7 +154,7 @@ export const ownRow = (referral: Referral, center: Named, words: Words, now: Dat
     },
     { tag: stateTag(referral.state, words) },
     { date: dayOf(referral.since), text: words.dayOfInstant(referral.since) },
-    delayText(referral, words, now) ?? null,
+    delayCell(referral, words, now),
   ],
 })
 

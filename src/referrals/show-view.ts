@@ -3,6 +3,7 @@ import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { proofView } from '../readiness/proof-view.js'
 import type { Center } from './center.js'
+import { overdueOf } from './overdue.js'
 import { isOpen, movesFrom, type Referral, type Side } from './referral.js'
 import { delayText, stateTag, timelineView } from './referral-view.js'
 
@@ -30,6 +31,7 @@ export function referralPage(
       : { href: href(paths.referrals), text: t('referrals:show.back') },
     tag: stateTag(referral.state, words, true),
     delay: delayText(referral, words, now) ?? null,
+    overdue: overdueNote(referral, isCenter, words, now),
     timeline: timelineView(referral, words),
     actions: mayAnswer
       ? [
@@ -47,6 +49,24 @@ export function referralPage(
         ? href(withQuery(paths.newConsent, { party: referral.centerId, purpose: 'referral' }))
         : null,
   }
+}
+
+/** What an overdue request means for who reads it: the learner may go elsewhere, the center sees what it owes. */
+function overdueNote(referral: Referral, isCenter: boolean, { t, href }: Words, now: Date) {
+  const overdue = overdueOf(referral, now)
+  if (!overdue) return null
+  const text = t(`referrals:overdue.${overdue.kind}.${isCenter ? 'center' : 'learner'}`, {
+    count: overdue.businessDays,
+  })
+  if (isCenter) return { text }
+  const link =
+    overdue.kind === 'late'
+      ? {
+          href: href(to(paths.center, { id: referral.centerId })),
+          text: t('referrals:overdue.call'),
+        }
+      : { href: href(paths.centers), text: t('referrals:overdue.another') }
+  return { text, link }
 }
 
 function facts(

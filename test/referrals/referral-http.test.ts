@@ -144,6 +144,27 @@ describe('referrals over HTTP', () => {
       expect(spanish).to.include('Solicitada').and.include('No aceptada')
     })
 
+    it('tells the learner when it lies too long, and offers another center after ten business days', async () => {
+      const id = await ask()
+      const noteOn = async (day: string) => {
+        world.clock.at = new Date(`${day}T19:00:00Z`)
+        return (await ada.read(`/referrals/${id}`))('.note--warning')
+      }
+
+      expect((await noteOn('2015-03-11')).length).to.equal(0)
+      const late = await noteOn('2015-03-12')
+      expect(late.text()).to.include('has not opened your request for 3 business days')
+      expect(late.find('a').attr('href')).to.equal('/centers/north')
+      const long = await noteOn('2015-03-23')
+      expect(long.text()).to.include('You have waited 10 business days')
+      expect(long.find('a').attr('href')).to.equal('/centers')
+      const tool = await signIn(world.app, credentials(people.ada))
+      const read = await tool.api('get', `/referrals/${id}`)
+      expect((read.body as { overdue?: string }).overdue).to.equal('offer-another')
+      await sam.submit(`/referrals/${id}/answer`, { state: 'accepted', substate: '', reason: '' })
+      expect((await noteOn('2015-03-23')).length).to.equal(0)
+    })
+
     it('shows the learner that the center has opened it, once', async () => {
       const id = await ask()
       await sam.read(`/referrals/${id}`)

@@ -234,11 +234,16 @@ describe('the desk of workforce staff', () => {
       expect(await chainOf('r1')).to.deep.equal([])
     })
 
-    it('says how old each is and by whose delay', async () => {
-      const $ = await sam.read('/staff/referrals?state=requested')
+    it('says how old each is, by whose delay, and which requests are overdue', async () => {
+      const requested = await sam.read('/staff/referrals?state=requested')
+      const working = await sam.read('/staff/referrals')
 
-      expect($('tbody tr').text()).to.include('8 days')
-      expect($('tbody tr').text()).to.include('Waiting on the center for 8 days')
+      const request = requested('tbody tr').text()
+      expect(request).to.include('8 days').and.include('Overdue')
+      expect(request).to.include('Not opened for 6 business days')
+      expect(working('tbody tr').first().text()).to.match(/Waiting on the center for \d+ days/)
+      const rows = await csvOf('/staff/referrals.csv')
+      expect(rows.map(({ overdue }) => overdue)).to.deep.equal(['', 'late'])
     })
 
     it('pages by cursor', async () => {
