@@ -22,6 +22,9 @@ async function refuseDemoInProduction(config: Config): Promise<void> {
     )
 }
 
+/** Milliseconds; what was acknowledged is on disk anyway. */
+const longestStop = 20_000
+
 const listen = (server: Server, { port, host }: Config): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -58,6 +61,8 @@ function greet({ config }: World): void {
   )
 }
 
+let stopping = false
+
 async function start(): Promise<void> {
   const config = readConfig()
   const log = createLog(config.logLevel)
@@ -77,9 +82,13 @@ async function start(): Promise<void> {
   await refuseDemoInProduction(config)
   const server = createServer(createApp(world))
 
+  let jobs = Promise.resolve()
   const stop = async (signal: string) => {
+    stopping = true
     log.info({ signal }, 'stopping')
-    await Promise.all([closed(server), stopJobs()])
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), longestStop).unref()
+    // Jobs that are still being started would go on asking a database that is closed.
+    await Promise.all([closed(server), jobs.then(stopJobs, stopJobs)])
     await mailSettled()
     post.close()
     await database.close()
@@ -90,11 +99,14 @@ async function start(): Promise<void> {
   await listen(server, config)
   log.info({ url: config.baseUrl }, 'listening')
   await firstRunData(world)
-  await startJobs(world)
+  jobs = startJobs(world)
+  await jobs
   greet(world)
 }
 
 start().catch((error: unknown) => {
+  // A start that a stop overtook finds its database closed; the stop ends the process when all is written.
+  if (stopping) return
   const known = error instanceof ConfigError || (error as { code?: string }).code === 'EADDRINUSE'
   const text = error instanceof Error ? (known ? error.message : error.stack) : String(error)
   process.stderr.write(`${text ?? ''}\n`)
