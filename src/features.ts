@@ -24,6 +24,8 @@ import { sharePages } from './credentials/share-pages.js'
 import { trustedPages } from './credentials/trusted-pages.js'
 import { verifyApi } from './credentials/verify-api.js'
 import { verifyPages } from './credentials/verify-pages.js'
+import { takeApi } from './credentials/take-api.js'
+import { takePages } from './credentials/take-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
@@ -86,6 +88,7 @@ export const pageFeatures: readonly Feature[] = [
   sharePages,
   verifyPages,
   trustedPages,
+  takePages,
   learnerPages,
   readinessPages,
   consentPages,
@@ -117,4 +120,5 @@ export const apiFeatures: readonly Feature[] = [
   creditApi,
   credentialApi,
   shareApi,
+  takeApi,
 ]

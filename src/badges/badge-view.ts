@@ -96,6 +96,7 @@ function ownView(own: NonNullable<BadgePage['own']>, names: Names, words: Words)
       text: words.t('badges:own.earned', { day: words.day(award.awardedOn) }),
       level: award.evidenceLevel,
       evidence: words.t('badges:own.evidence', { count: award.facts.length }),
+      credentialHref: words.href(to(paths.credential, { id: award.id })),
     }
   return {
     state: 'open' as const,

@@ -39,3 +39,8 @@ export const credentialParams = z.strictObject({
 })
 
 export const credentialQuery = z.object({ share: idText.optional().catch(undefined) })
+
+/** Which credentials go into a transcript. */
+export const transcriptQuery = z.strictObject({
+  credentials: manyOf(idText).pipe(z.array(idText).min(1, 'share:error.nothing').max(mostShared)),
+})

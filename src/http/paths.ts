@@ -38,6 +38,7 @@ export const paths = {
   stopShare: '/shares/:id/stop',
   takeRecord: '/record/take',
   recordPdf: '/record.pdf',
+  chooseTranscript: '/record/transcript',
   transcript: '/record/transcript.json',
   chain: '/record/chain.html',
   trustedIssuers: '/trusted-issuers',

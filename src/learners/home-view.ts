@@ -32,6 +32,7 @@ export function homeView(home: LearnerHome, words: Words) {
     badgeCount: t('learners:home.badgeCount', { count: awards.length }),
     recordHref: words.href(paths.record),
     evidenceHref: words.href(paths.evidence),
+    takeHref: words.href(paths.takeRecord),
     readiness: {
       line: readinessLine(summary, words),
       tag: {
@@ -123,10 +124,12 @@ const trackRow = (track: TrackSummary, words: Words) => ({
   }),
 })
 
-/** One badge for partials/badge-tile.ejs. */
-export const badgeTile = (award: NamedAward, words: Words) => ({
+/** One badge for partials/badge-tile.ejs; for whoever may see the credential it leads there, else to what the badge is. */
+export const badgeTile = (award: NamedAward, words: Words, toCredential = true) => ({
   title: award.name,
-  href: words.href(to(paths.badge, { slug: award.badge })),
+  href: words.href(
+    toCredential ? to(paths.credential, { id: award.id }) : to(paths.badge, { slug: award.badge }),
+  ),
   kind: award.kind === 'other' ? ('course' as const) : award.kind,
   earned: true,
   on: words.day(award.awardedOn),

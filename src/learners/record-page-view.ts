@@ -24,7 +24,9 @@ export function recordPage(record: LearnerRecord, words: Words, own: boolean) {
     contact: record.contact && contactFacts(record, words),
     tracks: record.tracks?.map((track) => trackRow(track, words)),
     proof: record.proof && proofView(record.proof, words, own),
-    badges: record.awards?.map((award) => badgeTile(award, words)),
+    badges: record.awards?.map((award) =>
+      badgeTile(award, words, record.covers.includes('credential')),
+    ),
     credits: record.credits?.map((line) => creditRow(line, words)),
     evidence: record.facts && byDay(record.facts).map((fact) => factRow(fact, words)),
     referrals: record.referrals?.map((one) => referralRow(one, words)) ?? [],

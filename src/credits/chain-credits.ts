@@ -1,0 +1,44 @@
+import type { ChainEntry } from '../credentials/chain.js'
+import type { ChainSource } from '../credentials/chain-source.js'
+import type { Words } from '../http/words.js'
+import { claimsOf } from './claim-store.js'
+import { lastReason, type Claim } from './claim.js'
+import { creditsText, creditTag } from './credit-view.js'
+
+/** What colleges decided on the learner's claims, earliest first; each college answers for its own. */
+export const creditLinks: ChainSource = async ({ learner, words }) =>
+  (await claimsOf(learner.id))
+    .filter(({ state }) => state !== 'claimed')
+    .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())
+    .map((claim) => entryOf(claim, words))
+
+function entryOf(claim: Claim, words: Words): ChainEntry {
+  const { t } = words
+  const { agreement } = claim
+  const reason = lastReason(claim)
+  const credits = claim.granted ?? agreement.credits
+  return {
+    kind: 'credit-decision',
+    owner: { organizationId: claim.collegeId },
+    title: t('share:chain.credit.title', { course: agreement.course, college: claim.collegeName }),
+    lines: [
+      [t('share:chain.credit.course'), `${agreement.course} ${agreement.courseTitle}`],
+      [t('share:chain.credit.decision'), creditTag(claim.state, words).word],
+      [t('share:chain.credit.credits'), creditsText(credits, agreement.unit, words)],
+      [t('share:chain.credit.on'), words.dayOfInstant(claim.changedAt)],
+      [t('share:chain.credit.badges'), claim.badges.map(({ name }) => name).join(', ')],
+      ...(reason === undefined ? [] : [[t('share:chain.credit.reason'), reason] as const]),
+    ],
+    data: {
+      claim: claim.id,
+      college: { id: claim.collegeId, name: claim.collegeName },
+      agreement: { ...agreement },
+      badges: claim.badges.map((badge) => ({ ...badge })),
+      state: claim.state,
+      credits,
+      decidedAt: claim.changedAt.toISOString(),
+      reason: reason ?? null,
+      demonstration: claim.demonstration,
+    },
+  }
+}
