@@ -6,6 +6,7 @@ import { insertInvitation } from '../../src/access/invitation-store.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
+import { insertShare } from '../../src/credentials/share-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { declaredRoutes } from '../../src/http/route.js'
@@ -108,6 +109,10 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: reason,
     open: ['max'],
   },
+  'get /shares/:id/openings': { at: '/shares/share/openings', open: ['ada'] },
+  'get /shares/:id/stop': { at: '/shares/share/stop', open: ['ada'] },
+  'post /shares/:id/stop': { at: '/shares/share/stop', body: {}, open: ['ada'] },
+  'get /api/v1/shares/:id/openings': { at: '/api/v1/shares/share/openings', open: ['ada'] },
   'get /mentor/learners/:id': { at: mentee, open: ['mia'] },
   'get /mentor/learners/:id/meetings/new': { at: `${mentee}/meetings/new`, open: ['mia'] },
   'post /mentor/learners/:id/meetings/new': {
@@ -195,6 +200,12 @@ const shared: Readonly<Record<string, string>> = {
   '/trusted-issuers/:id': 'one list for all managers',
   '/trusted-issuers/:id/end': 'one list for all managers',
   '/badges/:slug': 'public',
+  '/badges/:slug/picture.svg': 'public',
+  '/badges/:slug/picture.png': 'public',
+  '/credentials/:id': 'private until it is shared; test/credentials/carry',
+  '/api/v1/credentials/:id': 'private until it is shared; test/credentials/carry',
+  '/shares/:id': 'the link is the right, while it is live; test/credentials/carry',
+  '/api/v1/shares/:id': 'as the page; stopping it: test/credentials/carry',
   '/centers/:id': 'public',
   '/tracks/:slug': 'public',
   '/issuers/:id/did.json': 'public',
@@ -279,6 +290,15 @@ describe('A record of somebody else', () => {
       params: {},
       communityId: community,
     }
+    await insertShare({
+      id: 'share',
+      learnerId: adaId,
+      communityId: community,
+      title: '',
+      credentialIds: ['award-html'],
+      expiresOn: '2015-04-01',
+      createdAt: now,
+    })
     await insertInvitation(
       {
         id: 'invitation',

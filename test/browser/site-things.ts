@@ -108,6 +108,20 @@ async function mailedLinks(site: Site, manager: Person) {
   }
 }
 
+/** A badge of ready@ shared alone and within a collection, which somebody has opened. */
+async function shown(site: Site, ready: Person) {
+  const { badges } = (await ready.api('get', '/me/record')).body as {
+    badges: { credentialUrl: string }[]
+  }
+  const ids = badges.slice(0, 3).map(({ credentialUrl }) => credentialUrl.split('/').at(-1) ?? '')
+  const [sharedId = ''] = ids
+  await made(ready.api('post', '/shares', { credentials: [sharedId] }))
+  const title = 'What I can build'
+  const shareId = await made(ready.api('post', '/shares', { credentials: ids, title }))
+  await visitor(site.app).read(to(paths.share, { id: shareId }))
+  return { sharedId, shareId }
+}
+
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */
 export async function makeThings(site: Site) {
   const enter = (who: string) =>
@@ -136,6 +150,7 @@ export async function makeThings(site: Site) {
     pairingId: pairing?.id ?? '',
     accountId: seedId('account', 'mentor@example.org'),
     ...(await handOff(ready, college)),
+    ...(await shown(site, ready)),
     ...(await broughtIn(learner, provider)),
     ...(await mailedLinks(site, manager)),
     badgePreview: await leadsTo(manager, to(paths.editBadge, { slug: badge }), preview),
