@@ -17,7 +17,11 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
   export const cryptosuite: {
     canonize(
       document: object,
-      options: { readonly documentLoader: (url: string) => Promise<object> },
+      options: {
+        readonly documentLoader: (url: string) => Promise<object>
+        readonly base?: null
+        readonly safe?: true
+      },
     ): Promise<string>
   }
 }

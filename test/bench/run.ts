@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import mongoose from 'mongoose'
 import { openDatabase } from '../../src/database.js'
+import { benchCredentials } from './credentials.js'
 import { benchFindOne } from './database-bench.js'
 import { benchRoster } from './import-bench.js'
 import { tell } from './measure.js'
@@ -53,6 +54,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   },
   findOne: () => joined(benchFindOne),
   roster: () => joined(roster),
+  credentials: async () => {
+    await benchCredentials(await many())
+  },
   memory: async () => {
     await benchMemory(await many(), learners)
   },
