@@ -40,7 +40,7 @@ export function importApi({ config, ports, secrets }: World) {
       const document = parsePlainJson(await readText(req))
       return importProfile(actor, { document, isFetched: false }, ports)
     }
-    const organization = await findProvider(actor)
+    const organization = await findProvider(actor, query.organization)
     const sender = { organization, startedBy: actor.accountId }
     const dryRun = query.dryRun === 'true'
     return receiveRoster(sender, { bytes: req, dryRun }, ports, config)

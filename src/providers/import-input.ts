@@ -4,12 +4,17 @@ import { idText } from '../http/parse.js'
 
 export const importParams = z.strictObject({ id: idText })
 
+/** For which of their providers somebody speaks, where they work for several: in the address of each page. */
+const speaker = { organization: idText.optional() }
+export const speakerQuery = z.object(speaker)
+
 export const importQuery = z.strictObject({
   source: z.enum(['treehouse-profile', 'roster', 'open-badge']),
   dryRun: z.enum(['true', 'false']).optional(),
+  ...speaker,
 })
 
-export const importListQuery = z.strictObject(listQuery)
+export const importListQuery = z.strictObject({ ...listQuery, ...speaker })
 
 export const pasteInput = z.strictObject({
   text: z.string().min(1, { error: 'providers:paste.empty' }),

@@ -145,7 +145,7 @@ describe('Uploading a roster', () => {
       const answer = await supertest(app.app)
         .post('/api/v1/imports?source=roster')
         .set('Authorization', `Bearer ${token}`)
-        .type('image/png')
+        .type('application/zip')
         .send('x')
 
       expect(answer.status).to.equal(400)
