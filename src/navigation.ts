@@ -7,6 +7,7 @@ const publicLinks: readonly NavLink[] = [
   { href: paths.badges, label: 'navigation:badges' },
   { href: paths.crosswalk, label: 'navigation:crosswalk' },
   { href: paths.centers, label: 'navigation:centers' },
+  { href: paths.verify, label: 'navigation:verify' },
 ]
 
 const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
@@ -31,6 +32,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   ],
   employer: [
     { href: paths.employer, label: 'navigation:employer' },
+    { href: paths.verify, label: 'navigation:verify' },
     { href: paths.endorsements, label: 'navigation:endorsements' },
   ],
   provider: [{ href: paths.provider, label: 'navigation:provider' }],
@@ -42,6 +44,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.editTracks, label: 'navigation:editTracks' },
     { href: paths.editBadges, label: 'navigation:editBadges' },
     { href: paths.credentialList, label: 'navigation:signedBadges' },
+    { href: paths.trustedIssuers, label: 'navigation:trustedIssuers' },
     { href: paths.messages, label: 'navigation:messages' },
   ],
 }

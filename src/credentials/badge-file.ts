@@ -55,6 +55,8 @@ export const fileFaults = [
   'notABadge',
   'unknownFormat',
   'link',
+  'linkClosed',
+  'linkMany',
   'tooManyEndorsements',
   'tooManyBadges',
 ] as const

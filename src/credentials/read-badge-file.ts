@@ -40,7 +40,7 @@ export const textIn = (value: unknown): string => (typeof value === 'string' ? v
 const isJpeg = (bytes: Buffer) => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 
 /** What marks an exported chain; its reader is verify-chain.ts. */
-const chainMarker = /<html[^>]*\sdata-waymark-chain\b/i
+const chainMarker = '<script type="application/json" id="chain-data">'
 
 /**
  * Reads whatever somebody has of a badge: JSON, a JWS, a picture it is baked into, a web address, an exported chain. Told
@@ -60,9 +60,10 @@ export function readBadgeText(raw: string): BadgeFile {
   const text = raw.trim()
   if (text === '') throw new BadgeFileError('empty')
   if (!text.startsWith('<')) return { ...fromText(text), hasMore: false }
-  if (chainMarker.test(text.slice(0, 4_096)))
+  const isPage = /^<!doctype html|^<html/i.test(text)
+  if (isPage && text.includes(chainMarker))
     return { source: 'html', payload: { kind: 'chain', html: text }, hasMore: false }
-  if (/^<!doctype html|^<html/i.test(text)) throw new BadgeFileError('unknownFormat')
+  if (isPage) throw new BadgeFileError('unknownFormat')
   return fromPicture('svg', unbakeSvg(text))
 }
 

@@ -17,7 +17,7 @@ export interface Question {
   /** The network address the question comes from. */
   readonly address: string
   readonly visitor: Actor | undefined
-  readonly channel: 'page' | 'api'
+  readonly channel: 'view' | 'api'
 }
 
 const checkOf: Partial<Record<FileFault, string>> = { tooManyEndorsements: 'endorsements' }
@@ -44,13 +44,13 @@ export async function namingTheCheck<T>(read: () => Promise<T>): Promise<T> {
  * too-large that names the check for what is no badge, too-many for one place that asks without end.
  */
 export async function verifyFile(
-  { badge, recipient, address }: Question,
+  { badge, recipient, address, visitor, channel }: Question,
   world: World,
 ): Promise<Verification> {
   await countTry(['verify', placeOf(address)], patienceWithChecks)
   return namingTheCheck(async () => {
     const sent = typeof badge === 'string' ? readBadgeText(badge) : readBadgeFile(badge)
-    const file = await linkedBadge(sent)
+    const file = await linkedBadge(sent, { visitor, channel }, world)
     return verifyCredential(file, {
       findKey: findIssuerKey,
       read: readerFor(world.config),

@@ -45,7 +45,7 @@ async function answer(req: Request, res: Response, world: World) {
       address: req.ip ?? '',
       visitor: visitorOf(req),
     }
-    const found = await verifyFile({ ...question, channel: 'page' }, world)
+    const found = await verifyFile({ ...question, channel: 'view' }, world)
     const verdict = verificationPage(found, wordsOf(req))
     page(req, res, 'credentials/verdict', { title: 'verify:result.title', verdict, paths })
   } catch (thrown) {

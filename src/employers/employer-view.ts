@@ -35,4 +35,5 @@ export const employerPage = (
     ],
   })),
   centersHref: words.href(paths.centers),
+  verifyHref: words.href(paths.verify),
 })

@@ -37,7 +37,12 @@ describe('Whatever somebody has of a badge', () => {
     ],
     ['an SVG with JSON', bakeSvg(aSvg(), '{"id":"urn:uuid:1"}'), 'svg', 'document'],
     ['an SVG with a JWS', bakeSvg(aSvg(), jws), 'svg', 'token'],
-    ['an exported chain', '<!doctype html><html lang="en" data-waymark-chain>', 'html', 'chain'],
+    [
+      'an exported chain',
+      '<!doctype html><html lang="en"><script type="application/json" id="chain-data">{}</script>',
+      'html',
+      'chain',
+    ],
   ]
   for (const [what, bytes, source, kind] of kinds) {
     it(`is told by its bytes: ${what}`, () => {
