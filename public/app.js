@@ -49,3 +49,15 @@ function keepLive(element) {
 }
 
 for (const element of document.querySelectorAll('[id][data-live]')) keepLive(element)
+
+// `<p hidden><button data-copy="…" data-copied="Copied">` shows where a browser can copy.
+for (const button of document.querySelectorAll('[data-copy]')) {
+  const { clipboard } = window.navigator
+  if (!clipboard) break
+  button.parentElement.hidden = false
+  button.addEventListener('click', () => {
+    void clipboard.writeText(button.dataset.copy).then(() => {
+      button.firstElementChild.textContent = button.dataset.copied
+    })
+  })
+}

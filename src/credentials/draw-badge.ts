@@ -154,7 +154,7 @@ function signOf(kind: Drawn['kind'], { ink, band }: Colors): Mark[] {
   ]
 }
 
-const widest = 330
+const widest = 320
 const sizes = [50, 46, 42, 38, 34, 31, 28] as const
 const mostLines = 4
 
