@@ -73,7 +73,7 @@ interface Said {
 async function suspend(from: Credential, said: Said, world: SigningWorld): Promise<void> {
   const outbox = await mailsTo(from, 'credentialSuspended', said.reason)
   const ending = { kind: 'suspended', at: world.ports.now(), ...said, outbox } as const
-  if (!(await endCopies(from.id, ending, world))) throw refused('credentials:problem.quicker')
+  if (!(await endCopies(from.id, ending))) throw refused('credentials:problem.quicker')
 }
 
 /** A new copy of what the record says now. Reissuing ends the copies before; lifting finds them ended. */
@@ -96,7 +96,7 @@ async function signAnew(
     if (!(await saveChange({ from, state: 'live', ending, added, outbox })))
       throw refused('credentials:problem.quicker')
   }
-  await setDueBits(world)
+  await setDueBits()
 }
 
 /** The mail to the learner, if there is an address to send it to. */

@@ -1,7 +1,6 @@
 import type { OutboxEntry } from '../messages/outbox.js'
 import { findCredential, saveChange } from './credential-store.js'
 import type { CopyWithdrawal, Credential } from './credential.js'
-import type { SigningWorld } from './open-issuer.js'
 import { setDueBits } from './set-due-bits.js'
 
 /** Why copies end, and whom that is told. */
@@ -18,7 +17,6 @@ export interface Ending extends CopyWithdrawal {
 export async function endCopies(
   id: string,
   { outbox, ...ending }: Ending,
-  world: SigningWorld,
 ): Promise<Credential | undefined> {
   const state = ending.kind
   for (;;) {
@@ -26,6 +24,6 @@ export async function endCopies(
     if (!from || from.state === 'revoked' || from.state === state) return undefined
     if (await saveChange({ from, state, ending, ...(outbox && { outbox }) })) break
   }
-  await setDueBits(world)
+  await setDueBits()
   return findCredential(id)
 }

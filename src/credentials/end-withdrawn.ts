@@ -13,6 +13,6 @@ export async function endWithdrawn(
   for (const { id, withdrawn } of await findAwardsByIds(awardIds)) {
     if (!withdrawn) continue
     const { by, reason } = withdrawn
-    await endCopies(id, { kind: 'revoked', at: world.ports.now(), by, reason }, world)
+    await endCopies(id, { kind: 'revoked', at: world.ports.now(), by, reason })
   }
 }

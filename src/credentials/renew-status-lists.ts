@@ -7,7 +7,7 @@ const batch = 100
 
 /** Sets bits that a process died before setting, and signs lists anew that end soon, so that nobody waits for it. */
 export async function renewStatusLists(world: SigningWorld): Promise<void> {
-  await setDueBits(world)
+  await setDueBits()
   const soon = new Date(world.ports.now().getTime() + renewBefore)
   for (const id of await listsEndingBefore(soon, batch)) await readStatusList(id, world)
 }

@@ -1,5 +1,6 @@
 import { awardsAfter } from '../badges/award-store.js'
 import type { Award } from '../badges/badge.js'
+import type { World } from '../world.js'
 import { insertCredentials, signedCopies, type SignedCopy } from './credential-store.js'
 import type { Credential } from './credential.js'
 import { endWithdrawn } from './end-withdrawn.js'
@@ -16,8 +17,10 @@ import {
 
 const batch = 50
 
+type WalkWorld = SigningWorld & Partial<Pick<World, 'log'>>
+
 interface Walking {
-  readonly world: SigningWorld
+  readonly world: WalkWorld
   readonly signal: AbortSignal
   readonly touch: () => Promise<void>
 }
@@ -41,11 +44,7 @@ export async function signEverything({ world, signal, touch }: Walking): Promise
   }
 }
 
-async function signBatch(
-  walk: SigningWalk,
-  world: SigningWorld,
-  sign: SignDocument,
-): Promise<void> {
+async function signBatch(walk: SigningWalk, world: WalkWorld, sign: SignDocument): Promise<void> {
   const awards = await awardsAfter(walk.communityId, walk.after, batch)
   const last = awards.at(-1)
   if (!last) {
@@ -57,7 +56,10 @@ async function signBatch(
   const unsigned = live.filter(({ id }) => !copies.has(id))
   const behind = live.filter((award) => isBehind(award, copies.get(award.id)))
   const signed = await signNew(walk.communityId, unsigned, world, sign)
-  for (const { id } of behind) await issueCredential(id, world)
+  for (const { id } of behind)
+    await issueCredential(id, world).catch((err: unknown) => {
+      tellFailure(world, id, err)
+    })
   await advanceSigningWalk(walk, {
     after: last.id,
     done: awards.length,
@@ -70,10 +72,34 @@ const isBehind = (award: Award, copy: SignedCopy | undefined): boolean =>
   copy?.state === 'live' &&
   (copy.evidenceLevel !== award.evidenceLevel || copy.badgeVersion !== award.badgeVersion)
 
+const tellFailure = ({ log }: WalkWorld, award: string | undefined, err: unknown) => {
+  log?.error({ err, award }, 'an award could not be signed')
+}
+
+/** Signs a batch; when that fails, one by one, so that an award that can't be signed stops none of the others. */
 async function signNew(
   communityId: string,
   awards: readonly Award[],
-  world: SigningWorld,
+  world: WalkWorld,
+  sign: SignDocument,
+): Promise<number> {
+  try {
+    return await signTogether(communityId, awards, world, sign)
+  } catch (err) {
+    if (awards.length > 1) {
+      let signed = 0
+      for (const award of awards) signed += await signNew(communityId, [award], world, sign)
+      return signed
+    }
+    tellFailure(world, awards[0]?.id, err)
+    return 0
+  }
+}
+
+async function signTogether(
+  communityId: string,
+  awards: readonly Award[],
+  world: WalkWorld,
   sign: SignDocument,
 ): Promise<number> {
   const made: Credential[] = []

@@ -21,7 +21,7 @@ export async function withdrawBadge(
   const award = await findAward(id)
   if (!award || !communitiesOf(actor, 'manager').includes(award.communityId)) throw notFound()
   const ending = { kind: 'revoked', at: world.ports.now(), by: actor.accountId, reason } as const
-  if (award.state === 'live') await endCopies(id, ending, world)
+  if (award.state === 'live') await endCopies(id, ending)
   const withdrawn = await withdrawAward(actor, id, reason, world.ports)
   await endWithdrawn([id], world)
   return withdrawn

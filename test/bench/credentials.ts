@@ -14,7 +14,7 @@ import { signAwards, type Signed } from '../../src/credentials/sign-awards.js'
 import { openDatabase } from '../../src/database.js'
 import { readSecrets } from '../../src/secrets.js'
 import { quantile, rate, report, sideBySide } from './measure.js'
-import { cookieOf, type BenchServer } from './servers.js'
+import { anonymousMemory, cookieOf, type BenchServer } from './servers.js'
 
 const inBackground = 10_000
 const signAsync = promisify(sign)
@@ -148,6 +148,7 @@ async function benchBackground(server: BenchServer): Promise<void> {
   }
   const { signed } = await progress()
   const seconds = (performance.now() - begin) / 1000
+  const megabytes = anonymousMemory(server.pid) / 1024 / 1024
   await mongoose.connection.db
     ?.collection('signing-walks')
     .updateMany({}, { $set: { endedAt: new Date() } })
@@ -160,6 +161,7 @@ async function benchBackground(server: BenchServer): Promise<void> {
     beforeMilliseconds: p95.before,
     signed,
     signedPerSecond: signed / seconds,
+    megabytes,
   })
 }
 

@@ -168,7 +168,7 @@ describe('a verifier that was not written here', () => {
     const copy = await issue('award-git')
     const before = await outsideVerdict(documentOf(copy))
     const ending = { kind: 'revoked', at: world.clock.at, by: 'max', reason: 'Wrong.' } as const
-    await endCopies('award-git', ending, world)
+    await endCopies('award-git', ending)
     const after = await outsideVerdict(documentOf(copy))
 
     expect(before).to.deep.equal(good)

@@ -89,7 +89,7 @@ describe('what is published for checking', () => {
     const before = await get(pathOf(entry.list))
     const again = await get(pathOf(entry.list)).set('If-None-Match', before.headers['etag'] ?? '')
     const ending = { kind: 'revoked', at: world.clock.at, by: 'max', reason: 'Wrong.' } as const
-    await endCopies('award-js', ending, world)
+    await endCopies('award-js', ending)
     const after = await get(pathOf(entry.list))
 
     const bitOf = ({ body }: { body: unknown }) => {

@@ -93,4 +93,18 @@ describe('signing every badge in the background', () => {
       issuerKey: 'pass',
     })
   })
+
+  it('leaves out an award that cannot be signed, and signs the others', async () => {
+    const broken = { learnerId: 'learner-000000', communityId: community, facts: [] }
+    await insertAwards([
+      anAward('gone', { ...broken, id: 'award-x', badgeVersion: 9 }),
+      anAward('css', { ...broken, id: 'award-y' }),
+    ])
+    await max.api('post', '/credentials/signing')
+    await signEverything({ world, signal: never, touch: () => Promise.resolve() })
+
+    expect(await signing()).to.include({ state: 'ended', signed: 1 })
+    expect(await findCredential('award-x')).to.equal(undefined)
+    expect(await findCredential('award-y')).to.include({ badge: 'css' })
+  })
 })
