@@ -13,8 +13,9 @@ import { findAgreement } from './agreement-store.js'
 import type { Agreement } from './agreement.js'
 import { mailsToCollege } from './announce-claim.js'
 import { insertClaim } from './claim-store.js'
-import { seriesHold, type Claim } from './claim.js'
-import { holdsOf, type CreditMatch } from './credit.js'
+import type { Claim } from './claim.js'
+import type { CreditMatch } from './credit.js'
+import { filedClaim } from './filed-claim.js'
 import { readCredits, type Credits } from './read-credits.js'
 import { isRefusedAlready } from './record-credit.js'
 
@@ -38,7 +39,14 @@ export async function fileClaim(
   const match = claimable(agreement, await readCredits(learner, awards, dayOf(now)))
   const consentIds = await consentTo(learner, agreement, now)
 
-  const claim = await newClaim(learner, match, consentIds, actor, now)
+  const claim = filedClaim(learner, match, {
+    id: newId(),
+    at: now,
+    by: actor.accountId,
+    byName: actor.name,
+    consentIds,
+    names: new Map((await findBadges()).map(({ slug, name }) => [slug, name])),
+  })
   const outbox = await mailsToCollege(claim, 'claimFiled')
   if (!(await insertClaim(claim, outbox))) throw refused('credits:problem.claimedAlready')
   return claim
@@ -69,38 +77,4 @@ async function consentTo(learner: Learner, { collegeId }: Agreement, now: Date) 
   if (notCovered(cover, recordsNeeded.credit).length > 0)
     throw notAllowed('credits:problem.consentNeeded')
   return cover.consentIds
-}
-
-async function newClaim(
-  learner: Learner,
-  { agreement, awards }: CreditMatch,
-  consentIds: readonly string[],
-  actor: Actor,
-  now: Date,
-): Promise<Claim> {
-  const names = new Map((await findBadges()).map(({ slug, name }) => [slug, name]))
-  const { id, series, version, course, courseTitle, credits, unit, lowestLevel, fills } = agreement
-  return {
-    id: newId(),
-    learnerId: learner.id,
-    communityId: learner.communityId,
-    collegeId: agreement.collegeId,
-    collegeName: agreement.collegeName,
-    agreement: { id, series, version, course, courseTitle, credits, unit, lowestLevel, fills },
-    badges: awards.map((award) => ({
-      slug: award.badge,
-      name: names.get(award.badge) ?? award.badge,
-      awardId: award.id,
-      awardedOn: award.awardedOn,
-      evidenceLevel: award.evidenceLevel,
-    })),
-    consentIds,
-    state: 'claimed',
-    revision: 0,
-    filedAt: now,
-    changedAt: now,
-    events: [{ at: now, by: actor.accountId, byName: actor.name, kind: 'filed' }],
-    holds: [seriesHold(series), ...holdsOf(agreement, awards)],
-    demonstration: learner.demonstration || agreement.demonstration,
-  }
 }

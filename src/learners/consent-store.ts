@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import type { Day } from '../calendar.js'
+import { duplicatesIn } from '../duplicate-keys.js'
 import { purposes, recordKinds, type Consent } from './consent.js'
 
 type Row = Omit<Consent, 'id'> & { readonly _id: string; readonly toldAt?: Date }
@@ -64,13 +65,17 @@ export async function findConsent(learnerId: string, id: string): Promise<Consen
   return row ? toConsent(row) : undefined
 }
 
-/** Keeps signed consents; the batch is for seeds. */
+/** Keeps signed consents; the batch is for seeds, which may come again: known ids stay as they are. */
 export async function insertConsents(consents: readonly Consent[]): Promise<void> {
   if (consents.length === 0) return
-  await Consents.insertMany(
-    consents.map(({ id, ...rest }) => ({ _id: id, ...rest })),
-    { lean: true },
-  )
+  try {
+    await Consents.insertMany(
+      consents.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+      { lean: true, ordered: false, throwOnValidationError: true },
+    )
+  } catch (error) {
+    duplicatesIn(error)
+  }
 }
 
 /** Ends a consent that has not been ended; false when it was ended before. */

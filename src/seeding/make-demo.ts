@@ -9,6 +9,7 @@ import { recordFacts } from '../providers/evidence-store.js'
 import { findTracks } from '../tracks/track-store.js'
 import { demoLearner, isHolder, type DemoLearner, type DemoSetting } from './demo-plan.js'
 import { addDemoPeople, demoSeats } from './make-demo-people.js'
+import { addDemoClaims } from './make-demo-claims.js'
 import { addDemoReferrals } from './make-demo-referrals.js'
 import { readPace, type Reference } from './reference.js'
 import { findSeeding, saveSeeding, type Seeding } from './seeding-store.js'
@@ -18,7 +19,8 @@ export type Tell = (done: number, total: number) => void
 
 const batch = 1_000
 
-async function settingFor(reference: Reference, today: string): Promise<DemoSetting> {
+/** What invented people are made of: the program, its tracks, and today. */
+export async function settingFor(reference: Reference, today: string): Promise<DemoSetting> {
   const tracks = (await findTracks()).filter((track) => track.status === 'published')
   const ids = tracks.flatMap((track) => track.steps.flatMap((step) => step.providerBadges))
   return {
@@ -97,6 +99,7 @@ export async function makeDemo(
   )
   await addDemoPeople(reference, setting, ports, seated)
   await addDemoReferrals(setting, ports)
+  await addDemoClaims(setting)
   await refreshCounters(setting.communityId, ports.now())
   await saveSeeding({ ...seeding, done: learners, complete: true })
 }
