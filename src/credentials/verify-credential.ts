@@ -2,6 +2,7 @@ import { lowestLevel } from '../providers/evidence.js'
 import { contentOfBadge3, kindOfBadge, type BadgeContent } from './badge-content.js'
 import { BadgeFileError, fileLimits } from './badge-file.js'
 import { checkBadge2 } from './check-open-badge-2.js'
+import { checkChain, type ChainPart } from './check-chain.js'
 import { checkContext } from './check-context.js'
 import {
   checkEndorsements,
@@ -38,6 +39,8 @@ export interface Verification {
   readonly endorsements: readonly Endorsement[]
   /** The badges inside a learner record (CLR), each with its own verdict. */
   readonly parts: readonly Verification[]
+  /** The parts of an exported record. */
+  readonly chain?: readonly ChainPart[]
 }
 
 export interface VerifyWorld extends StatusWorld {
@@ -55,6 +58,8 @@ type Reading = Pick<Verification, 'content' | 'endorsements' | 'parts'> & {
  */
 export async function verifyCredential(file: BadgeFile, world: VerifyWorld): Promise<Verification> {
   const { payload, source, hasMore, baking } = file
+  if (payload.kind === 'chain')
+    return { source, ...(await checkChain(payload.html, world)), endorsements: [], parts: [] }
   const parse: Check = hasMore
     ? { name: 'parse', outcome: 'warn', why: 'hasMore' }
     : { name: 'parse', outcome: 'pass', why: source }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Words } from '../http/words.js'
 import type { BadgeContent } from './badge-content.js'
+import type { ChainPart } from './check-chain.js'
 import type { Endorsement } from './check-endorsements.js'
 import type { Signer } from './find-signer.js'
 import { checkNames, outcomes, type Check, type Outcome } from './verification.js'
@@ -24,11 +25,18 @@ export const verificationAnswer = z.object({
 const isDay = (value: unknown): value is string =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
 
+/** Days in the reader's own writing; the faults of an exported record in its words. */
+const shownParam = (value: string | number, words: Words) => {
+  if (isDay(value)) return words.day(value)
+  const text = String(value)
+  return text.startsWith('share:chain.fault.') ? words.t(text) : value
+}
+
 /** What a check says, in words; days in the reader's own writing. */
 export function messageOf({ name, why, params = {} }: Check, words: Words): string {
   if (why === 'notMade' || why === 'afterForgery') return words.t(`verify:check.${why}`)
   const shown = Object.fromEntries(
-    Object.entries(params).map(([key, value]) => [key, isDay(value) ? words.day(value) : value]),
+    Object.entries(params).map(([key, value]) => [key, shownParam(value, words)]),
   )
   return words.t(`verify:check.${name}.${why}`, shown)
 }
@@ -75,8 +83,8 @@ const checkRow = (check: Check, words: Words) => ({
 /** The page of one verdict, in plain words: first what it comes to, then each check with what it means. */
 export function verificationPage(verification: Verification, words: Words) {
   const { t } = words
-  const { overall, checks, content, signer, endorsements, parts } = verification
-  const word = verdictWord(verification)
+  const { overall, checks, content, signer, endorsements, parts, chain } = verification
+  const word = chain && overall === 'pass' ? ('genuineRecord' as const) : verdictWord(verification)
   const isProven = checks.some(({ name, outcome }) => name === 'signature' && outcome === 'pass')
   return {
     verdict: {
@@ -97,6 +105,7 @@ export function verificationPage(verification: Verification, words: Words) {
     endorsements: endorsements.map((one) => endorsementLine(one, words)),
     checks: checks.map((check) => checkRow(check, words)),
     parts: parts.map((part) => partRow(part, words)),
+    chain: (chain ?? []).map((part) => chainPart(part, words)),
   }
 }
 
@@ -112,6 +121,19 @@ const partRow = (part: Verification, words: Words) => ({
     words.t(`verify:verdict.${verdictWord(part)}.heading`),
   ],
 })
+
+const chainPart = ({ title, lines, signer, onBehalfOf }: ChainPart, { t }: Words) => {
+  const by = signer.name ?? signer.id
+  const text =
+    onBehalfOf === undefined ? by : t('verify:signer.onBehalfOf', { signer: by, name: onBehalfOf })
+  return {
+    title,
+    facts: [
+      ...lines.map(([term, line]) => ({ term, text: line })),
+      { term: t('verify:signer.signedBy'), text },
+    ],
+  }
+}
 
 const endorsementLine = ({ by, comment }: Endorsement, { t }: Words) => ({
   by: by.name ?? by.id,
