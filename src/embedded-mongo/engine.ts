@@ -1,6 +1,7 @@
 import { Catalog, type Collection } from './catalog.js'
 import { Cursors } from './cursors.js'
 import { CommandError } from './error.js'
+import type { ExitGate } from './exit-gate.js'
 import { Records } from './records.js'
 import { Store } from './store.js'
 
@@ -20,8 +21,9 @@ export function openEngine(
   dir: string,
   durable = true,
   onScan?: (sentence: string) => void,
+  gate?: ExitGate,
 ): Engine {
-  const store = new Store(dir, durable)
+  const store = new Store(dir, durable, gate)
   const catalog = new Catalog(store)
   const records = new Records(store, catalog)
   return { dir, store, catalog, records, cursors: new Cursors(), startedAt: new Date(), onScan }

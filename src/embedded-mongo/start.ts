@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { newExitGate, shutGate } from './exit-gate.js'
 import { liveSocket, lockFolder } from './lock.js'
 import type { WorkerMessage, WorkerOptions } from './worker.js'
 
@@ -43,8 +44,13 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
   const release = await lockFolder(dir, socketPath)
   const ttlMilliseconds = options.ttlMilliseconds ?? 60_000
   const durable = options.durable ?? true
-  const given: WorkerOptions = { dir, socketPath, port: options.port, ttlMilliseconds, durable }
-  process.once('exit', release)
+  const gate = newExitGate()
+  const given = { dir, socketPath, port: options.port, ttlMilliseconds, durable, gate }
+  const leave = () => {
+    shutGate(gate, STOP_MILLISECONDS)
+    release()
+  }
+  process.once('exit', leave)
   let stopping = false
   let worker: Worker
   let port: number
@@ -61,7 +67,7 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
     return thread.port
   }
   const giveBack = () => {
-    process.off('exit', release)
+    process.off('exit', leave)
     if (socketPath) rmSync(socketPath, { force: true })
     release()
   }

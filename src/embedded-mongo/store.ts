@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { CommandError } from './error.js'
+import { newExitGate, passGate, type ExitGate } from './exit-gate.js'
 
 /** The one file that holds everything; lmdb keeps a lock table of readers beside it. */
 export const DATA_FILE = 'data.mdb'
@@ -32,6 +33,7 @@ export class Store {
   #queue: Waiting[] = []
   #scheduled = false
   #closed = false
+  readonly #gate: ExitGate
   #undo: (() => void)[] = []
   #beforeCommit = new Set<() => void>()
   #unsafeWrites = 0
@@ -39,7 +41,8 @@ export class Store {
   #readersSeen = 0
   commits = 0
 
-  constructor(dir: string, durable: boolean) {
+  constructor(dir: string, durable: boolean, gate: ExitGate = newExitGate()) {
+    this.#gate = gate
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     this.#db = open<Buffer, Buffer>({
       path: join(dir, DATA_FILE),
@@ -129,7 +132,12 @@ export class Store {
     })
   }
 
+  /** In a process that is ending, jobs stay unanswered, as they would a moment later. */
   #commitWaiting(): void {
+    if (!passGate(this.#gate, () => this.#commit())) this.#queue = []
+  }
+
+  #commit(): void {
     const batch = this.#queue
     this.#queue = []
     const settled: (() => void)[] = []

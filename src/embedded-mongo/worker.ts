@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { dropUnfinishedIndexes, openEngine } from './engine.js'
+import type { ExitGate } from './exit-gate.js'
 import { startMaintenance } from './maintenance.js'
 import { WireServer } from './server.js'
 
@@ -11,6 +12,7 @@ export interface WorkerOptions {
   readonly port: number | undefined
   readonly ttlMilliseconds: number
   readonly durable: boolean
+  readonly gate: ExitGate
 }
 
 export type WorkerMessage =
@@ -26,9 +28,10 @@ function say(message: WorkerMessage): void {
 }
 
 async function run(): Promise<void> {
-  const engine = openEngine(options.dir, options.durable, (sentence) => {
+  const tellScan = (sentence: string) => {
     say({ kind: 'scan', sentence })
-  })
+  }
+  const engine = openEngine(options.dir, options.durable, tellScan, options.gate)
   await dropUnfinishedIndexes(engine)
   const stopMaintenance = startMaintenance(engine, options.ttlMilliseconds)
   const server = new WireServer(engine)

@@ -58,6 +58,18 @@ describe('durability of the embedded database', () => {
     }
   })
 
+  it('lets a process end by itself amid its writes', async function () {
+    this.timeout(60_000)
+    const file = new URL('./exit-writer.ts', import.meta.url).pathname
+    for (let round = 0; round < 4; round += 1) {
+      const child = spawn(process.execPath, ['--import', 'tsx', file, dir], { stdio: 'ignore' })
+      const hung = setTimeout(() => child.kill('SIGKILL'), 12_000)
+      const code = await new Promise((resolve) => child.once('exit', resolve))
+      clearTimeout(hung)
+      expect(code).to.equal(3)
+    }
+  })
+
   it('gives a second process on the folder one clear sentence', async () => {
     const first = await startEmbeddedMongo({ dir })
     const refusal = await startEmbeddedMongo({ dir }).then(

@@ -1,0 +1,31 @@
+/**
+ * One number shared by the thread that writes and the thread that may end the process. Node joins its threads when it ends,
+ * and lmdb, taken down amid a transaction of the very thread it runs on, waits for ever for that transaction's lock: so the
+ * process lets a transaction come to its end first, and no other begin.
+ */
+export type ExitGate = Int32Array<SharedArrayBuffer>
+
+const OPEN = 0
+const WRITING = 1
+const SHUT = 2
+
+export const newExitGate = (): ExitGate => new Int32Array(new SharedArrayBuffer(4))
+
+/** Does `work` unless the process is ending; false when it is. */
+export function passGate(gate: ExitGate, work: () => void): boolean {
+  if (Atomics.compareExchange(gate, 0, OPEN, WRITING) === SHUT) return false
+  try {
+    work()
+  } finally {
+    Atomics.store(gate, 0, OPEN)
+    Atomics.notify(gate, 0)
+  }
+  return true
+}
+
+/** Waits for the transaction under way, at most so long, and lets none begin after it. */
+export function shutGate(gate: ExitGate, milliseconds: number): void {
+  const until = performance.now() + milliseconds
+  while (Atomics.compareExchange(gate, 0, OPEN, SHUT) === WRITING && performance.now() < until)
+    Atomics.wait(gate, 0, WRITING, milliseconds)
+}
