@@ -6,7 +6,7 @@ import { benchFindOne } from './database-bench.js'
 import { benchRoster } from './import-bench.js'
 import { tell } from './measure.js'
 import { benchLearnerHome, benchMemory, benchStart, benchViews } from './page-bench.js'
-import { demoFolder, startServer, type BenchServer } from './servers.js'
+import { demoFolder, startServer, warm, type BenchServer } from './servers.js'
 
 const { values, positionals } = parseArgs({
   options: { learners: { type: 'string', default: '100000' } },
@@ -16,7 +16,9 @@ const learners = Number(values.learners)
 const started = new Map<number, BenchServer>()
 
 async function serverWith(count: number): Promise<BenchServer> {
-  const server = started.get(count) ?? (await startServer('dist/server.js', demoFolder(count)))
+  const dataDir = demoFolder(count)
+  await warm(dataDir)
+  const server = started.get(count) ?? (await startServer('dist/server.js', dataDir))
   started.set(count, server)
   return server
 }
