@@ -29,6 +29,9 @@ import { takePages } from './credentials/take-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
+import { proposalApi } from './credits/proposal-api.js'
+import { proposalPages } from './credits/proposal-pages.js'
+import { coursePages } from './credits/course-pages.js'
 import { employerPages } from './employers/employer-pages.js'
 import { developerApi } from './home/developer-api.js'
 import { developerPages } from './home/developer-pages.js'
@@ -94,6 +97,8 @@ export const pageFeatures: readonly Feature[] = [
   consentPages,
   creditPages,
   collegePages,
+  coursePages,
+  proposalPages,
   referralPages,
   staffPages,
   staffLearnerPages,
@@ -121,4 +126,5 @@ export const apiFeatures: readonly Feature[] = [
   credentialApi,
   shareApi,
   takeApi,
+  proposalApi,
 ]

@@ -4,6 +4,7 @@ import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { awardEveryone } from './badges/award-everyone.js'
 import { renewStatusLists } from './credentials/renew-status-lists.js'
 import { signEverything } from './credentials/sign-everything.js'
+import { measureEffects } from './credits/measure-effect.js'
 import { databaseName, mongoClient } from './database.js'
 import { applyRules } from './learners/apply-rules.js'
 import { endConsents } from './learners/end-consents.js'
@@ -34,6 +35,7 @@ const kinds = {
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
   'end consents': { every: '1 hour', run: endConsents },
+  'measure effects': { every: '10 seconds', run: measureEffects },
   'deliver mail': { every: '5 seconds', run: deliverMail },
 } as const satisfies Record<string, JobKind>
 

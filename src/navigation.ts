@@ -29,13 +29,17 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.college, label: 'navigation:college' },
     { href: paths.collegeAgreements, label: 'navigation:agreements' },
     { href: paths.endorsements, label: 'navigation:endorsements' },
+    { href: paths.proposals, label: 'navigation:proposals' },
   ],
   employer: [
     { href: paths.employer, label: 'navigation:employer' },
     { href: paths.verify, label: 'navigation:verify' },
     { href: paths.endorsements, label: 'navigation:endorsements' },
   ],
-  provider: [{ href: paths.provider, label: 'navigation:provider' }],
+  provider: [
+    { href: paths.provider, label: 'navigation:provider' },
+    { href: paths.proposals, label: 'navigation:proposals' },
+  ],
   manager: [
     { href: paths.manager, label: 'navigation:program' },
     { href: paths.readinessRules, label: 'navigation:rules' },

@@ -93,6 +93,8 @@ export const policy = {
   'see the crosswalk': anyone,
   'claim credit': ['learner'],
   'decide on claims': ['college'],
+  'keep agreements': ['college'],
+  'propose agreements': ['college', 'provider'],
 } as const satisfies Record<string, Rule>
 
 export type Action = keyof typeof policy

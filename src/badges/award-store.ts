@@ -108,6 +108,11 @@ export async function holdersCount(badge: string, upTo = 10_000): Promise<number
   return Awards.countDocuments({ badge, state: 'live' }, { limit: upTo })
 }
 
+/** How many people of a community hold the badge, by its index. */
+export async function countHolders(communityId: string, badge: string): Promise<number> {
+  return Awards.countDocuments({ communityId, badge, state: 'live' })
+}
+
 /** One page of a community's awards of a badge, latest first. */
 export async function findAwardPage(
   of: Pick<Award, 'communityId' | 'badge' | 'state'>,

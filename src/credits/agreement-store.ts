@@ -27,12 +27,29 @@ const schema = new mongoose.Schema<Row>(
       required: true,
     },
     lowestLevel: text,
+    maxAgeMonths: Number,
     mayShareBadges: { type: Boolean, required: true },
     fills: { type: String, enum: ['requirement', 'elective'], required: true },
+    conditions: String,
+    catalogYear: String,
+    advisory: Boolean,
     from: text,
     to: text,
+    decidedBy: String,
+    decidedOn: String,
     note: String,
+    internalNote: String,
     source: String,
+    badgeVersions: {
+      type: [
+        new mongoose.Schema(
+          { slug: text, version: { type: Number, required: true } },
+          { _id: false, strict: 'throw' },
+        ),
+      ],
+      default: undefined,
+    },
+    retired: Boolean,
     demonstration: { type: Boolean, required: true },
   },
   { collection: 'agreements', strict: 'throw', versionKey: false },
@@ -42,6 +59,7 @@ schema.index({ communityId: 1, 'badges.of': 1 })
 schema.index({ 'badges.of': 1, to: 1 })
 schema.index({ collegeId: 1, to: 1 })
 schema.index({ course: 1, _id: 1 })
+schema.index({ collegeId: 1, course: 1, version: 1 })
 
 const Agreements = mongoose.model('Agreement', schema)
 
@@ -135,6 +153,12 @@ export async function agreementsOfCollege(collegeId: string): Promise<Agreement[
   return rows
     .map(toAgreement)
     .sort((a, b) => a.course.localeCompare(b.course) || a.version - b.version)
+}
+
+/** Every version of a college's agreements on one course. */
+export async function agreementsOfCourse(collegeId: string, course: string): Promise<Agreement[]> {
+  const rows = await Agreements.find({ collegeId, course }).lean<Row[]>()
+  return rows.map(toAgreement)
 }
 
 /** Adds versions; returns how many were new. One that is there already is left as it is. */

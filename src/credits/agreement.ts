@@ -29,13 +29,30 @@ export interface Agreement {
   readonly unit: CreditUnit
   readonly badges: BadgeSet
   readonly lowestLevel: EvidenceLevel
+  /** A badge counts only while it is at most so many months old on the day the credit is asked for. */
+  readonly maxAgeMonths?: number
   /** True when its badges may count for another course at the same college too. */
   readonly mayShareBadges: boolean
   readonly fills: 'requirement' | 'elective'
+  /** What else the college asks for, in its words: "after you enroll". */
+  readonly conditions?: string
+  /** The catalog the course was read in: "2014-15". */
+  readonly catalogYear?: string
+  /** True when the college only advises so; without it the agreement binds the college. */
+  readonly advisory?: boolean
   readonly from: Day
   readonly to?: Day
+  /** Who decided at the college, by name, and when. */
+  readonly decidedBy?: string
+  readonly decidedOn?: Day
   readonly note?: string
+  /** For the college only: on no public page, download or call. */
+  readonly internalNote?: string
   readonly source?: string
+  /** The version of each badge that was looked at when this was decided. */
+  readonly badgeVersions?: readonly { readonly slug: string; readonly version: number }[]
+  /** True for a version that ends the promise: from its day on nothing is offered. */
+  readonly retired?: boolean
   readonly demonstration: boolean
 }
 
@@ -46,7 +63,7 @@ export const needed = (set: BadgeSet): number => set.atLeast ?? set.of.length
 export const isWithin = (agreement: Pick<Agreement, 'from' | 'to'>, on: Day): boolean =>
   agreement.from <= on && (agreement.to === undefined || on <= agreement.to)
 
-/** The version of each series that is in force on the day: the newest whose day has come, unless it has ended. */
+/** The version of each series that is in force on the day: the newest whose day has come, unless it ended or retires it. */
 export function offeredOn(versions: readonly Agreement[], on: Day): Agreement[] {
   const newest = new Map<string, Agreement>()
   for (const agreement of versions) {
@@ -54,8 +71,24 @@ export function offeredOn(versions: readonly Agreement[], on: Day): Agreement[] 
     if (agreement.from <= on && (known === undefined || known.version < agreement.version))
       newest.set(agreement.series, agreement)
   }
-  return [...newest.values()].filter((agreement) => isWithin(agreement, on))
+  return [...newest.values()].filter((agreement) => !agreement.retired && isWithin(agreement, on))
 }
+
+/** The same day so many months later, or the last of that month: a month after 31 January is 28 February. */
+export function monthsAfter(day: Day, months: number): Day {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate()
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, last)))
+    .toISOString()
+    .slice(0, 10)
+}
+
+/** True while a badge of that day still counts on `on` by the greatest age the agreement allows. */
+export const isFresh = (
+  { maxAgeMonths }: Pick<Agreement, 'maxAgeMonths'>,
+  awardedOn: Day,
+  on: Day,
+): boolean => maxAgeMonths === undefined || on <= monthsAfter(awardedOn, maxAgeMonths)
 
 /** Quarter credits are worth two thirds of semester credits: to compare, never to show. */
 export const inQuarters = (credits: number, unit: CreditUnit): number =>
@@ -67,10 +100,13 @@ const mostCredits = 20
 export const isCreditAmount = (credits: number): boolean =>
   credits > 0 && credits <= mostCredits && Number.isInteger(credits * 4)
 
-interface Fault {
+export interface Fault {
   readonly field: string
   readonly message: string
+  readonly params?: Readonly<Record<string, string | number>>
 }
+
+const isMonths = (months: number) => Number.isInteger(months) && months >= 1 && months <= 600
 
 const ownFaults = (next: Agreement): Fault[] => {
   const { of, atLeast } = next.badges
@@ -87,7 +123,19 @@ const ownFaults = (next: Agreement): Fault[] => {
     ...(atLeast !== undefined && (!Number.isInteger(atLeast) || atLeast < 1 || atLeast > of.length)
       ? [{ field: 'badges.atLeast', message: 'credits:error.atLeast' }]
       : []),
+    ...(next.maxAgeMonths === undefined || isMonths(next.maxAgeMonths)
+      ? []
+      : [{ field: 'maxAgeMonths', message: 'credits:error.maxAge' }]),
+    ...(next.catalogYear === undefined || isCatalogYear(next.catalogYear)
+      ? []
+      : [{ field: 'catalogYear', message: 'credits:error.catalogYear' }]),
   ]
+}
+
+/** True for "2014-15": a year and the two figures of the next. */
+export const isCatalogYear = (text: string): boolean => {
+  const [, year, next] = /^(\d{4})-(\d{2})$/.exec(text) ?? []
+  return year !== undefined && (Number(year) + 1) % 100 === Number(next)
 }
 
 /** What forbids publishing `next` after the earlier versions of its series; empty when it may be published. */

@@ -87,7 +87,7 @@ export function collegePages({ ports }: World) {
     },
   })
 
-  routes.get(paths.collegeAgreements, 'decide on claims', async (req, res) => {
+  routes.get(paths.collegeAgreements, 'keep agreements', async (req, res) => {
     const rows = await ownAgreements(req, ports.now())
     page(req, res, 'credits/agreements', { title: 'credits:agreements.title', rows, paths })
   })

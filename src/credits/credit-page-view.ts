@@ -15,6 +15,7 @@ import {
   totalText,
 } from './credit-view.js'
 import type { QueuedClaim } from './list-claims.js'
+import { agreementFacts } from './proposal-view.js'
 import type { OpenedClaim } from './open-claim.js'
 import type { OwnCredit } from './read-own-credit.js'
 import { totalCredits, type RecordCredit } from './record-credit.js'
@@ -94,7 +95,11 @@ export const crosswalkRow = (
   words: Words,
 ) => ({
   cells: [
-    { text: agreement.course, sub: agreement.courseTitle },
+    {
+      text: agreement.course,
+      href: words.href(to(paths.publicAgreement, { id: agreement.id })),
+      sub: agreement.courseTitle,
+    },
     agreement.collegeName,
     creditsText(agreement.credits, agreement.unit, words),
     {
@@ -103,7 +108,10 @@ export const crosswalkRow = (
         level: words.t(`common:level.${agreement.lowestLevel}.word`).toLowerCase(),
       }),
     },
-    words.t(`credits:fills.${agreement.fills}`),
+    {
+      text: words.t(`credits:fills.${agreement.fills}`),
+      sub: words.t(`credits:force.${agreement.advisory ? 'advisory' : 'binding'}`),
+    },
     {
       text: termText(agreement, words),
       sub: words.t('credits:version', { version: agreement.version }),
@@ -207,21 +215,86 @@ const standing = (awardId: string, record: NonNullable<OpenedClaim['record']>, {
     ? { word: t('credits:claim.stands'), tone: 'good' }
     : { word: t('credits:claim.withdrawn'), tone: 'stop' }
 
-/** A college's own agreements, every version, with where each stands today. */
+const agreementTag = (
+  agreement: Agreement,
+  offered: ReadonlySet<string>,
+  today: Day,
+  { t }: Words,
+) => {
+  const state = offered.has(agreement.id) ? 'offered' : agreement.from > today ? 'later' : 'past'
+  return {
+    word: t(`credits:agreementState.${state}`),
+    tone: state === 'offered' ? 'good' : 'plain',
+  }
+}
+
+const offeredIds = (agreements: readonly Agreement[], today: Day) =>
+  new Set(offeredOn(agreements, today).map(({ id }) => id))
+
+/** A college's own agreements, every version, with where each stands today; the newest of each can be changed or ended. */
 export const agreementRows = (
   agreements: readonly Agreement[],
   names: ReadonlyMap<string, string>,
   today: Day,
   words: Words,
 ) => {
-  const offered = new Set(offeredOn(agreements, today).map(({ id }) => id))
+  const offered = offeredIds(agreements, today)
+  const newest = new Map(agreements.map(({ series, version }) => [series, version]))
   return agreements.map((agreement) => {
-    const state = offered.has(agreement.id) ? 'offered' : agreement.from > today ? 'later' : 'past'
     const row = crosswalkRow(agreement, names, words)
-    const tag = {
-      word: words.t(`credits:agreementState.${state}`),
-      tone: state === 'offered' ? 'good' : 'plain',
+    const tag = agreementTag(agreement, offered, today, words)
+    const isNewest = newest.get(agreement.series) === agreement.version && !agreement.retired
+    const link = (path: string, key: string) => ({
+      href: words.href(withQuery(path, { agreement: agreement.id })),
+      text: words.t(key),
+    })
+    const links = [
+      link(paths.newProposal, 'credits:stale.propose'),
+      link(paths.retireAgreement, 'credits:stale.retire'),
+    ]
+    return {
+      cells: [
+        ...row.cells.slice(0, 1),
+        ...row.cells.slice(2),
+        { tag },
+        isNewest ? { links } : null,
+      ],
     }
-    return { cells: [...row.cells.slice(0, 1), ...row.cells.slice(2), { tag }] }
   })
+}
+
+/** The public page of one agreement: all it says, and its versions. */
+export function agreementPage(
+  agreement: Agreement,
+  versions: readonly Agreement[],
+  names: ReadonlyMap<string, string>,
+  today: Day,
+  words: Words,
+) {
+  const offered = offeredIds(versions, today)
+  return {
+    id: agreement.id,
+    heading: `${agreement.course} ${agreement.courseTitle}`,
+    college: agreement.collegeName,
+    tag: agreementTag(agreement, offered, today, words),
+    demonstration: agreement.demonstration,
+    facts: agreementFacts(agreement, names, words),
+    badges: agreement.badges.of.map((slug) => ({
+      href: words.href(to(paths.badge, { slug })),
+      text: names.get(slug) ?? slug,
+    })),
+    versions: versions.map((one) => ({
+      cells: [
+        {
+          text: words.t('credits:version', { version: one.version }),
+          href: words.href(to(paths.publicAgreement, { id: one.id })),
+        },
+        one.retired ? null : creditsText(one.credits, one.unit, words),
+        one.retired
+          ? words.t('credits:retiredFrom', { from: words.day(one.from) })
+          : termText(one, words),
+        { tag: agreementTag(one, offered, today, words) },
+      ],
+    })),
+  }
 }

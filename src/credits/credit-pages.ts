@@ -11,11 +11,12 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { notFound } from '../problems.js'
 import type { World } from '../world.js'
+import { findAgreement, versionsOf } from './agreement-store.js'
 import { answerClaim } from './answer-claim.js'
 import { answerForm, claimBody, claimParams, crosswalkQuery } from './claim-input.js'
 import { findClaim } from './claim-store.js'
 import { lastReason } from './claim.js'
-import { crosswalkFields, crosswalkRow, ownCreditPage } from './credit-page-view.js'
+import { agreementPage, crosswalkFields, crosswalkRow, ownCreditPage } from './credit-page-view.js'
 import { crosswalkColumns, crosswalkCsvRows } from './crosswalk-csv.js'
 import { fileClaim } from './file-claim.js'
 import { listCrosswalk } from './list-crosswalk.js'
@@ -56,6 +57,17 @@ export function creditPages(world: World) {
     const query = parse(crosswalkQuery, filtersOf(req))
     const columns = crosswalkColumns(wordsOf(req))
     await sendCsv(res, 'crosswalk.csv', columns, crosswalkCsvRows(query, today()))
+  })
+
+  routes.get(paths.publicAgreement, 'see the crosswalk', async (req, res) => {
+    const agreement = await findAgreement(parseParams(claimParams, req.params).id)
+    if (!agreement) throw notFound()
+    const [versions, names] = await Promise.all([versionsOf([agreement.series]), publishedNames()])
+    page(req, res, 'credits/agreement', {
+      title: `${agreement.course} ${agreement.courseTitle}`,
+      agreement: agreementPage(agreement, versions, names, today(), wordsOf(req)),
+      paths,
+    })
   })
 
   routes.get(paths.credit, 'claim credit', async (req, res) => {

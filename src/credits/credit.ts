@@ -7,7 +7,7 @@
 import type { Award } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
 import { isAtLeast } from '../providers/evidence.js'
-import { inQuarters, needed, offeredOn, type Agreement } from './agreement.js'
+import { inQuarters, isFresh, needed, offeredOn, type Agreement } from './agreement.js'
 
 /** The courses for which a learner's badges are taken already, by `holdKey`. */
 export type TakenBadges = ReadonlyMap<string, string>
@@ -30,17 +30,19 @@ export const holdKey = (collegeId: string, badge: string): string => `${collegeI
 const byDay = (a: Award, b: Award) =>
   a.awardedOn.localeCompare(b.awardedOn) || a.badge.localeCompare(b.badge)
 
-/** The awards that fulfil the agreement, earliest first; undefined when there are too few that count. */
+/** The awards that fulfil the agreement when asked on a day, earliest first; undefined when too few count. */
 export function fulfilling(
   agreement: Agreement,
   awards: readonly Award[],
+  on: Day,
 ): readonly Award[] | undefined {
   const first = new Map<string, Award>()
   for (const award of [...awards].sort(byDay)) {
     const counts =
       award.state === 'live' &&
       agreement.badges.of.includes(award.badge) &&
-      isAtLeast(award.evidenceLevel, agreement.lowestLevel)
+      isAtLeast(award.evidenceLevel, agreement.lowestLevel) &&
+      isFresh(agreement, award.awardedOn, on)
     if (counts && !first.has(award.badge)) first.set(award.badge, award)
   }
   const count = needed(agreement.badges)
@@ -50,9 +52,10 @@ export function fulfilling(
 const lastDay = (awards: readonly Award[]): Day =>
   awards.reduce((latest, { awardedOn }) => (awardedOn > latest ? awardedOn : latest), '')
 
-function matchOf(versions: readonly Agreement[], awards: readonly Award[], on: Day) {
+/** What one promise, given by all its versions, is worth to the awards on a day. */
+export function matchOf(versions: readonly Agreement[], awards: readonly Award[], on: Day) {
   const fulfilled = versions.flatMap((agreement): CreditMatch[] => {
-    const used = fulfilling(agreement, awards)
+    const used = fulfilling(agreement, awards, on)
     if (!used) return []
     const earnedOn = lastDay(used)
     const kept = earnedOn <= on && offeredOn(versions, earnedOn).includes(agreement)

@@ -28,8 +28,8 @@ const schema = new mongoose.Schema<Row>(
 )
 
 schema.index({ learnerId: 1, signedAt: 1 })
-schema.index({ communityId: 1, parties: 1, expiresOn: 1 })
 schema.index({ communityId: 1, toldAt: 1, expiresOn: 1 })
+schema.index({ communityId: 1, parties: 1, expiresOn: 1, _id: 1 })
 
 const Consents = mongoose.model('Consent', schema)
 
@@ -57,6 +57,26 @@ export async function liveConsentsOf(
   for (const consent of rows.map(toConsent))
     byLearner.set(consent.learnerId, [...(byLearner.get(consent.learnerId) ?? []), consent])
   return byLearner
+}
+
+/** A page of the live consents in a community that name an organization, the first to run out first. */
+export async function consentsNaming(
+  { communityId, organizationId }: { readonly communityId: string; readonly organizationId: string },
+  today: Day,
+  limit: number,
+  after?: { readonly expiresOn: Day; readonly id: string },
+): Promise<Consent[]> {
+  const rows = await Consents.find({
+    communityId,
+    parties: organizationId,
+    expiresOn: { $gte: after?.expiresOn ?? today },
+    withdrawnAt: { $exists: false },
+    ...(after && { $or: [{ expiresOn: { $gt: after.expiresOn } }, { _id: { $gt: after.id } }] }),
+  })
+    .sort({ expiresOn: 1, _id: 1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toConsent)
 }
 
 /** One consent of this learner. */

@@ -3,11 +3,14 @@ import { saveBadgeVersions } from '../badges/badge-store.js'
 import { saveSkills } from '../badges/skill-store.js'
 import { findProgram, saveProgram } from '../communities/program-store.js'
 import { insertAgreements } from '../credits/agreement-store.js'
+import { addCourses } from '../credits/course-store.js'
+import { saveTuition } from '../credits/tuition-store.js'
 import { insertRuleSet } from '../readiness/rule-store.js'
 import { findCentersByIds, saveCenters } from '../referrals/center-store.js'
 import { saveOccupations } from '../tracks/occupation-store.js'
 import { saveProviderBadges } from '../tracks/provider-badge-store.js'
 import { saveTrackVersions } from '../tracks/track-store.js'
+import * as creditRecords from './credit-records.js'
 import * as records from './reference-records.js'
 import { readReference, type Reference } from './reference.js'
 
@@ -33,8 +36,10 @@ export async function loadReference(options: LoadOptions): Promise<Reference> {
   await addCenters(reference, demonstration)
   if (!(await findProgram(reference.program.community)))
     await saveProgram(records.programOf(reference, demonstration))
+  await addCourses(creditRecords.coursesOf(reference))
+  await saveTuition(creditRecords.tuitionOf(reference))
   await insertRuleSet(records.ruleSetOf(reference, now))
-  if (demonstration) await insertAgreements(records.agreementsOf(reference))
+  if (demonstration) await insertAgreements(creditRecords.agreementsOf(reference))
   return reference
 }
 

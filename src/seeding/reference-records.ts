@@ -2,7 +2,6 @@ import type { Organization } from '../access/organization.js'
 import type { Badge } from '../badges/badge.js'
 import type { Skill } from '../badges/skill.js'
 import type { Program } from '../communities/program.js'
-import type { Agreement } from '../credits/agreement.js'
 import { seedId } from '../ids.js'
 import type { RuleSet } from '../readiness/rules.js'
 import type { Center } from '../referrals/center.js'
@@ -20,7 +19,7 @@ export const organizationIdOf = (slug: string): string => seedId('organization',
 type Given<T> = { [K in keyof T]?: T[K] | undefined }
 
 /** The object without its undefined fields. */
-function present<T extends object>(fields: Given<T>): T {
+export function present<T extends object>(fields: Given<T>): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 }
 
@@ -162,19 +161,6 @@ export const programOf = ({ program }: Reference, demonstration: boolean): Progr
   goal: program.goal,
   demonstration,
 })
-
-export const agreementsOf = ({ agreements, colleges, program }: Reference): Agreement[] =>
-  agreements.map(({ college, badges, ...rest }) =>
-    present<Agreement>({
-      ...rest,
-      id: seedId('agreement', `${rest.series} ${rest.version}`),
-      communityId: program.community,
-      collegeId: organizationIdOf(college),
-      collegeName: colleges.find(({ slug }) => slug === college)?.name ?? college,
-      badges: present<Agreement['badges']>(badges),
-      demonstration: true,
-    }),
-  )
 
 export const ruleSetOf = ({ readinessRules, program }: Reference, now: Date): RuleSet => ({
   id: seedId('readiness-rules', `${program.community} ${readinessRules.version}`),

@@ -7,6 +7,7 @@ import { saveOrganization } from '../../src/access/organization-store.js'
 import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
 import { insertShare } from '../../src/credentials/share-store.js'
+import { saveCourse } from '../../src/credits/course-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { declaredRoutes } from '../../src/http/route.js'
@@ -68,6 +69,16 @@ const learner = `/staff/learners/${adaId}`
 const mentee = `/mentor/learners/${adaId}`
 const reason = { reason: 'A reason that says enough.' }
 const meeting = { on: '2015-03-08', minutes: '30', topic: 'progress' }
+const terms = {
+  course: 'CIS 122',
+  credits: '3',
+  unit: 'quarter',
+  badges: 'html',
+  lowestLevel: 'provider-confirmed',
+  fills: 'elective',
+  force: 'binding',
+  from: '2015-04-01',
+}
 const roles = { roles: 'college@pcc', rolesVersion: '0' }
 const facts = { name: 'A new name', url: '', city: '' }
 const staffAlsoPair: readonly Name[] = ['sam', 'sue']
@@ -77,6 +88,13 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/decisions': { at: '', body: { decision: 'grant' }, open: ['cora'] },
   'get /college/claims/:id': { at: '', open: ['cora'] },
   'post /college/claims/:id': { at: '', body: { decision: 'grant' }, open: ['cora'] },
+  'get /api/v1/proposals/:id': { at: '', open: ['cora'] },
+  'post /api/v1/proposals/:id/steps': { at: '', body: { step: 'withdraw' }, open: ['cora'] },
+  'get /proposals/:id': { at: '', open: ['cora'] },
+  'post /proposals/:id': { at: '', body: { step: 'withdraw' }, open: ['cora'] },
+  'get /proposals/:id/amend': { at: '', open: ['cora'] },
+  'post /proposals/:id/amend': { at: '', body: terms, open: ['cora'] },
+  'get /proposals/:id/learners': { at: '', open: ['cora'] },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
   'get /api/v1/learners/:id/record': {
@@ -216,6 +234,7 @@ const shared: Readonly<Record<string, string>> = {
   '/api/v1/badges/:slug/endorsements': 'public',
   '/endorsements/:id/withdraw': 'test/credentials/endorsements',
   '/api/v1/endorsements/:id': 'test/credentials/endorsements',
+  '/crosswalk/agreements/:id': 'public',
 }
 
 const routesWithRecord = () =>
@@ -320,10 +339,18 @@ describe('A record of somebody else', () => {
       .get('ada')
       ?.api('post', '/imports?source=treehouse-profile', realProfile(1))
     const importId = (imported?.body as { id: string }).id
-    const ids: Record<string, string> = { claims: claim.id, imports: importId }
+    await saveCourse({ collegeId: 'pcc', code: 'CIS 122', topics: [], status: 'offered' })
+    const asked = { ...terms, college: 'pcc', series: 'cis-122' }
+    const proposal = await signedIn.get('cora')?.api('post', '/proposals', asked)
+    const proposalId = (proposal?.body as { id: string }).id
+    const ids: Record<string, string> = {
+      claims: claim.id,
+      imports: importId,
+      proposals: proposalId,
+    }
     for (const [route, { at }] of Object.entries(records)) {
       const pattern = route.split(' ')[1] ?? ''
-      const kind = /\/(claims|imports)\//.exec(pattern)?.[1] ?? ''
+      const kind = /\/(claims|imports|proposals)\//.exec(pattern)?.[1] ?? ''
       address.set(route, at || pattern.replace(':id', ids[kind] ?? ''))
     }
   }

@@ -51,6 +51,18 @@ async function leadsTo(person: Person, path: string, target = path): Promise<str
   return `${target}?${new URLSearchParams(pairs).toString()}`
 }
 
+/** A proposal of the college's own that many people of the demonstration would gain by. */
+const terms = {
+  course: 'CIS 122',
+  credits: 2,
+  unit: 'quarter',
+  badges: ['first-badge'],
+  lowestLevel: 'self-reported',
+  fills: 'elective',
+  force: 'advisory',
+  from: '2031-01-01',
+}
+
 async function handOff(ready: Person, college: Person) {
   const center = organizationIdOf('wspm-southeast')
   const consent = (parties: string[], purpose: string, records: string[]) =>
@@ -68,7 +80,10 @@ async function handOff(ready: Person, college: Person) {
   await made(college.api('post', `/claims/${claimId}/decisions`, asked))
   await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact'])
   const referralId = await made(ready.api('post', '/referrals', { center }))
-  return { center, consentId, claimId, referralId }
+  const proposed = { ...terms, college: organizationIdOf('pcc') }
+  const proposalId = await made(college.api('post', '/proposals', proposed))
+  const agreementId = match?.agreement ?? ''
+  return { center, consentId, claimId, referralId, proposalId, agreementId }
 }
 
 async function broughtIn(learner: Person, provider: Person) {

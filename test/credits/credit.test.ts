@@ -2,7 +2,14 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Award } from '../../src/badges/badge.js'
 import { evidenceLevels, type EvidenceLevel } from '../../src/providers/evidence.js'
-import { faultsOf, offeredOn, type Agreement } from '../../src/credits/agreement.js'
+import {
+  faultsOf,
+  isCatalogYear,
+  isFresh,
+  monthsAfter,
+  offeredOn,
+  type Agreement,
+} from '../../src/credits/agreement.js'
 import { creditsFor, fulfilling, holdKey, holdsOf } from '../../src/credits/credit.js'
 import { anAward } from '../support/build-learning.js'
 
@@ -52,11 +59,63 @@ describe('the agreements in force on a day', () => {
     })
 })
 
+describe('a version that retires an agreement', () => {
+  const v1 = agreement({ version: 1, from: '2014-01-01' })
+  const end = agreement({ version: 2, from: '2015-01-01', retired: true })
+
+  it('leaves nothing on offer from its day on, and says nothing of the days before', () => {
+    expect(offeredOn([v1, end], '2014-12-31')).to.deep.equal([v1])
+    expect(offeredOn([v1, end], '2015-01-01')).to.deep.equal([])
+  })
+
+  it('leaves what was earned before it to those who earned it', () => {
+    const before = [award('a'), award('b', '2014-12-31')]
+    const after = [award('a'), award('b', '2015-01-01')]
+
+    expect(creditsFor(before, [v1, end], today)[0]).to.deep.include({ agreement: v1, kept: true })
+    expect(creditsFor(after, [v1, end], today)).to.deep.equal([])
+  })
+})
+
+describe('the greatest age of a badge', () => {
+  const ages: [string, number, string][] = [
+    ['2015-01-31', 1, '2015-02-28'],
+    ['2016-01-31', 1, '2016-02-29'],
+    ['2014-03-09', 12, '2015-03-09'],
+    ['2015-12-15', 2, '2016-02-15'],
+    ['2016-02-29', 12, '2017-02-28'],
+  ]
+  for (const [from, months, until] of ages)
+    it(`${from} and ${months} months last until ${until}`, () => {
+      expect(monthsAfter(from, months)).to.equal(until)
+      expect(isFresh({ maxAgeMonths: months }, from, until)).to.equal(true)
+    })
+
+  it('is counted on the day the credit is asked for', () => {
+    const young = agreement({ maxAgeMonths: 12 })
+    const held = [award('a', '2014-03-09'), award('b', '2014-06-01')]
+
+    expect(fulfilling(young, held, '2015-03-09')?.length).to.equal(2)
+    expect(fulfilling(young, held, '2015-03-10')).to.equal(undefined)
+    expect(creditsFor(held, [young], '2015-03-10')).to.deep.equal([])
+  })
+
+  it('lets a younger badge of the set stand in', () => {
+    const set = agreement({ badges: { of: ['a', 'b'], atLeast: 1 }, maxAgeMonths: 6 })
+    const held = [award('a', '2014-01-01'), award('b', '2015-01-01')]
+
+    expect(fulfilling(set, held, today)?.map(({ badge }) => badge)).to.deep.equal(['b'])
+  })
+})
+
 describe('what an agreement asks for', () => {
   it('is fulfilled by all badges of the set at the level asked for, earliest first', () => {
     const held = [award('b', '2014-06-01'), award('a', '2014-05-01'), award('z')]
 
-    expect(fulfilling(agreement(), held)?.map(({ badge }) => badge)).to.deep.equal(['a', 'b'])
+    expect(fulfilling(agreement(), held, today)?.map(({ badge }) => badge)).to.deep.equal([
+      'a',
+      'b',
+    ])
   })
 
   const refusing: [string, Award[]][] = [
@@ -67,14 +126,14 @@ describe('what an agreement asks for', () => {
   ]
   for (const [title, held] of refusing)
     it(`is not fulfilled when ${title}`, () => {
-      expect(fulfilling(agreement(), held)).to.equal(undefined)
+      expect(fulfilling(agreement(), held, today)).to.equal(undefined)
     })
 
   it('is fulfilled by n of m', () => {
     const set = agreement({ badges: { of: ['a', 'b', 'c'], atLeast: 2 } })
 
-    expect(fulfilling(set, [award('a')])).to.equal(undefined)
-    expect(fulfilling(set, [award('c'), award('a')])?.length).to.equal(2)
+    expect(fulfilling(set, [award('a')], today)).to.equal(undefined)
+    expect(fulfilling(set, [award('c'), award('a')], today)?.length).to.equal(2)
   })
 })
 
@@ -179,15 +238,18 @@ describe('credit whatever the badges and versions', () => {
         atLeast: fc.integer({ min: 1, max: 3 }),
         credits: fc.integer({ min: 1, max: 5 }),
         mayShareBadges: fc.boolean(),
+        maxAgeMonths: fc.option(fc.integer({ min: 1, max: 24 }), { nil: undefined }),
+        retired: fc.constantFrom(false, false, true),
       }),
       { maxLength: 3 },
     )
     .map((versions) => versions.sort((a, b) => a.from.localeCompare(b.from)))
   const agreements = fc.tuple(series, series, series).map((all) =>
     all.flatMap((versions, index) =>
-      versions.map(({ of, atLeast, ...rest }, at) =>
+      versions.map(({ of, atLeast, maxAgeMonths, ...rest }, at) =>
         agreement({
           ...rest,
+          ...(maxAgeMonths !== undefined && { maxAgeMonths }),
           id: `s${index}-v${at + 1}`,
           series: `s${index}`,
           course: `C ${index}`,
@@ -204,6 +266,17 @@ describe('credit whatever the badges and versions', () => {
         for (const match of creditsFor(held, all, on)) {
           const basis = match.kept ? match.earnedOn : on
           expect(offeredOn(all, basis).map(({ id }) => id)).to.include(match.agreement.id)
+        }
+      }),
+    )
+  })
+
+  it('never rests on a badge that is too old, nor on an agreement that was ended', () => {
+    fc.assert(
+      fc.property(awards, agreements, day, (held, all, on) => {
+        for (const { agreement: given, awards: used } of creditsFor(held, all, on)) {
+          expect(given.retired).to.not.equal(true)
+          for (const { awardedOn } of used) expect(isFresh(given, awardedOn, on)).to.equal(true)
         }
       }),
     )
@@ -255,11 +328,29 @@ describe('publishing a version of an agreement', () => {
     ['a version number that skips one', { version: 3 }, 'version'],
     ['a start that is not after the one before', { from: '2014-01-01' }, 'from'],
     ['another college', { collegeId: 'psu' }, 'series'],
+    ['an age of no months', { maxAgeMonths: 0 }, 'maxAgeMonths'],
+    ['an age of half a month', { maxAgeMonths: 1.5 }, 'maxAgeMonths'],
+    ['a catalog year that is none', { catalogYear: '2014-16' }, 'catalogYear'],
   ]
   for (const [title, change, field] of table)
     it(`is refused with ${title}`, () => {
       const faults = faultsOf({ ...next, ...change }, [first])
 
       expect(faults.map((fault) => fault.field)).to.deep.equal([field])
+    })
+})
+
+describe('a catalog year', () => {
+  const table: [string, boolean][] = [
+    ['2014-15', true],
+    ['1999-00', true],
+    ['2014-16', false],
+    ['2014', false],
+    ['14-15', false],
+    ['2014-15 to 2022-23', false],
+  ]
+  for (const [text, isOne] of table)
+    it(`${isOne ? 'is' : 'is not'} "${text}"`, () => {
+      expect(isCatalogYear(text)).to.equal(isOne)
     })
 })

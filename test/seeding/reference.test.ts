@@ -6,6 +6,7 @@ import { faultsOf as faultsOfAgreement } from '../../src/credits/agreement.js'
 import type { Fact } from '../../src/providers/evidence.js'
 import { faultsOf as faultsOfRules } from '../../src/readiness/rules.js'
 import { readReference } from '../../src/seeding/reference.js'
+import * as creditRecords from '../../src/seeding/credit-records.js'
 import * as records from '../../src/seeding/reference-records.js'
 import { progressOf } from '../../src/tracks/progress.js'
 import { faultsOfTrack } from '../../src/tracks/track-faults.js'
@@ -64,7 +65,7 @@ describe('the reference facts', () => {
       ),
       ...faultsOfRules(reference.readinessRules.rules),
     ]
-    const agreements = records.agreementsOf(reference)
+    const agreements = creditRecords.agreementsOf(reference)
     const agreementFaults = agreements.flatMap((agreement) =>
       faultsOfAgreement(
         agreement,

@@ -1,0 +1,121 @@
+import { paths, withQuery } from '../http/paths.js'
+import type { Words } from '../http/words.js'
+import { creditUnits } from './agreement.js'
+import type { Course } from './course.js'
+import { creditsText } from './credit-view.js'
+import type { StaleAgreement } from './list-stale.js'
+import type { StaleReason } from './stale.js'
+
+/** A row of a college's catalog. */
+export const courseRow = (course: Course, words: Words) => ({
+  cells: [
+    {
+      text: course.code,
+      href: words.href(withQuery(paths.editCourse, { code: course.code })),
+      sub: course.title,
+    },
+    course.credits === undefined || course.unit === undefined
+      ? null
+      : creditsText(course.credits, course.unit, words),
+    course.catalogYear ?? null,
+    {
+      tag: {
+        word: words.t(`credits:courseStatus.${course.status}`),
+        tone: course.status === 'offered' ? 'good' : 'stop',
+      },
+    },
+  ],
+})
+
+/** The fields of the form for one course. */
+export const courseFields = (course: Course | undefined, { t }: Words) => [
+  {
+    name: 'code',
+    label: t('credits:form.code'),
+    hint: t('credits:formHint.code'),
+    required: true,
+    short: true,
+    value: course?.code ?? '',
+  },
+  { name: 'title', label: t('credits:form.title'), value: course?.title ?? '', maxlength: 200 },
+  {
+    name: 'credits',
+    label: t('credits:form.credits'),
+    inputmode: 'decimal',
+    short: true,
+    value: course?.credits ?? '',
+  },
+  {
+    name: 'unit',
+    type: 'select',
+    label: t('credits:form.unit'),
+    prompt: t('credits:form.choose'),
+    options: creditUnits.map((unit) => ({ value: unit, label: t(`credits:unit.${unit}`) })),
+    value: course?.unit ?? '',
+  },
+  {
+    name: 'catalogYear',
+    label: t('credits:form.catalogYear'),
+    hint: t('credits:formHint.catalogYear'),
+    short: true,
+    value: course?.catalogYear ?? '',
+  },
+  {
+    name: 'topics',
+    label: t('credits:form.topics'),
+    hint: t('credits:formHint.topics'),
+    value: (course?.topics ?? []).join(', '),
+    maxlength: 500,
+  },
+  {
+    name: 'status',
+    type: 'radios',
+    label: t('credits:form.status'),
+    required: true,
+    options: (['offered', 'withdrawn'] as const).map((value) => ({
+      value,
+      label: t(`credits:courseStatus.${value}`),
+    })),
+    value: course?.status ?? 'offered',
+  },
+]
+
+function reasonText(reason: StaleReason, names: ReadonlyMap<string, string>, words: Words): string {
+  const key = `credits:staleReason.${reason.kind}`
+  switch (reason.kind) {
+    case 'courseCredits':
+      return words.t(key, { credits: creditsText(reason.credits, reason.unit, words) })
+    case 'catalogYear':
+      return words.t(key, { year: reason.year })
+    case 'badgeVersion':
+    case 'badgeRetired':
+    case 'badgeUnknown':
+      return words.t(key, { badge: names.get(reason.badge) ?? reason.badge })
+    default:
+      return words.t(key)
+  }
+}
+
+/** A row of the report of agreements to look at again. */
+export const staleRow = (
+  { agreement, reasons }: StaleAgreement,
+  names: ReadonlyMap<string, string>,
+  words: Words,
+) => ({
+  cells: [
+    { text: agreement.course, sub: agreement.courseTitle },
+    reasons.map((reason) => reasonText(reason, names, words)).join(' '),
+    {
+      links: [
+        {
+          href: words.href(withQuery(paths.newProposal, { agreement: agreement.id })),
+          text: words.t('credits:stale.propose'),
+        },
+        {
+          href: words.href(withQuery(paths.retireAgreement, { agreement: agreement.id })),
+          text: words.t('credits:stale.retire'),
+        },
+      ],
+    },
+  ],
+})
