@@ -29,6 +29,7 @@ import { takePages } from './credentials/take-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
+import { crosswalkPages } from './credits/crosswalk-pages.js'
 import { proposalApi } from './credits/proposal-api.js'
 import { proposalPages } from './credits/proposal-pages.js'
 import { coursePages } from './credits/course-pages.js'
@@ -95,6 +96,7 @@ export const pageFeatures: readonly Feature[] = [
   learnerPages,
   readinessPages,
   consentPages,
+  crosswalkPages,
   creditPages,
   collegePages,
   coursePages,

@@ -3,7 +3,12 @@ import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
 import { offeredOn, type Agreement } from './agreement.js'
 
-type Row = Omit<Agreement, 'id' | 'to'> & { readonly _id: string; readonly to: Day }
+type Row = Omit<Agreement, 'id' | 'to'> & {
+  readonly _id: string
+  readonly to: Day
+  /** What a search for a course finds it by. */
+  readonly words: readonly string[]
+}
 
 const text = { type: String, required: true } as const
 
@@ -50,15 +55,17 @@ const schema = new mongoose.Schema<Row>(
       default: undefined,
     },
     retired: Boolean,
+    words: [String],
     demonstration: { type: Boolean, required: true },
   },
   { collection: 'agreements', strict: 'throw', versionKey: false },
 )
 schema.index({ series: 1, version: 1 }, { unique: true })
-schema.index({ communityId: 1, 'badges.of': 1 })
+schema.index({ communityId: 1, 'badges.of': 1, series: 1 })
 schema.index({ 'badges.of': 1, to: 1 })
 schema.index({ collegeId: 1, to: 1 })
 schema.index({ course: 1, _id: 1 })
+schema.index({ words: 1, course: 1, _id: 1 })
 schema.index({ collegeId: 1, course: 1, version: 1 })
 
 const Agreements = mongoose.model('Agreement', schema)
@@ -66,12 +73,29 @@ const Agreements = mongoose.model('Agreement', schema)
 /** An agreement without an end is kept with this one, so that one index range answers "in force on". */
 const noEnd = '9999-12-31'
 
-const toAgreement = ({ _id, to, ...rest }: Row): Agreement => ({
+const toAgreement = ({ _id, to, words: _words, ...rest }: Row): Agreement => ({
   id: _id,
   ...rest,
   ...(to !== noEnd && { to }),
 })
-const toRow = ({ id, ...rest }: Agreement): Row => ({ _id: id, ...rest, to: rest.to ?? noEnd })
+const toRow = ({ id, ...rest }: Agreement): Row => ({
+  _id: id,
+  ...rest,
+  to: rest.to ?? noEnd,
+  words: searchWords(`${rest.course} ${rest.course.replace(/\s+/g, '')} ${rest.courseTitle}`),
+})
+
+/** The words of a text as they are kept and searched: "CIS 122" is "cis" and "122". */
+export const searchWords = (text: string): string[] => [
+  ...new Set(
+    text
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== ''),
+  ),
+]
 
 /** One agreement by the id of its version. */
 export async function findAgreement(id: string): Promise<Agreement | undefined> {
@@ -87,21 +111,36 @@ export async function versionsOf(series: readonly string[]): Promise<Agreement[]
   return rows.map(toAgreement)
 }
 
-/** Every version, past ones too, of a community's agreements that name one of the badges: what creditsFor needs. */
+/**
+ * Every version, past and coming ones too, of the agreements of which some version names one of the badges: what creditsFor
+ * needs. A version that no longer names them matters as well: it ends the offer of the one that did. Without a community,
+ * those of all.
+ */
 export async function agreementsNaming(
-  communityId: string,
+  communityId: string | undefined,
   badges: readonly string[],
+  collegeId?: string,
 ): Promise<Agreement[]> {
   if (badges.length === 0) return []
-  const named = await Agreements.find({ communityId, 'badges.of': { $in: [...badges] } }).lean<
-    Row[]
-  >()
-  return named.map(toAgreement)
+  const named = await Agreements.find(
+    {
+      'badges.of': { $in: [...badges] },
+      ...(communityId !== undefined && { communityId }),
+      ...(collegeId !== undefined && { collegeId }),
+    },
+    { series: 1, _id: 0 },
+  ).lean<Pick<Row, 'series'>[]>()
+  return versionsOf([...new Set(named.map(({ series }) => series))])
 }
 
 /** What the public crosswalk asks: everything is optional. */
 export interface CrosswalkFilter {
   readonly badge?: string | undefined
+  /** One of these at least. */
+  readonly badges?: readonly string[] | undefined
+  /** Words of the course, the beginning of each. */
+  readonly course?: string | undefined
+  readonly fills?: Agreement['fills'] | undefined
   readonly college?: string | undefined
   readonly on: Day
 }
@@ -119,8 +158,14 @@ export async function agreementsInForce(
   after?: CrosswalkPlace,
 ): Promise<{ readonly items: Agreement[]; readonly more: CrosswalkPlace | undefined }> {
   const where: QueryFilter<Row> = {
-    ...(filter.badge === undefined ? {} : { 'badges.of': filter.badge }),
+    $and: [
+      {},
+      ...(filter.badge === undefined ? [] : [{ 'badges.of': filter.badge }]),
+      ...(filter.badges === undefined ? [] : [{ 'badges.of': { $in: [...filter.badges] } }]),
+      ...searchWords(filter.course ?? '').map((word) => ({ words: new RegExp(`^${word}`) })),
+    ],
     ...(filter.college === undefined ? {} : { collegeId: filter.college }),
+    ...(filter.fills === undefined ? {} : { fills: filter.fills }),
     to: { $gte: filter.on },
     from: { $lte: filter.on },
     ...(after && {
@@ -174,5 +219,13 @@ export async function insertAgreements(agreements: readonly Agreement[]): Promis
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
     return (error as { insertedCount?: number }).insertedCount ?? 0
+  }
+}
+
+/** Writes anew what a search finds agreements by, for rows from before it was kept. */
+export async function rebuildSearchWords(): Promise<void> {
+  for await (const row of Agreements.find().lean<Row[]>().cursor()) {
+    const { words } = toRow(toAgreement(row as unknown as Row))
+    await Agreements.updateOne({ _id: row._id }, { $set: { words } })
   }
 }

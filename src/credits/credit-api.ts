@@ -2,13 +2,23 @@ import { dayOf } from '../calendar.js'
 import { apiRoutes, listAnswer } from '../http/api.js'
 import { actorOf } from '../http/route.js'
 import type { World } from '../world.js'
-import { claimBody, claimParams, crosswalkQuery, decisionBody, queueQuery } from './claim-input.js'
+import {
+  claimBody,
+  claimParams,
+  crosswalkQuery,
+  decisionBody,
+  queueQuery,
+  whatIfQuery,
+} from './claim-input.js'
 import { claimsOf } from './claim-store.js'
 import { agreementAnswer, agreementJson, claimAnswer, claimJson } from './credit-view.js'
 import { decideClaim } from './decide-claim.js'
 import { fileClaim } from './file-claim.js'
 import { listClaims } from './list-claims.js'
 import { listCrosswalk } from './list-crosswalk.js'
+import { readWhatIf } from './read-what-if.js'
+import { whatIfAnswer, whatIfJson } from './what-if-view.js'
+import { withWorth } from './with-worth.js'
 
 /** The crosswalk and claims for outside tools. */
 export function creditApi({ ports }: World) {
@@ -25,8 +35,23 @@ export function creditApi({ ports }: World) {
     errors: [422],
     handle: async ({ query }) => {
       const { items, next } = await listCrosswalk(query, dayOf(ports.now()))
-      return { items: items.map(agreementJson), next }
+      return {
+        items: (await withWorth(items)).map(([one, worth]) => agreementJson(one, worth)),
+        next,
+      }
     },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/crosswalk/what-if',
+    action: 'see the crosswalk',
+    summary:
+      'What these badges (`badge`, repeated) would be worth, at one college or all; a learner gets what they add to the own ones.',
+    query: whatIfQuery,
+    answer: whatIfAnswer,
+    errors: [422],
+    handle: async ({ query, visitor }) => whatIfJson(await readWhatIf(query, visitor, ports)),
   })
 
   routes.add({

@@ -13,7 +13,9 @@ import {
   creditTag,
   statusWords,
   totalText,
+  worthCell,
 } from './credit-view.js'
+import type { Worth } from './tuition.js'
 import type { QueuedClaim } from './list-claims.js'
 import { agreementFacts } from './proposal-view.js'
 import type { OpenedClaim } from './open-claim.js'
@@ -88,7 +90,15 @@ export function ownCreditPage(own: OwnCredit, words: Words) {
   }
 }
 
-/** A row of the public crosswalk. */
+/** A row of the public crosswalk with what the credit is worth. */
+export const publicRow = (
+  agreement: Agreement,
+  worth: Worth | undefined,
+  names: ReadonlyMap<string, string>,
+  words: Words,
+) => ({ cells: [...crosswalkRow(agreement, names, words).cells, worthCell(worth, words)] })
+
+/** A row of the crosswalk. */
 export const crosswalkRow = (
   agreement: Agreement,
   names: ReadonlyMap<string, string>,
@@ -128,13 +138,23 @@ const termText = ({ from, to: until }: Pick<Agreement, 'from' | 'to'>, words: Wo
 export const crosswalkFields = (
   chosen: {
     readonly badge?: string | undefined
+    readonly track?: string | undefined
+    readonly course?: string | undefined
+    readonly fills?: string | undefined
     readonly college?: string | undefined
     readonly on?: Day | undefined
   },
   names: ReadonlyMap<string, string>,
+  tracks: readonly { readonly value: string; readonly label: string }[],
   colleges: readonly Pick<Organization, 'id' | 'name'>[],
   { t }: Words,
 ) => [
+  {
+    name: 'course',
+    type: 'search',
+    label: t('credits:crosswalk.course'),
+    value: chosen.course ?? '',
+  },
   {
     name: 'badge',
     type: 'select',
@@ -142,6 +162,25 @@ export const crosswalkFields = (
     prompt: t('credits:crosswalk.anyBadge'),
     options: [...names].map(([value, label]) => ({ value, label })),
     value: chosen.badge ?? '',
+  },
+  {
+    name: 'track',
+    type: 'select',
+    label: t('credits:crosswalk.track'),
+    prompt: t('credits:crosswalk.anyTrack'),
+    options: tracks,
+    value: chosen.track ?? '',
+  },
+  {
+    name: 'fills',
+    type: 'select',
+    label: t('credits:column.fills'),
+    prompt: t('credits:crosswalk.anyFills'),
+    options: (['requirement', 'elective'] as const).map((value) => ({
+      value,
+      label: t(`credits:fills.${value}`),
+    })),
+    value: chosen.fills ?? '',
   },
   {
     name: 'college',
@@ -268,17 +307,22 @@ export function agreementPage(
   agreement: Agreement,
   versions: readonly Agreement[],
   names: ReadonlyMap<string, string>,
+  worth: Worth | undefined,
   today: Day,
   words: Words,
 ) {
   const offered = offeredIds(versions, today)
+  const { text, sub } = worthCell(worth, words)
   return {
     id: agreement.id,
     heading: `${agreement.course} ${agreement.courseTitle}`,
     college: agreement.collegeName,
     tag: agreementTag(agreement, offered, today, words),
     demonstration: agreement.demonstration,
-    facts: agreementFacts(agreement, names, words),
+    facts: [
+      ...agreementFacts(agreement, names, words),
+      { term: words.t('credits:worth.term'), lines: [text, sub] },
+    ],
     badges: agreement.badges.of.map((slug) => ({
       href: words.href(to(paths.badge, { slug })),
       text: names.get(slug) ?? slug,

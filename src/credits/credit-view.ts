@@ -10,6 +10,7 @@ import {
   type ClaimEvent,
   type ClaimState,
 } from './claim.js'
+import type { Worth } from './tuition.js'
 import type { CreditStatus, CreditTotal } from './record-credit.js'
 
 export const agreementAnswer = z.object({
@@ -35,11 +36,15 @@ export const agreementAnswer = z.object({
   decidedBy: z.string().nullable(),
   decidedOn: z.string().nullable(),
   note: z.string().nullable(),
+  worth: z.object({ usd: z.number(), academicYear: z.string(), source: z.string() }).nullable(),
   demonstration: z.boolean(),
 })
 
-/** An agreement of the public crosswalk. */
-export const agreementJson = (agreement: Agreement): z.output<typeof agreementAnswer> => ({
+/** An agreement of the public crosswalk; `worth` is null where no dated tuition is known. */
+export const agreementJson = (
+  agreement: Agreement,
+  worth: Worth | undefined,
+): z.output<typeof agreementAnswer> => ({
   id: agreement.id,
   series: agreement.series,
   version: agreement.version,
@@ -62,6 +67,9 @@ export const agreementJson = (agreement: Agreement): z.output<typeof agreementAn
   decidedBy: agreement.decidedBy ?? null,
   decidedOn: agreement.decidedOn ?? null,
   note: agreement.note ?? null,
+  worth: worth
+    ? { usd: worth.cents / 100, academicYear: worth.academicYear, source: worth.source }
+    : null,
   demonstration: agreement.demonstration,
 })
 
@@ -118,6 +126,34 @@ export const claimJson = (claim: Claim): z.output<typeof claimAnswer> => ({
   filedAt: claim.filedAt.toISOString(),
   events: claim.events.map(eventJson),
 })
+
+/** "488.00": cents as dollars for tables of other programs. */
+export const dollars = (cents: number): string => (cents / 100).toFixed(2)
+
+const money = {
+  en: new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }),
+  es: new Intl.NumberFormat('es-US', { style: 'currency', currency: 'USD' }),
+}
+
+/** What credit is worth, by which year and from where; or that it is not known. For a cell of a table. */
+export const worthCell = (worth: Worth | undefined, { t, lang }: Words) =>
+  worth === undefined
+    ? { text: t('credits:worth.unknown'), sub: t('credits:worth.why') }
+    : {
+        text: money[lang].format(worth.cents / 100),
+        sub: t('credits:worth.basis', { year: worth.academicYear, source: worth.source }),
+      }
+
+/** What several are worth together: the sum of those known, and how many are not. */
+export function worthText(worths: readonly (Worth | undefined)[], { t, lang }: Words): string {
+  const known = worths.filter((worth) => worth !== undefined)
+  const sum = money[lang].format(known.reduce((total, { cents }) => total + cents, 0) / 100)
+  const unknown = worths.length - known.length
+  if (known.length === 0) return t('credits:worth.unknown')
+  return unknown === 0
+    ? t('credits:worth.sum', { sum })
+    : t('credits:worth.some', { sum, count: unknown })
+}
 
 /** "4 quarter credits": the unit is always said. */
 export const creditsText = (credits: number, unit: CreditUnit, words: Words): string =>
