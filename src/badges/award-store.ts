@@ -1,4 +1,4 @@
-import mongoose from 'mongoose'
+import mongoose, { type QueryFilter } from 'mongoose'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { duplicatesIn } from '../duplicate-keys.js'
@@ -120,21 +120,19 @@ export async function findAwardPage(
   after?: { readonly awardedOn: string; readonly id: string },
 ): Promise<Award[]> {
   const { communityId, badge, state } = of
-  const rows = await Awards.find({
-    communityId,
-    badge,
-    state,
-    ...(after && {
-      $and: [
-        { awardedOn: { $lte: after.awardedOn } },
-        { $or: [{ awardedOn: { $lt: after.awardedOn } }, { _id: { $lt: after.id } }] },
-      ],
-    }),
-  })
-    .sort({ awardedOn: -1, _id: -1 })
-    .limit(limit)
-    .lean<Row[]>()
-  return rows.map(toAward)
+  const read = async (where: QueryFilter<Row>, most: number) => {
+    const rows = await Awards.find({ communityId, badge, state, ...where })
+      .sort({ awardedOn: -1, _id: -1 })
+      .limit(most)
+      .lean<Row[]>()
+    return rows.map(toAward)
+  }
+  if (!after) return read({}, limit)
+  // The rest of the same day and the days before are two ranges of the index; with $or they would be one long walk.
+  const { awardedOn, id } = after
+  const sameDay = await read({ awardedOn, _id: { $lt: id } }, limit)
+  if (sameDay.length === limit) return sameDay
+  return [...sameDay, ...(await read({ awardedOn: { $lt: awardedOn } }, limit - sameDay.length))]
 }
 
 /** Adds awards in one write. A badge the learner has already, live or withdrawn, stays as it is; gives back the new ones. */

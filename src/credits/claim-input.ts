@@ -3,6 +3,7 @@ import { isDay } from '../calendar.js'
 import { listQuery } from '../http/list.js'
 import { idText, manyOf, optionalText, slugText } from '../http/parse.js'
 import { claimStates, decisions } from './claim.js'
+import { longestTarget } from './service-target.js'
 
 export const claimParams = z.strictObject({ id: idText })
 
@@ -32,6 +33,20 @@ export const answerForm = z.strictObject({
   answer: z.string().trim().min(1, 'credits:error.answer').max(2000),
 })
 
+export const appealForm = z.strictObject({
+  reason: z.string().trim().min(1, 'credits:error.appeal').max(2000),
+})
+
+/** Within how many business days a college means to answer. */
+export const settingsForm = z.strictObject({
+  answerWithin: z
+    .string()
+    .trim()
+    .regex(/^\d{1,3}$/, 'credits:error.target')
+    .transform(Number)
+    .refine((days) => days >= 1 && days <= longestTarget, 'credits:error.target'),
+})
+
 const emptyAsNone = <T extends z.ZodType>(schema: T) =>
   z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
@@ -56,6 +71,8 @@ export const whatIfQuery = z.strictObject({
   on: emptyAsNone(z.string().refine(isDay, 'http:field.notADate')),
 })
 export type WhatIfQuery = z.output<typeof whatIfQuery>
+
+export const changesQuery = z.strictObject(listQuery)
 
 /** A college's queue. */
 export const queueQuery = z.strictObject({

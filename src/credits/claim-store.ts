@@ -5,6 +5,7 @@ import type { OutboxEntry } from '../messages/outbox.js'
 import {
   claimEventKinds,
   claimStates,
+  type Appeal,
   type Claim,
   type ClaimEvent,
   type ClaimState,
@@ -58,10 +59,20 @@ const schema = new mongoose.Schema<Row>(
           kind: { ...text, enum: claimEventKinds },
           credits: Number,
           reason: String,
+          seen: {
+            type: [
+              new mongoose.Schema({ awardId: text, evidenceLevel: text, facts: [String] }, part),
+            ],
+            default: undefined,
+          },
         },
         part,
       ),
     ],
+    appeal: new mongoose.Schema<Appeal>(
+      { at: { type: Date, required: true }, reason: text, against: text, decider: text },
+      part,
+    ),
     holds: [String],
     outbox: [outboxEntrySchema],
     demonstration: { type: Boolean, required: true },
@@ -72,6 +83,7 @@ schema.index({ learnerId: 1, holds: 1 }, { unique: true })
 schema.index({ learnerId: 1, filedAt: 1 })
 schema.index({ collegeId: 1, state: 1, filedAt: 1, _id: 1 })
 schema.index({ collegeId: 1, filedAt: 1, _id: 1 })
+schema.index({ collegeId: 1, changedAt: 1, _id: 1 })
 schema.index(...outboxIndex)
 
 const Claims = mongoose.model('Claim', schema)
@@ -160,6 +172,7 @@ export interface ClaimStep {
   readonly event: ClaimEvent
   readonly granted?: number | undefined
   readonly holds?: readonly string[] | undefined
+  readonly appeal?: Appeal
   readonly outbox?: readonly OutboxEntry[]
 }
 
@@ -173,6 +186,7 @@ export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | 
         changedAt: step.event.at,
         ...(step.granted === undefined ? {} : { granted: step.granted }),
         ...(step.holds === undefined ? {} : { holds: step.holds }),
+        ...(step.appeal === undefined ? {} : { appeal: step.appeal }),
       },
       $inc: { revision: 1 },
       $push: { events: step.event, outbox: { $each: [...(step.outbox ?? [])] } },
@@ -180,4 +194,53 @@ export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | 
     { returnDocument: 'after', projection: hidden },
   ).lean<Shown>()
   return row ? toClaim(row) : undefined
+}
+
+/** As moveClaim, for a step that takes badges again: 'taken' when another claim of the learner holds one of them by now. */
+export async function moveClaimHolding(
+  claim: Claim,
+  step: ClaimStep,
+): Promise<Claim | 'taken' | undefined> {
+  try {
+    return await moveClaim(claim, step)
+  } catch (error) {
+    if (isDuplicateKey(error)) return 'taken'
+    throw error
+  }
+}
+
+/** A page of everything that changed at some colleges, oldest change first; `after` is the place of the last row before. */
+export async function claimChanges(
+  collegeIds: readonly string[],
+  limit: number,
+  after?: { readonly changedAt: Date; readonly id: string },
+): Promise<Claim[]> {
+  const rows = await Claims.find(
+    {
+      collegeId: { $in: [...collegeIds] },
+      ...(after && {
+        changedAt: { $gte: after.changedAt },
+        $or: [{ changedAt: { $gt: after.changedAt } }, { _id: { $gt: after.id } }],
+      }),
+    },
+    hidden,
+  )
+    .sort({ changedAt: 1, _id: 1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(toClaim)
+}
+
+/** The claims of these learners at one college. */
+export async function claimsAt(
+  collegeId: string,
+  learnerIds: readonly string[],
+): Promise<Map<string, Claim[]>> {
+  const rows = await Claims.find({ learnerId: { $in: [...learnerIds] }, collegeId }, hidden).lean<
+    Shown[]
+  >()
+  const byLearner = new Map<string, Claim[]>()
+  for (const claim of rows.map(toClaim))
+    byLearner.set(claim.learnerId, [...(byLearner.get(claim.learnerId) ?? []), claim])
+  return byLearner
 }

@@ -33,13 +33,14 @@ export interface ClaimedBadge {
   readonly evidenceLevel: EvidenceLevel
 }
 
-/** What may happen to a claim; the last two are written by the program when a consent ends or begins again. */
+/** What may happen to a claim; the program writes when a consent ends or begins again. */
 export const claimEventKinds = [
   'filed',
   'answered',
   ...decisions,
   'consent-ended',
   'consent-given',
+  'appealed',
 ] as const
 export type ClaimEventKind = (typeof claimEventKinds)[number]
 
@@ -51,6 +52,23 @@ export interface ClaimEvent {
   readonly kind: ClaimEventKind
   readonly credits?: number
   readonly reason?: string
+  /** The evidence as the college saw it when it decided. */
+  readonly seen?: readonly SeenBadge[]
+}
+
+/** A badge of the claim as it stood at a decision: its level and the ids of the evidence it rests on. */
+export interface SeenBadge {
+  readonly awardId: string
+  readonly evidenceLevel: EvidenceLevel
+  readonly facts: readonly string[]
+}
+
+/** A learner's one appeal: against which decision, and by whom that was taken, for somebody else decides on it. */
+export interface Appeal {
+  readonly at: Date
+  readonly reason: string
+  readonly against: 'refused' | 'part'
+  readonly decider: string
 }
 
 /** The agreement as it stood when the claim was filed. */
@@ -81,6 +99,7 @@ export interface Claim {
   readonly changedAt: Date
   /** Credits given, once granted or granted in part. */
   readonly granted?: number
+  readonly appeal?: Appeal
   readonly events: readonly ClaimEvent[]
   /** What no second live claim of this learner may hold: the promise itself, and each badge at this college. */
   readonly holds: readonly string[]
@@ -100,13 +119,22 @@ interface Fault {
   readonly params?: Readonly<Record<string, string | number>>
 }
 
-/** What is wrong with the wording of a decision, whatever state the claim is in; empty when it may be taken. */
-export function faultsOf(asked: number, { decision, credits, reason }: ClaimDecision): Fault[] {
+/**
+ * What is wrong with the wording of a decision, whatever state the claim is in; empty when it may be taken. On an appeal a
+ * part must be more than was `given` before.
+ */
+export function faultsOf(
+  asked: number,
+  { decision, credits, reason }: ClaimDecision,
+  given = 0,
+): Fault[] {
   const faults: Fault[] = []
   if (decision !== 'grant' && !reason?.trim())
     faults.push({ field: 'reason', message: 'credits:error.reason' })
   if (decision === 'part' && !isPart(asked, credits))
     faults.push({ field: 'credits', message: 'credits:error.part', params: { full: asked } })
+  else if (decision === 'part' && credits !== undefined && credits <= given)
+    faults.push({ field: 'credits', message: 'credits:error.appealPart', params: { given } })
   if (decision === 'grant' && credits !== undefined && credits !== asked)
     faults.push({ field: 'credits', message: 'credits:error.full', params: { full: asked } })
   if ((decision === 'refuse' || decision === 'more') && credits !== undefined)
@@ -116,6 +144,31 @@ export function faultsOf(asked: number, { decision, credits, reason }: ClaimDeci
 
 const isPart = (asked: number, credits: number | undefined) =>
   credits !== undefined && isCreditAmount(credits) && credits < asked
+
+/** What a decision makes of the claim: an appeal that is refused leaves what was decided before. */
+export const stateAfter = (claim: Claim, decision: Decision): ClaimState | undefined =>
+  decision === 'refuse' && claim.appeal && isOpen(claim.state)
+    ? claim.appeal.against
+    : moves[claim.state][decision]
+
+/** A learner may appeal once, against a refusal or a part. */
+export const mayAppeal = ({ state, appeal }: Pick<Claim, 'state' | 'appeal'>): boolean =>
+  appeal === undefined && (state === 'refused' || state === 'part')
+
+/** False for whoever took the decision that is appealed. */
+export const mayDecide = ({ appeal }: Pick<Claim, 'appeal'>, accountId: string): boolean =>
+  appeal?.decider !== accountId
+
+/** Who took the decision that stands. */
+export const deciderOf = (claim: Claim): string =>
+  claim.events.findLast(({ kind }) => kind === 'refuse' || kind === 'part')?.by ?? ''
+
+/** Since when the claim waits for whoever has to act now: the college while it is claimed, the learner while it is more. */
+export function waitingSince({ state, events, filedAt }: Claim): Date {
+  const turns: readonly ClaimEventKind[] =
+    state === 'more' ? ['more'] : ['filed', 'answered', 'appealed']
+  return events.findLast(({ kind }) => turns.includes(kind))?.at ?? filedAt
+}
 
 /** The credits a decision gives. */
 export const creditsGiven = (claim: Claim, { decision, credits }: ClaimDecision) =>

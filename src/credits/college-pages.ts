@@ -11,13 +11,17 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import type { World } from '../world.js'
 import { agreementsOfCollege } from './agreement-store.js'
-import { claimParams, decisionForm, queueQuery } from './claim-input.js'
+import { claimParams, decisionForm, queueQuery, settingsForm } from './claim-input.js'
 import { claimStates } from './claim.js'
-import { agreementRows, claimPage, queueRow } from './credit-page-view.js'
+import { saveTarget, targetsOf } from './college-settings-store.js'
+import { claimPage, queueRow } from './credit-page-view.js'
+import { agreementRows } from './crosswalk-view.js'
 import { statusWords } from './credit-view.js'
 import { decideClaim } from './decide-claim.js'
+import { ownCollege } from './keep-course.js'
 import { listClaims, waitingClaims, wholeQueue } from './list-claims.js'
 import { openClaim } from './open-claim.js'
+import { longestTarget } from './service-target.js'
 
 const stateField = (req: Request, chosen: string) => {
   const { t } = wordsOf(req)
@@ -44,7 +48,18 @@ async function ownAgreements(req: Request, now: Date) {
   return agreementRows(lists.flat(), names, dayOf(now), wordsOf(req))
 }
 
-const csvColumns = ['learner', 'course', 'credits', 'unit', 'state', 'granted', 'filed'] as const
+const csvColumns = [
+  'learner',
+  'course',
+  'credits',
+  'unit',
+  'state',
+  'granted',
+  'filed',
+  'waited',
+  'target',
+  'appealed',
+] as const
 
 /** A college's start page: claims to decide, and its agreements. */
 export function collegePages({ ports }: World) {
@@ -52,11 +67,11 @@ export function collegePages({ ports }: World) {
 
   routes.get(paths.college, 'decide on claims', async (req, res) => {
     const query = parse(queueQuery, filtersOf(req))
-    const { items, next } = await listClaims(actorOf(req), query)
+    const { items, next } = await listClaims(actorOf(req), query, ports.now())
     const words = wordsOf(req)
     page(req, res, 'credits/college', {
       title: 'credits:college.title',
-      rows: items.map((item) => queueRow(item, words, ports.now())),
+      rows: items.map((item) => queueRow(item, words)),
       waiting: await waitingClaims(actorOf(req)),
       field: stateField(req, query.state ?? 'claimed'),
       words: statusWords(claimStates, words),
@@ -69,7 +84,7 @@ export function collegePages({ ports }: World) {
     const query = parse(queueQuery, filtersOf(req))
     const { t } = wordsOf(req)
     const columns = csvColumns.map((key) => ({ key, header: t(`credits:queueCsv.${key}`) }))
-    await sendCsv(res, 'claims.csv', columns, wholeQueue(actorOf(req), query))
+    await sendCsv(res, 'claims.csv', columns, wholeQueue(actorOf(req), query, ports.now()))
   })
 
   routes.form(paths.collegeClaim, 'decide on claims', {
@@ -84,6 +99,20 @@ export function collegePages({ ports }: World) {
       const { id } = parseParams(claimParams, req.params)
       await decideClaim(id, decision, actorOf(req), ports)
       return { to: paths.college, notice: 'credits:notice.decided' }
+    },
+  })
+
+  routes.form(paths.collegeSettings, 'keep agreements', {
+    view: 'credits/college-settings',
+    title: 'credits:settings.title',
+    schema: settingsForm,
+    show: async (req) => {
+      const id = ownCollege(actorOf(req))
+      return { answerWithin: (await targetsOf([id])).get(id), longest: longestTarget, paths }
+    },
+    submit: async ({ answerWithin }, req) => {
+      await saveTarget(ownCollege(actorOf(req)), answerWithin)
+      return { to: paths.collegeSettings, notice: 'credits:notice.settings' }
     },
   })
 

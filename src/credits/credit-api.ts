@@ -2,7 +2,10 @@ import { dayOf } from '../calendar.js'
 import { apiRoutes, listAnswer } from '../http/api.js'
 import { actorOf } from '../http/route.js'
 import type { World } from '../world.js'
+import { appealClaim } from './appeal-claim.js'
 import {
+  appealForm,
+  changesQuery,
   claimBody,
   claimParams,
   crosswalkQuery,
@@ -14,7 +17,7 @@ import { claimsOf } from './claim-store.js'
 import { agreementAnswer, agreementJson, claimAnswer, claimJson } from './credit-view.js'
 import { decideClaim } from './decide-claim.js'
 import { fileClaim } from './file-claim.js'
-import { listClaims } from './list-claims.js'
+import { listClaimChanges, listClaims } from './list-claims.js'
 import { listCrosswalk } from './list-crosswalk.js'
 import { readWhatIf } from './read-what-if.js'
 import { whatIfAnswer, whatIfJson } from './what-if-view.js'
@@ -88,9 +91,39 @@ export function creditApi({ ports }: World) {
     answer: listAnswer(claimAnswer),
     errors: [422],
     handle: async ({ query, req }) => {
-      const { items, next } = await listClaims(actorOf(req), query)
+      const { items, next } = await listClaims(actorOf(req), query, ports.now())
       return { items: items.map(({ claim }) => claimJson(claim)), next }
     },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/claims/changes',
+    action: 'decide on claims',
+    summary:
+      "Claims of the asker's college in the order they last changed. `next` is always given: asked again later, it gives what changed since.",
+    query: changesQuery,
+    answer: listAnswer(claimAnswer),
+    errors: [422],
+    handle: async ({ query, req }) => {
+      const { items, next } = await listClaimChanges(actorOf(req), query)
+      return { items: items.map(claimJson), next }
+    },
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/claims/{id}/appeals',
+    action: 'claim credit',
+    summary:
+      'Asks the college once to look again at a refusal or a part; somebody else there decides, and it cannot become less.',
+    params: claimParams,
+    body: appealForm,
+    answer: claimAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) =>
+      claimJson(await appealClaim(params.id, body.reason, actorOf(req), ports)),
   })
 
   routes.add({

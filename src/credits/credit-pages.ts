@@ -6,10 +6,11 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { notFound } from '../problems.js'
 import type { World } from '../world.js'
+import { appealClaim } from './appeal-claim.js'
 import { answerClaim } from './answer-claim.js'
-import { answerForm, claimBody, claimParams } from './claim-input.js'
+import { answerForm, appealForm, claimBody, claimParams } from './claim-input.js'
 import { findClaim } from './claim-store.js'
-import { lastReason } from './claim.js'
+import { lastReason, mayAppeal } from './claim.js'
 import { ownCreditPage } from './credit-page-view.js'
 import { fileClaim } from './file-claim.js'
 import { readOwnCredit } from './read-own-credit.js'
@@ -49,6 +50,22 @@ export function creditPages(world: World) {
       const { id } = parseParams(claimParams, req.params)
       await answerClaim(id, answer, actorOf(req), world.ports)
       return { to: paths.credit, notice: 'credits:notice.answered' }
+    },
+  })
+  routes.form(paths.appealClaim, 'claim credit', {
+    view: 'credits/appeal',
+    title: 'credits:appeal.title',
+    schema: appealForm,
+    show: async (req) => {
+      const claim = await findClaim(parseParams(claimParams, req.params).id)
+      if (!claim || claim.learnerId !== actorOf(req).learnerId || !mayAppeal(claim))
+        throw notFound()
+      return { said: lastReason(claim), college: claim.collegeName, paths }
+    },
+    submit: async ({ reason }, req) => {
+      const { id } = parseParams(claimParams, req.params)
+      await appealClaim(id, reason, actorOf(req), world.ports)
+      return { to: paths.credit, notice: 'credits:notice.appealed' }
     },
   })
 

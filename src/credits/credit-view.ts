@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { dayOf, daysBetween } from '../calendar.js'
 import type { Words } from '../http/words.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import { creditUnits, needed, type Agreement, type CreditUnit } from './agreement.js'
@@ -9,7 +8,9 @@ import {
   type Claim,
   type ClaimEvent,
   type ClaimState,
+  type SeenBadge,
 } from './claim.js'
+import type { Waiting } from './service-target.js'
 import type { Worth } from './tuition.js'
 import type { CreditStatus, CreditTotal } from './record-credit.js'
 
@@ -92,6 +93,7 @@ export const claimAnswer = z.object({
   credits: z.number(),
   unit: z.enum(creditUnits),
   granted: z.number().nullable(),
+  appealed: z.boolean(),
   badges: z.array(
     z.object({ slug: z.string(), awardedOn: z.string(), evidenceLevel: z.enum(evidenceLevels) }),
   ),
@@ -118,6 +120,7 @@ export const claimJson = (claim: Claim): z.output<typeof claimAnswer> => ({
   credits: claim.agreement.credits,
   unit: claim.agreement.unit,
   granted: claim.granted ?? null,
+  appealed: claim.appeal !== undefined,
   badges: claim.badges.map(({ slug, awardedOn, evidenceLevel }) => ({
     slug,
     awardedOn,
@@ -220,11 +223,26 @@ export const claimTimeline = (claim: Claim, words: Words) =>
     text: [
       event.credits === undefined ? '' : creditsText(event.credits, claim.agreement.unit, words),
       event.reason ?? '',
+      event.seen ? seenText(claim, event.seen, words) : '',
     ]
       .filter((text) => text !== '')
       .join(' · '),
     ...(index === claim.events.length - 1 && { current: true }),
   }))
+
+/** "Looked at: CSS (confirmed, 2 pieces of evidence)": what the college saw when it decided. */
+const seenText = (claim: Claim, seen: readonly SeenBadge[], words: Words) =>
+  words.t('credits:seen.all', {
+    list: new Intl.ListFormat(words.lang).format(
+      seen.map(({ awardId, evidenceLevel, facts }) =>
+        words.t('credits:seen.badge', {
+          badge: claim.badges.find((badge) => badge.awardId === awardId)?.name ?? awardId,
+          level: words.t(`common:level.${evidenceLevel}.word`),
+          count: facts.length,
+        }),
+      ),
+    ),
+  })
 
 const eventTones: Readonly<Record<ClaimEvent['kind'], string>> = {
   filed: 'info',
@@ -233,13 +251,28 @@ const eventTones: Readonly<Record<ClaimEvent['kind'], string>> = {
   part: 'good',
   refuse: 'stop',
   more: 'wait',
+  appealed: 'wait',
   'consent-ended': 'stop',
   'consent-given': 'info',
 }
 
-/** Whole days since the claim last moved. */
-export const ageOf = (claim: Pick<Claim, 'changedAt'>, now: Date): number =>
-  Math.max(0, daysBetween(dayOf(claim.changedAt), dayOf(now)))
+/** "3 of 10 business days", and late when it is. For a cell of a table. */
+export const waitingCell = (waiting: Waiting | undefined, words: Words) => {
+  if (!waiting) return null
+  const { days, target, dueOn, isLate } = waiting
+  const text = words.t('credits:waiting.days', { count: days, target })
+  return isLate
+    ? { tag: { word: words.t('credits:waiting.late'), tone: 'stop' }, sub: text }
+    : { text, sub: words.t('credits:waiting.due', { day: words.day(dueOn) }) }
+}
+
+/** The same as one sentence for the learner. */
+export const waitingText = ({ days, target, dueOn, isLate }: Waiting, { t, day }: Words): string =>
+  t(isLate ? 'credits:waiting.learnerLate' : 'credits:waiting.learner', {
+    count: days,
+    target,
+    day: day(dueOn),
+  })
 
 /** The states in which somebody has still to act. */
 export const openStates: readonly ClaimState[] = ['claimed', 'more']

@@ -11,10 +11,12 @@ import { findClaim, moveClaim } from './claim-store.js'
 import {
   creditsGiven,
   faultsOf,
-  moves,
+  mayDecide,
   releasedHolds,
+  stateAfter,
   type Claim,
   type ClaimDecision,
+  type SeenBadge,
 } from './claim.js'
 
 /**
@@ -30,12 +32,14 @@ export async function decideClaim(
 ): Promise<Claim> {
   const claim = await findClaim(id)
   if (!claim || !hasRole(actor, 'college', claim.collegeId)) throw notFound()
-  const state = moves[claim.state][decision.decision]
+  const state = stateAfter(claim, decision.decision)
   if (state === undefined) throw refused(`credits:problem.settled.${claim.state}`)
-  const faults = faultsOf(claim.agreement.credits, decision)
+  if (!mayDecide(claim, actor.accountId)) throw notAllowed('credits:problem.ownDecision')
+  const faults = faultsOf(claim.agreement.credits, decision, claim.granted)
   if (faults.length > 0) throw invalid(faults)
   const now = ports.now()
-  if (decision.decision !== 'refuse') await checkGround(claim, now)
+  const seen = await groundOf(claim, now)
+  if (decision.decision !== 'refuse') checkGround(claim, seen)
 
   const credits = creditsGiven(claim, decision)
   const moved = await moveClaim(claim, {
@@ -49,6 +53,7 @@ export async function decideClaim(
       kind: decision.decision,
       ...(credits !== undefined && { credits }),
       ...(decision.reason !== undefined && { reason: decision.reason }),
+      ...(seen && { seen }),
     },
     outbox: await mailsToClaimant(claim, 'claimDecided'),
   })
@@ -56,18 +61,25 @@ export async function decideClaim(
   return moved
 }
 
-/** Credit rests on badges that are live at the level promised, seen under a live consent: both are asked again now. */
-async function checkGround(claim: Claim, now: Date): Promise<void> {
+/** The badges of the claim as the college may see them now; undefined when no live consent lets it. */
+async function groundOf(claim: Claim, now: Date): Promise<SeenBadge[] | undefined> {
   const today = dayOf(now)
   const consents = await liveConsentsOf([claim.learnerId], [claim.collegeId], today)
   const cover = coverOf(consents.get(claim.learnerId) ?? [], claim.collegeId, today)
-  if (notCovered(cover, recordsNeeded.credit).length > 0)
-    throw notAllowed('credits:problem.consentEnded')
-  const awards = await awardsOf(claim.learnerId)
+  if (notCovered(cover, recordsNeeded.credit).length > 0) return undefined
+  const claimed = new Set(claim.badges.map(({ awardId }) => awardId))
+  return (await awardsOf(claim.learnerId))
+    .filter(({ id }) => claimed.has(id))
+    .map(({ id, evidenceLevel, facts }) => ({ awardId: id, evidenceLevel, facts }))
+}
+
+/** Credit rests on badges that are live at the level promised, seen under a live consent: both are asked again now. */
+function checkGround(claim: Claim, seen: readonly SeenBadge[] | undefined): void {
+  if (!seen) throw notAllowed('credits:problem.consentEnded')
   const stands = claim.badges.every(({ awardId }) =>
-    awards.some(
-      (award) =>
-        award.id === awardId && isAtLeast(award.evidenceLevel, claim.agreement.lowestLevel),
+    seen.some(
+      (badge) =>
+        badge.awardId === awardId && isAtLeast(badge.evidenceLevel, claim.agreement.lowestLevel),
     ),
   )
   if (!stands) throw refused('credits:problem.badgeWithdrawn')

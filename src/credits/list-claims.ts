@@ -1,20 +1,32 @@
 import { organizationsOf, type Actor } from '../access/actor.js'
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { dayOf } from '../calendar.js'
+import {
+  decodeCursor,
+  decodeTimeCursor,
+  encodeCursor,
+  pageOf,
+  type ListPage,
+} from '../http/list.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { QueueQuery } from './claim-input.js'
-import { claimQueue, countClaims } from './claim-store.js'
-import type { Claim } from './claim.js'
+import { claimChanges, claimQueue, countClaims } from './claim-store.js'
+import { waitingSince, type Claim } from './claim.js'
+import { targetsOf } from './college-settings-store.js'
+import { usualTarget, waitingOf, type Waiting } from './service-target.js'
 
 /** A claim in a college's queue. The claimant's name is part of the claim itself, not of their record. */
 export interface QueuedClaim {
   readonly claim: Claim
   readonly learnerName: string
+  /** While the college has to act: how long it has waited, against the college's own target. */
+  readonly waiting?: Waiting
 }
 
 /** A page of the queue of the actor's colleges, oldest first; without a state those that wait for a decision. */
 export async function listClaims(
   actor: Actor,
   { state = 'claimed', limit, cursor }: QueueQuery,
+  now: Date,
 ): Promise<ListPage<QueuedClaim>> {
   const place = decodeCursor(cursor, 2)
   const after = place && { filedAt: new Date(Number(place[0])), id: String(place[1]) }
@@ -26,10 +38,46 @@ export async function listClaims(
   const { items, next } = pageOf(claims, limit, ({ filedAt, id }) => [filedAt.getTime(), id])
   const learners = await findLearnersByIds(items.map(({ learnerId }) => learnerId))
   const names = new Map(learners.map(({ id, name }) => [id, name]))
+  const waiting = await waitingFor(items, now)
   return {
-    items: items.map((claim) => ({ claim, learnerName: names.get(claim.learnerId) ?? '' })),
+    items: items.map((claim) => {
+      const waits = waiting.get(claim.id)
+      const learnerName = names.get(claim.learnerId) ?? ''
+      return { claim, learnerName, ...(waits && { waiting: waits }) }
+    }),
     next,
   }
+}
+
+/** How long each claim that waits for its college has waited, by id. */
+export async function waitingFor(
+  claims: readonly Claim[],
+  now: Date,
+): Promise<Map<string, Waiting>> {
+  const open = claims.filter(({ state }) => state === 'claimed')
+  const targets = await targetsOf(open.map(({ collegeId }) => collegeId))
+  return new Map(
+    open.map((claim) => [
+      claim.id,
+      waitingOf(
+        dayOf(waitingSince(claim)),
+        targets.get(claim.collegeId) ?? usualTarget,
+        dayOf(now),
+      ),
+    ]),
+  )
+}
+
+/** Everything that changed at the actor's colleges, oldest change first: for a student system that asks again and again. */
+export async function listClaimChanges(
+  actor: Actor,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<{ readonly items: readonly Claim[]; readonly next: string | undefined }> {
+  const place = decodeTimeCursor(cursor)
+  const after = place && { changedAt: place.createdAt, id: place.id }
+  const items = await claimChanges(organizationsOf(actor, 'college'), limit, after)
+  const last = items.at(-1)
+  return { items, next: last ? encodeCursor([last.changedAt.getTime(), last.id]) : cursor }
 }
 
 const statesOf = (
@@ -48,11 +96,15 @@ export async function waitingClaims(actor: Actor): Promise<{ college: number; le
 }
 
 /** The whole queue in the same view, as rows of a download. */
-export async function* wholeQueue(actor: Actor, query: QueueQuery) {
+export async function* wholeQueue(actor: Actor, query: QueueQuery, now: Date) {
   let cursor: string | undefined
   do {
-    const page: ListPage<QueuedClaim> = await listClaims(actor, { ...query, limit: 200, cursor })
-    for (const { claim, learnerName } of page.items)
+    const page: ListPage<QueuedClaim> = await listClaims(
+      actor,
+      { ...query, limit: 200, cursor },
+      now,
+    )
+    for (const { claim, learnerName, waiting } of page.items)
       yield {
         learner: learnerName,
         course: claim.agreement.course,
@@ -61,6 +113,9 @@ export async function* wholeQueue(actor: Actor, query: QueueQuery) {
         state: claim.state,
         granted: claim.granted ?? '',
         filed: claim.filedAt.toISOString(),
+        waited: waiting?.days ?? '',
+        target: waiting?.target ?? '',
+        appealed: claim.appeal ? 'yes' : 'no',
       }
     cursor = page.next
   } while (cursor !== undefined)

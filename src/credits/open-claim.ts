@@ -8,12 +8,17 @@ import type { LearnerRecord } from '../learners/record.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
 import { findClaim } from './claim-store.js'
-import type { Claim } from './claim.js'
+import { mayDecide, type Claim } from './claim.js'
+import { waitingFor } from './list-claims.js'
+import type { Waiting } from './service-target.js'
 
 /** A claim on a college's desk; without `record` the learner's consent has ended and the evidence is closed. */
 export interface OpenedClaim {
   readonly claim: Claim
   readonly learnerName: string
+  readonly waiting?: Waiting
+  /** False for whoever took the decision that is appealed. */
+  readonly mayDecide: boolean
   readonly record?: LearnerRecord
 }
 
@@ -30,6 +35,13 @@ export async function openClaim(
   const consents = (await liveConsentsOf([learnerId], [collegeId], today)).get(learnerId) ?? []
   const isOpen = notCovered(coverOf(consents, collegeId, today), recordsNeeded.credit).length === 0
   const learnerName = (await findLearner(learnerId))?.name ?? ''
-  if (!isOpen) return { claim, learnerName }
-  return { claim, learnerName, record: await openRecord(actor, learnerId, ports) }
+  const waiting = (await waitingFor([claim], ports.now())).get(id)
+  const opened = {
+    claim,
+    learnerName,
+    ...(waiting && { waiting }),
+    mayDecide: mayDecide(claim, actor.accountId),
+  }
+  if (!isOpen) return opened
+  return { ...opened, record: await openRecord(actor, learnerId, ports) }
 }

@@ -7,6 +7,8 @@ import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
+import { waitingFor } from './list-claims.js'
+import type { Waiting } from './service-target.js'
 import { readCredits, type Credits } from './read-credits.js'
 
 /** What a learner's credit page shows. `mayClaimAt` are the colleges that a live consent lets see badges and evidence. */
@@ -14,6 +16,8 @@ export interface OwnCredit extends Credits {
   readonly mayClaimAt: ReadonlySet<string>
   readonly badgeNames: ReadonlyMap<string, string>
   readonly today: Day
+  /** By claim, how long the college has had it. */
+  readonly waiting: ReadonlyMap<string, Waiting>
 }
 
 /** The matches and claims of the learner who asks. */
@@ -37,5 +41,6 @@ export async function readOwnCredit(actor: Actor, ports: Pick<Ports, 'now'>): Pr
     mayClaimAt: new Set(mayClaimAt),
     badgeNames: new Map([...names].map(([slug, { name }]) => [slug, name])),
     today,
+    waiting: await waitingFor(credits.claims, ports.now()),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Words } from '../http/words.js'
 import { agreementAnswer, agreementJson, worthText } from './credit-view.js'
-import { publicRow } from './credit-page-view.js'
+import { publicRow } from './crosswalk-view.js'
 import type { WhatIfRead } from './read-what-if.js'
 
 export const whatIfAnswer = z.object({

@@ -95,6 +95,9 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'get /proposals/:id/amend': { at: '', open: ['cora'] },
   'post /proposals/:id/amend': { at: '', body: terms, open: ['cora'] },
   'get /proposals/:id/learners': { at: '', open: ['cora'] },
+  'post /api/v1/claims/:id/appeals': { at: '', body: reason, open: ['ada'] },
+  'get /credit/claims/:id/appeal': { at: '', open: [] },
+  'post /credit/claims/:id/appeal': { at: '', body: reason, open: ['ada'] },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
   'get /api/v1/learners/:id/record': {

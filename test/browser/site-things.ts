@@ -80,10 +80,17 @@ async function handOff(ready: Person, college: Person) {
   await made(college.api('post', `/claims/${claimId}/decisions`, asked))
   await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact'])
   const referralId = await made(ready.api('post', '/referrals', { center }))
+  const another = credits.find(
+    ({ status, agreement, college: { name } }) =>
+      status === 'match' && agreement !== match?.agreement && name.startsWith('Portland Comm'),
+  )
+  const refusedId = await made(ready.api('post', '/claims', { agreement: another?.agreement }))
+  const refusal = { decision: 'refuse', reason: 'We need to see more of your own work.' }
+  await made(college.api('post', `/claims/${refusedId}/decisions`, refusal))
   const proposed = { ...terms, college: organizationIdOf('pcc') }
   const proposalId = await made(college.api('post', '/proposals', proposed))
   const agreementId = match?.agreement ?? ''
-  return { center, consentId, claimId, referralId, proposalId, agreementId }
+  return { center, consentId, claimId, refusedId, referralId, proposalId, agreementId }
 }
 
 async function broughtIn(learner: Person, provider: Person) {
