@@ -30,6 +30,8 @@ import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
 import { crosswalkPages } from './credits/crosswalk-pages.js'
+import { pathwayApi } from './credits/pathway-api.js'
+import { pathwayPages } from './credits/pathway-pages.js'
 import { proposalApi } from './credits/proposal-api.js'
 import { proposalPages } from './credits/proposal-pages.js'
 import { coursePages } from './credits/course-pages.js'
@@ -101,6 +103,7 @@ export const pageFeatures: readonly Feature[] = [
   collegePages,
   coursePages,
   proposalPages,
+  pathwayPages,
   referralPages,
   staffPages,
   staffLearnerPages,
@@ -129,4 +132,5 @@ export const apiFeatures: readonly Feature[] = [
   shareApi,
   takeApi,
   proposalApi,
+  pathwayApi,
 ]

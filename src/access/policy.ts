@@ -94,6 +94,9 @@ export const policy = {
   'claim credit': ['learner'],
   'decide on claims': ['college'],
   'keep agreements': ['college'],
+  'run pathways': ['college'],
+  'see pathways': anyone,
+  'apply to pathways': ['learner'],
   'propose agreements': ['college', 'provider'],
 } as const satisfies Record<string, Rule>
 

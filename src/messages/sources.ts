@@ -4,6 +4,7 @@ import { organizationOutbox } from '../access/organization-store.js'
 import { awardOutbox } from '../badges/award-store.js'
 import { credentialOutbox } from '../credentials/credential-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
+import { applicationOutbox } from '../credits/pathway-store.js'
 import { proposalOutbox } from '../credits/proposal-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
 import { referralOutbox } from '../referrals/referral-store.js'
@@ -17,6 +18,7 @@ export const outboxSources: readonly OutboxSource[] = [
   awardOutbox,
   credentialOutbox,
   claimOutbox,
+  applicationOutbox,
   proposalOutbox,
   nudgeOutbox,
   referralOutbox,

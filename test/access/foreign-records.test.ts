@@ -8,6 +8,7 @@ import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
 import { insertShare } from '../../src/credentials/share-store.js'
 import { saveCourse } from '../../src/credits/course-store.js'
+import { insertApplication, insertPathway } from '../../src/credits/pathway-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { declaredRoutes } from '../../src/http/route.js'
@@ -98,6 +99,30 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/appeals': { at: '', body: reason, open: ['ada'] },
   'get /credit/claims/:id/appeal': { at: '', open: [] },
   'post /credit/claims/:id/appeal': { at: '', body: reason, open: ['ada'] },
+  'get /college/pathways/:id': { at: '/college/pathways/pathway', open: ['cora'] },
+  'post /college/pathways/:id': {
+    at: '/college/pathways/pathway',
+    body: { decision: 'accept', applications: 'application' },
+    open: ['cora'],
+  },
+  'get /college/pathways/:id/learners.csv': {
+    at: '/college/pathways/pathway/learners.csv',
+    open: ['cora'],
+  },
+  'get /api/v1/pathways/:id/applications': {
+    at: '/api/v1/pathways/pathway/applications',
+    open: ['cora'],
+  },
+  'post /api/v1/pathways/:id/applications': {
+    at: '/api/v1/pathways/pathway/applications',
+    body: {},
+    open: ['ada', 'bob'],
+  },
+  'post /api/v1/pathways/applications/:id/decisions': {
+    at: '/api/v1/pathways/applications/application/decisions',
+    body: { decision: 'accept' },
+    open: ['cora'],
+  },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
   'get /api/v1/learners/:id/record': {
@@ -238,6 +263,9 @@ const shared: Readonly<Record<string, string>> = {
   '/endorsements/:id/withdraw': 'test/credentials/endorsements',
   '/api/v1/endorsements/:id': 'test/credentials/endorsements',
   '/crosswalk/agreements/:id': 'public',
+  '/pathways/:id': 'public',
+  '/pathways/:id/apply': 'every learner of the program may apply; test/credits/pathways',
+  '/pathways/:id/leave': 'leaves the own application only; test/credits/pathways',
 }
 
 const routesWithRecord = () =>
@@ -283,6 +311,37 @@ describe('A record of somebody else', () => {
     for (const name of Object.keys(everybody) as Name[])
       signedIn.set(name, await signIn(it_.app, credentials(everybody[name])))
     expect([ada, bob, cora, paul, sam, mia, eve, max]).to.have.length(8)
+  }
+
+  async function keepPathway() {
+    const days = { opensOn: '2015-03-01', closesOn: '2015-03-31' }
+    await insertPathway({
+      id: 'pathway',
+      communityId: community,
+      collegeId: 'pcc',
+      collegeName: 'The pcc',
+      name: 'Spring group',
+      about: 'Together',
+      places: 2,
+      plan: [],
+      ...days,
+      startsOn: '2015-04-01',
+      endsOn: '2015-06-30',
+      demonstration: false,
+    })
+    const application = {
+      id: 'application',
+      pathwayId: 'pathway',
+      communityId: community,
+      collegeId: 'pcc',
+      learnerId: adaId,
+      learnerName: 'Ada Lovelace',
+      state: 'applied' as const,
+      appliedAt: now,
+      events: [],
+      demonstration: false,
+    }
+    await insertApplication(application, [])
   }
 
   async function keepRecords() {
@@ -346,6 +405,7 @@ describe('A record of somebody else', () => {
     const asked = { ...terms, college: 'pcc', series: 'cis-122' }
     const proposal = await signedIn.get('cora')?.api('post', '/proposals', asked)
     const proposalId = (proposal?.body as { id: string }).id
+    await keepPathway()
     const ids: Record<string, string> = {
       claims: claim.id,
       imports: importId,

@@ -87,10 +87,22 @@ async function handOff(ready: Person, college: Person) {
   const refusedId = await made(ready.api('post', '/claims', { agreement: another?.agreement }))
   const refusal = { decision: 'refuse', reason: 'We need to see more of your own work.' }
   await made(college.api('post', `/claims/${refusedId}/decisions`, refusal))
+  const opened = await college.submit(paths.newPathway, {
+    name: 'Spring group',
+    about: 'Earn the credit of a plan of courses together.',
+    places: '60',
+    plan: [match?.agreement ?? ''],
+    opensOn: '2000-01-01',
+    closesOn: '2100-01-01',
+    startsOn: '2100-01-01',
+    endsOn: '2100-12-31',
+  })
+  const pathwayId = /[\w-]{36}/.exec(opened.headers['location'] ?? '')?.[0] ?? ''
+  await made(ready.api('post', `/pathways/${pathwayId}/applications`, { why: 'To start soon.' }))
   const proposed = { ...terms, college: organizationIdOf('pcc') }
   const proposalId = await made(college.api('post', '/proposals', proposed))
   const agreementId = match?.agreement ?? ''
-  return { center, consentId, claimId, refusedId, referralId, proposalId, agreementId }
+  return { center, consentId, claimId, refusedId, pathwayId, referralId, proposalId, agreementId }
 }
 
 async function broughtIn(learner: Person, provider: Person) {
