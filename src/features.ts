@@ -29,6 +29,7 @@ import { takePages } from './credentials/take-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
+import { crosswalkFilePages } from './credits/crosswalk-file-pages.js'
 import { crosswalkPages } from './credits/crosswalk-pages.js'
 import { pathwayApi } from './credits/pathway-api.js'
 import { pathwayPages } from './credits/pathway-pages.js'
@@ -99,6 +100,7 @@ export const pageFeatures: readonly Feature[] = [
   readinessPages,
   consentPages,
   crosswalkPages,
+  crosswalkFilePages,
   creditPages,
   collegePages,
   coursePages,

@@ -8,6 +8,7 @@ import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
 import { insertShare } from '../../src/credentials/share-store.js'
 import { saveCourse } from '../../src/credits/course-store.js'
+import { insertCrosswalkImport } from '../../src/credits/crosswalk-import-store.js'
 import { insertApplication, insertPathway } from '../../src/credits/pathway-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
@@ -99,6 +100,10 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/appeals': { at: '', body: reason, open: ['ada'] },
   'get /credit/claims/:id/appeal': { at: '', open: [] },
   'post /credit/claims/:id/appeal': { at: '', body: reason, open: ['ada'] },
+  'get /college/agreements/imports/:id': {
+    at: '/college/agreements/imports/import',
+    open: ['cora'],
+  },
   'get /college/pathways/:id': { at: '/college/pathways/pathway', open: ['cora'] },
   'post /college/pathways/:id': {
     at: '/college/pathways/pathway',
@@ -342,6 +347,18 @@ describe('A record of somebody else', () => {
       demonstration: false,
     }
     await insertApplication(application, [])
+    await insertCrosswalkImport({
+      id: 'import',
+      collegeId: 'pcc',
+      by: 'Cora Registrar',
+      at: now,
+      fileName: 'crosswalk.csv',
+      dryRun: false,
+      read: 0,
+      recorded: 0,
+      alreadyKnown: 0,
+      refused: [],
+    })
   }
 
   async function keepRecords() {

@@ -87,6 +87,9 @@ async function handOff(ready: Person, college: Person) {
   const refusedId = await made(ready.api('post', '/claims', { agreement: another?.agreement }))
   const refusal = { decision: 'refuse', reason: 'We need to see more of your own work.' }
   await made(college.api('post', `/claims/${refusedId}/decisions`, refusal))
+  const content = 'course,credits,unit,badges,from\nCIS 999,40,,nothing,2031-02-30\n'
+  const sent = await college.upload(paths.importCrosswalk, { name: 'crosswalk.csv', content })
+  const crosswalkImportId = sent.headers['location']?.split('/').at(-1) ?? ''
   const opened = await college.submit(paths.newPathway, {
     name: 'Spring group',
     about: 'Earn the credit of a plan of courses together.',
@@ -102,7 +105,17 @@ async function handOff(ready: Person, college: Person) {
   const proposed = { ...terms, college: organizationIdOf('pcc') }
   const proposalId = await made(college.api('post', '/proposals', proposed))
   const agreementId = match?.agreement ?? ''
-  return { center, consentId, claimId, refusedId, pathwayId, referralId, proposalId, agreementId }
+  return {
+    center,
+    consentId,
+    claimId,
+    refusedId,
+    pathwayId,
+    crosswalkImportId,
+    referralId,
+    proposalId,
+    agreementId,
+  }
 }
 
 async function broughtIn(learner: Person, provider: Person) {
