@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import mongoose from 'mongoose'
 import { openDatabase } from '../../src/database.js'
 import { benchCredentials } from './credentials.js'
+import { benchCredits } from './credits.js'
 import { benchFindOne } from './database-bench.js'
 import { benchRoster } from './import-bench.js'
 import { tell } from './measure.js'
@@ -59,6 +60,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   credentials: async () => {
     await benchCredentials(await many())
   },
+  credits: benchCredits,
   memory: async () => {
     await benchMemory(await many(), learners)
   },

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mongoose from 'mongoose'
+import { insertAgreements } from '../../src/credits/agreement-store.js'
+import type { Agreement } from '../../src/credits/agreement.js'
+import { effectIdOf, findEffect } from '../../src/credits/effect-store.js'
+import { effectOf, measureEffects } from '../../src/credits/measure-effect.js'
+import { insertProposal } from '../../src/credits/proposal-store.js'
+import type { Proposal } from '../../src/credits/proposal.js'
+import { readCredits } from '../../src/credits/read-credits.js'
+import { insertAwards } from '../../src/badges/award-store.js'
+import type { Award } from '../../src/badges/badge.js'
+import { makeIndexes, openDatabase } from '../../src/database.js'
+import { quantile, report, timings } from './measure.js'
+
+const now = new Date('2015-03-09T19:00:00Z')
+const ports = { now: () => now }
+
+const award = (learnerId: string, badge: string, communityId: string): Award => ({
+  id: `${learnerId}-${badge}`,
+  learnerId,
+  communityId,
+  badge,
+  badgeVersion: 1,
+  awardedOn: '2015-01-15',
+  evidenceLevel: 'provider-confirmed',
+  facts: [],
+  state: 'live',
+})
+
+const agreement = (at: number, communityId: string, badges: readonly string[]): Agreement => ({
+  id: `${communityId}-${at}`,
+  series: `${communityId}-${at}`,
+  version: 1,
+  communityId,
+  collegeId: `college-${at % 50}`,
+  collegeName: `College ${at % 50}`,
+  course: `CIS ${at}`,
+  courseTitle: 'A course',
+  credits: 4,
+  unit: 'quarter',
+  badges: { of: badges, atLeast: 2 },
+  lowestLevel: 'provider-confirmed',
+  mayShareBadges: false,
+  fills: 'elective',
+  from: '2014-01-01',
+  demonstration: false,
+})
+
+/** Agreements name three of 200 badges each; the learner holds 20. */
+const catalog = Array.from({ length: 200 }, (_, index) => `badge-${index}`)
+
+async function withAgreements(count: number): Promise<number[]> {
+  const communityId = `agreements-${count}`
+  const badgesOf = (at: number) => [0, 67, 134].map((step) => catalog[(at + step) % 200] ?? '')
+  const all = Array.from({ length: count }, (_, at) => agreement(at, communityId, badgesOf(at)))
+  for (let at = 0; at < count; at += 1_000) await insertAgreements(all.slice(at, at + 1_000))
+  const learner = { id: `learner-${count}`, communityId }
+  const awards = catalog
+    .filter((_, at) => at % 10 === 0)
+    .map((one) => award(learner.id, one, communityId))
+  await readCredits(learner, awards, '2015-03-09')
+  return timings(() => readCredits(learner, awards, '2015-03-09'), 60)
+}
+
+/** Matching one learner against 10,000 agreements in force, against 1,000. */
+async function benchMatching(): Promise<void> {
+  const few = quantile(await withAgreements(1_000), 0.95)
+  const many = quantile(await withAgreements(10_000), 0.95)
+  report({
+    bench: 'p95 of matching one learner with 10,000 agreements in force',
+    ratio: many / few,
+    against: 'the same with 1,000',
+    milliseconds: many,
+    fewMilliseconds: few,
+  })
+}
+
+const proposalFor = (communityId: string): Proposal => ({
+  id: `proposal-${communityId}`,
+  communityId,
+  collegeId: 'college-0',
+  collegeName: 'College 0',
+  series: `series-${communityId}`,
+  version: 1,
+  terms: { ...agreement(1, communityId, ['common', 'rare']), badges: { of: ['common', 'rare'] } },
+  revision: 1,
+  steps: 0,
+  state: 'proposed',
+  proposedBy: { accountId: 'x', name: 'X', organizationId: 'college-0' },
+  reviewers: [],
+  approvals: [],
+  trail: [],
+  changedAt: now,
+  demonstration: false,
+})
+
+interface Affected {
+  readonly asked: number
+  readonly counted: number
+  readonly gains: number
+}
+
+/** Everybody holds the common badge and every fourth the rare one; the change asks for both. */
+async function whoIsAffected(learners: number): Promise<Affected> {
+  const communityId = `affected-${learners}`
+  for (let at = 0; at < learners; at += 2_000) {
+    const ids = Array.from({ length: Math.min(2_000, learners - at) }, (_, index) => at + index)
+    await insertAwards(
+      ids.flatMap((id) => {
+        const learnerId = `${communityId}-${id}`
+        const common = award(learnerId, 'common', communityId)
+        return id % 4 === 0 ? [common, award(learnerId, 'rare', communityId)] : [common]
+      }),
+    )
+  }
+  const proposal = proposalFor(communityId)
+  await insertProposal(proposal, [])
+  await effectOf(proposal, ports)
+  const asked = quantile(await timings(() => effectOf(proposal, ports), 60), 0.95)
+  const begin = performance.now()
+  const signal = new AbortController().signal
+  await measureEffects({ world: { ports }, signal, touch: async () => undefined })
+  const counted = performance.now() - begin
+  const done = await findEffect(effectIdOf(proposal.id, 1))
+  return { asked, counted, gains: done?.counts.gains ?? 0 }
+}
+
+/** "Who is affected" by one change over 100,000 learners, against 5,256: the page, and the whole count behind it. */
+async function benchAffected(): Promise<void> {
+  const few = await whoIsAffected(5_256)
+  const many = await whoIsAffected(100_000)
+  if (many.gains !== 25_000) throw new Error(`counted ${many.gains}, not 25,000`)
+  report({
+    bench: 'p95 of asking who is affected, among 100,000 learners, while it is counted',
+    ratio: many.asked / few.asked,
+    against: 'the same with 5,256 learners',
+    milliseconds: many.asked,
+    fewMilliseconds: few.asked,
+  })
+  report({
+    bench: 'counting who is affected in the background, for each learner of 100,000',
+    ratio: many.counted / 100_000 / (few.counted / 5_256),
+    against: 'the same for each of 5,256 learners',
+    milliseconds: many.counted,
+    fewMilliseconds: few.counted,
+  })
+}
+
+/** Both, in a database of their own. */
+export async function benchCredits(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'waymark-bench-'))
+  const database = await openDatabase({ mongodbUri: undefined, dataDir })
+  await makeIndexes()
+  await benchMatching()
+  await benchAffected()
+  await mongoose.connection.db?.dropDatabase()
+  await database.close()
+  rmSync(dataDir, { recursive: true, force: true })
+}
