@@ -1,5 +1,5 @@
 import { awardBadges } from '../badges/award-badges.js'
-import { rebuildSearchWords } from '../credits/agreement-store.js'
+import { rebuildAgreementKeys } from '../credits/agreement-store.js'
 import { readConfig } from '../config.js'
 import { databaseFolder, databaseUri, makeIndexes, openDatabase } from '../database.js'
 import { checkFolder } from '../embedded-mongo/check.js'
@@ -28,7 +28,7 @@ async function check(): Promise<number> {
 async function rebuild(): Promise<number> {
   const database = await openDatabase(config, { join: true })
   await makeIndexes()
-  await rebuildSearchWords()
+  await rebuildAgreementKeys()
   const ports = { now: () => new Date() }
   for (let after = ''; ;) {
     const ids = await learnerIdsAfter(after, 500)

@@ -8,6 +8,8 @@ type Row = Omit<Agreement, 'id' | 'to'> & {
   readonly to: Day
   /** What a search for a course finds it by. */
   readonly words: readonly string[]
+  /** Badges that earlier versions named and this one does not, where there are any. */
+  readonly inherited?: readonly string[]
 }
 
 const text = { type: String, required: true } as const
@@ -56,12 +58,14 @@ const schema = new mongoose.Schema<Row>(
     },
     retired: Boolean,
     words: [String],
+    inherited: { type: [String], default: undefined },
     demonstration: { type: Boolean, required: true },
   },
   { collection: 'agreements', strict: 'throw', versionKey: false },
 )
 schema.index({ series: 1, version: 1 }, { unique: true })
-schema.index({ communityId: 1, 'badges.of': 1, series: 1 })
+schema.index({ communityId: 1, 'badges.of': 1 })
+schema.index({ inherited: 1, communityId: 1 })
 schema.index({ 'badges.of': 1, to: 1 })
 schema.index({ collegeId: 1, to: 1 })
 schema.index({ course: 1, _id: 1 })
@@ -73,17 +77,31 @@ const Agreements = mongoose.model('Agreement', schema)
 /** An agreement without an end is kept with this one, so that one index range answers "in force on". */
 const noEnd = '9999-12-31'
 
-const toAgreement = ({ _id, to, words: _words, ...rest }: Row): Agreement => ({
+const toAgreement = ({
+  _id,
+  to,
+  words: _words,
+  inherited: _inherited,
+  ...rest
+}: Row): Agreement => ({
   id: _id,
   ...rest,
   ...(to !== noEnd && { to }),
 })
-const toRow = ({ id, ...rest }: Agreement): Row => ({
-  _id: id,
-  ...rest,
-  to: rest.to ?? noEnd,
-  words: searchWords(`${rest.course} ${rest.course.replace(/\s+/g, '')} ${rest.courseTitle}`),
-})
+/** `known` holds the earlier versions of its series among others. */
+function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): Row {
+  const { course, courseTitle, series, version, badges } = rest
+  const before = known.filter((one) => one.series === series && one.version < version)
+  const inherited = new Set(before.flatMap((one) => one.badges.of))
+  for (const badge of badges.of) inherited.delete(badge)
+  return {
+    _id: id,
+    ...rest,
+    to: rest.to ?? noEnd,
+    words: searchWords(`${course} ${course.replace(/\s+/g, '')} ${courseTitle}`),
+    ...(inherited.size > 0 && { inherited: [...inherited] }),
+  }
+}
 
 /** The words of a text as they are kept and searched: "CIS 122" is "cis" and "122". */
 export const searchWords = (text: string): string[] => [
@@ -112,8 +130,8 @@ export async function versionsOf(series: readonly string[]): Promise<Agreement[]
 }
 
 /**
- * Every version, past and coming ones too, of the agreements of which some version names one of the badges: what creditsFor
- * needs. A version that no longer names them matters as well: it ends the offer of the one that did. Without a community,
+ * The versions, past and coming ones too, that name one of the badges, and the later ones of the same agreements that no
+ * longer do: those end the offer. It is what creditsFor needs. Without a community,
  * those of all.
  */
 export async function agreementsNaming(
@@ -122,15 +140,17 @@ export async function agreementsNaming(
   collegeId?: string,
 ): Promise<Agreement[]> {
   if (badges.length === 0) return []
-  const named = await Agreements.find(
-    {
-      'badges.of': { $in: [...badges] },
-      ...(communityId !== undefined && { communityId }),
-      ...(collegeId !== undefined && { collegeId }),
-    },
-    { series: 1, _id: 0 },
-  ).lean<Pick<Row, 'series'>[]>()
-  return versionsOf([...new Set(named.map(({ series }) => series))])
+  const where = {
+    ...(communityId !== undefined && { communityId }),
+    ...(collegeId !== undefined && { collegeId }),
+  }
+  const asked = { $in: [...badges] }
+  const [naming, inheriting] = await Promise.all([
+    Agreements.find({ ...where, 'badges.of': asked }).lean<Row[]>(),
+    Agreements.find({ ...where, inherited: asked }).lean<Row[]>(),
+  ])
+  const found = new Map([...naming, ...inheriting].map((row) => [row._id, row]))
+  return [...found.values()].map(toAgreement)
 }
 
 /** What the public crosswalk asks: everything is optional. */
@@ -209,12 +229,17 @@ export async function agreementsOfCourse(collegeId: string, course: string): Pro
 /** Adds versions; returns how many were new. One that is there already is left as it is. */
 export async function insertAgreements(agreements: readonly Agreement[]): Promise<number> {
   if (agreements.length === 0) return 0
+  const earlier = agreements.filter(({ version }) => version > 1).map(({ series }) => series)
+  const known = [...(earlier.length > 0 ? await versionsOf(earlier) : []), ...agreements]
   try {
-    await Agreements.insertMany(agreements.map(toRow), {
-      ordered: false,
-      lean: true,
-      throwOnValidationError: true,
-    })
+    await Agreements.insertMany(
+      agreements.map((one) => toRow(one, known)),
+      {
+        ordered: false,
+        lean: true,
+        throwOnValidationError: true,
+      },
+    )
     return agreements.length
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
@@ -222,10 +247,11 @@ export async function insertAgreements(agreements: readonly Agreement[]): Promis
   }
 }
 
-/** Writes anew what a search finds agreements by, for rows from before it was kept. */
-export async function rebuildSearchWords(): Promise<void> {
-  for await (const row of Agreements.find().lean<Row[]>().cursor()) {
-    const { words } = toRow(toAgreement(row as unknown as Row))
-    await Agreements.updateOne({ _id: row._id }, { $set: { words } })
+/** Writes anew what agreements are found by, for rows from before it was kept. */
+export async function rebuildAgreementKeys(): Promise<void> {
+  for (const series of await Agreements.distinct('series')) {
+    const versions = await versionsOf([series])
+    for (const { words, inherited, _id } of versions.map((one) => toRow(one, versions)))
+      await Agreements.updateOne({ _id }, { $set: { words, ...(inherited && { inherited }) } })
   }
 }

@@ -61,7 +61,10 @@ export async function liveConsentsOf(
 
 /** A page of the live consents in a community that name an organization, the first to run out first. */
 export async function consentsNaming(
-  { communityId, organizationId }: { readonly communityId: string; readonly organizationId: string },
+  {
+    communityId,
+    organizationId,
+  }: { readonly communityId: string; readonly organizationId: string },
   today: Day,
   limit: number,
   after?: { readonly expiresOn: Day; readonly id: string },
