@@ -115,26 +115,48 @@ function addSpan(
 const channel = (color: string, at: number) =>
   Number.parseInt(color.slice(1 + at * 2, 3 + at * 2), 16)
 
+/** The rows and columns that lines touch, within the picture. */
+function boundsOf(lines: readonly Line[], side: number) {
+  const within = (value: number) => Math.min(Math.max(Math.floor(value), 0), side)
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const line of lines)
+    for (const [x, y] of line) {
+      left = Math.min(left, x)
+      right = Math.max(right, x)
+      top = Math.min(top, y)
+      bottom = Math.max(bottom, y)
+    }
+  return {
+    left: within(left),
+    right: within(right + 1),
+    top: within(top),
+    bottom: within(bottom + 1),
+  }
+}
+
+/** Paints one mark; `areas` is all zero before and after. */
 function paint(
   pixels: Uint8ClampedArray,
+  areas: Float32Array,
   side: number,
   { outline, color, pen }: Mark,
   scale: number,
 ) {
-  const areas = new Float32Array((side + 2) * side)
   const drawn = linesOf(outline, scale)
   const lines = pen === undefined ? drawn : strokeOf(drawn, pen * scale)
   for (const line of lines)
     for (const [at, point] of line.entries())
       addEdge(areas, side, side, point, line[at + 1] ?? line[0] ?? point)
-  const [red, green, blue] = [channel(color, 0), channel(color, 1), channel(color, 2)]
-  for (let row = 0; row < side; row += 1) {
+  const painted = [channel(color, 0), channel(color, 1), channel(color, 2)]
+  const { left, right, top, bottom } = boundsOf(lines, side)
+  for (let row = top; row < bottom; row += 1) {
     let sum = 0
-    for (let x = 0; x < side; x += 1) {
+    for (let x = left; x < right; x += 1) {
       sum += areas[row * (side + 2) + x] ?? 0
       const cover = Math.min(1, Math.abs(sum))
-      if (cover > 0.002) blend(pixels, (row * side + x) * 4, [red, green, blue], cover)
+      if (cover > 0.002) blend(pixels, (row * side + x) * 4, painted, cover)
     }
+    areas.fill(0, row * (side + 2), (row + 1) * (side + 2))
   }
 }
 
@@ -155,6 +177,7 @@ function blend(
 /** The picture as RGBA, `side` pixels square, on nothing. */
 export function pixelsOf(picture: Picture, side: number): Uint8ClampedArray {
   const pixels = new Uint8ClampedArray(side * side * 4)
-  for (const mark of picture.marks) paint(pixels, side, mark, side / picture.size)
+  const areas = new Float32Array((side + 2) * side)
+  for (const mark of picture.marks) paint(pixels, areas, side, mark, side / picture.size)
   return pixels
 }

@@ -1,4 +1,7 @@
-import { crc32, deflateSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { crc32, deflate } from 'node:zlib'
+
+const deflated = promisify(deflate)
 
 function chunk(name: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(name, 'latin1'), data])
@@ -11,8 +14,8 @@ function chunk(name: string, data: Buffer): Buffer {
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** RGBA pixels of a square as a PNG file. */
-export function encodePng(pixels: Uint8ClampedArray, side: number): Buffer {
+/** RGBA pixels of a square as a PNG file; packed off the main thread. */
+export async function encodePng(pixels: Uint8ClampedArray, side: number): Promise<Buffer> {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)
   header.writeUInt32BE(side, 4)
@@ -23,7 +26,7 @@ export function encodePng(pixels: Uint8ClampedArray, side: number): Buffer {
   return Buffer.concat([
     signature,
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IDAT', await deflated(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ])
 }

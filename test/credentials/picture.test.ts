@@ -75,7 +75,7 @@ describe('the picture of a badge', () => {
   })
 
   it('is a PNG of the size it says, with a checksum for each chunk', async () => {
-    const png = encodePng(pixelsOf(await drawBadge(badge, 'Code Oregon'), 96), 96)
+    const png = await encodePng(pixelsOf(await drawBadge(badge, 'Code Oregon'), 96), 96)
 
     expect(png.subarray(1, 4).toString()).to.equal('PNG')
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).to.deep.equal([96, 96])
