@@ -25,7 +25,7 @@ export const queueRow = (
       ...(referral.substate && { sub: words.t(`referrals:substate.${referral.substate}.word`) }),
     },
     words.t('referrals:queue.days', { count: ageOf(referral, now) }),
-    delayCell(referral, words, now),
+    delayCell(referral, words, now, 'queue'),
     words.t(referral.proof.ready ? 'common:status.ready.word' : 'common:status.not-ready.word'),
     { date: dayOf(referral.askedAt), text: words.dayOfInstant(referral.askedAt) },
   ],

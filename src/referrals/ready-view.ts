@@ -41,19 +41,36 @@ const metWords = (met: readonly string[], labels: RuleLabels, { t }: Words) =>
     ? t('referrals:ready.allRules', { count: met.length })
     : met.map((rule) => labels.get(rule) ?? rule).join(', ')
 
+/** Finished tracks first: they are what the list is about. */
 const trackWords = ({ summary }: Learner, words: Words) =>
-  summary.tracks.map(({ title, done, total, finishedOn }) =>
+  finishedFirst(summary.tracks).map(({ title, done, total, finishedOn }) =>
     finishedOn === undefined
       ? words.t('referrals:ready.trackPart', { title, done, total })
       : words.t('referrals:ready.trackDone', { title }),
   )
+
+type Tracks = Learner['summary']['tracks']
+
+const finishedFirst = (tracks: Tracks): Tracks => [
+  ...tracks.filter(({ finishedOn }) => finishedOn !== undefined),
+  ...tracks.filter(({ finishedOn }) => finishedOn === undefined),
+]
+
+/** What is finished to be read at a glance, what was only begun below it. */
+function trackCell(learner: Learner, words: Words) {
+  const all = trackWords(learner, words)
+  const finished = learner.summary.tracks.filter(({ finishedOn }) => finishedOn !== undefined)
+  const [first, rest] = [all.slice(0, finished.length), all.slice(finished.length)]
+  if (first.length === 0) return rest.join(', ') || null
+  return { text: first.join(', '), ...(rest.length > 0 && { sub: rest.join(', ') }) }
+}
 
 /** A row of the job-ready table. */
 export const readyRow = (learner: Learner, labels: RuleLabels, words: Words) => ({
   cells: [
     { text: learner.name, href: words.href(to(paths.staffLearner, { id: learner.id })) },
     learner.place.city === '' ? null : learner.place.city,
-    trackWords(learner, words).join(', ') || null,
+    trackCell(learner, words),
     {
       date: learner.summary.readySince ?? '',
       text: learner.summary.readySince ? words.day(learner.summary.readySince) : '',

@@ -135,10 +135,19 @@ export function delayText(referral: Referral, words: Words, now: Date): string |
   return waiting && words.t(`referrals:waiting.${waiting}`, { count: ageOf(referral, now) })
 }
 
-/** The same in a table: an overdue request stands out, with the reason. */
-export function delayCell(referral: Referral, words: Words, now: Date) {
+/** The same in a table: an overdue request stands out, with the reason. A center's queue says the days apart. */
+export function delayCell(
+  referral: Referral,
+  words: Words,
+  now: Date,
+  place: 'list' | 'queue' = 'list',
+) {
   const overdue = overdueOf(referral, now)
-  if (!overdue) return delayText(referral, words, now) ?? null
+  if (!overdue && place === 'list') return delayText(referral, words, now) ?? null
+  if (!overdue) {
+    const waiting = waitingFor(referral.state, referral.substate)
+    return waiting ? words.t(`referrals:queue.on.${waiting}`) : null
+  }
   return {
     tag: { word: words.t('referrals:overdue.word'), tone: 'stop' },
     sub: words.t(`referrals:overdue.${overdue.kind}.row`, { count: overdue.businessDays }),
