@@ -17,11 +17,7 @@ declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
   export const cryptosuite: {
     canonize(
       document: object,
-      options: {
-        readonly documentLoader: (url: string) => Promise<object>
-        readonly base?: null
-        readonly safe?: true
-      },
+      options: { readonly documentLoader: (url: string) => Promise<object> },
     ): Promise<string>
   }
 }

@@ -6,13 +6,12 @@ import { courseAlignments } from './course-alignment.js'
 import type { Copy, Credential, JsonObject } from './credential.js'
 import { courseWords, documentWords } from './document-view.js'
 import { buildDocument, type IssuerProfile } from './document.js'
-import type { signEmbedded } from './embedded-proof.js'
+import { signEmbedded } from './embedded-proof.js'
 import { identityHash } from './identity.js'
 import { claimsFor, signJws } from './jws.js'
 import { openIssuer, type SigningWorld } from './open-issuer.js'
 import { openKeys, type SigningKeys } from './open-keys.js'
 import { readSources, versionKey, type Sources } from './read-sources.js'
-import { signBadge } from './sign-badge.js'
 import { takeIndices, type StatusPlace } from './take-indices.js'
 
 /** An award to sign: anew, or as the next copy of a credential. */
@@ -50,7 +49,7 @@ export async function* signAwards(
   communityId: string,
   awards: readonly ToSign[],
   world: SigningWorld,
-  sign: SignDocument = signBadge,
+  sign: SignDocument = signEmbedded,
 ): AsyncGenerator<Signed> {
   if (awards.length === 0) return
   const sources = await readSources(
