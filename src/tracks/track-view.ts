@@ -81,6 +81,7 @@ const stepItem = (path: Path, step: Step, own: StepProgress | undefined, words: 
   label: step.title,
   href: words.href(to(paths.badge, { slug: step.courseSlug })),
   state: own?.state ?? 'open',
+  isPlain: own === undefined,
   note: noteOf(path.track, step, path, words),
   ...(own?.level && { level: own.level }),
   ...(own?.doneOn !== undefined && { date: own.doneOn, on: words.day(own.doneOn) }),

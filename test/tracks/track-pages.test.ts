@@ -50,6 +50,7 @@ describe('the pages of the tracks', () => {
     expect(page('ol.steps > li')).to.have.length(track!.steps.length)
     expect(page('svg.path__picture title').text()).to.include('Front End Web Development')
     expect(page('main').text()).to.include('about 59 hours')
+    expect(page('.steps__state').length, "no progress is nobody's").to.equal(0)
   })
 
   it('speak Spanish, with the names of courses as they are', async () => {
