@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { awardsAfter } from '../badges/award-store.js'
 import type { Award } from '../badges/badge.js'
 import type { World } from '../world.js'
@@ -15,7 +16,7 @@ import {
   type SigningWalk,
 } from './signing-walk-store.js'
 
-const batch = 50
+const batch = 20
 
 type WalkWorld = SigningWorld & Partial<Pick<World, 'log'>>
 
@@ -23,21 +24,26 @@ interface Walking {
   readonly world: WalkWorld
   readonly signal: AbortSignal
   readonly touch: () => Promise<void>
+  /** After each batch it rests so many times as long as that took, where pages are served beside. */
+  readonly rest?: number
 }
 
 /**
  * Goes on with the walk that signs every award of a community, if one was asked for; after a stop or crash from the last
  * batch done. Documents are made in a thread of their own, so that pages stay quick meanwhile.
  */
-export async function signEverything({ world, signal, touch }: Walking): Promise<void> {
+export async function signEverything({ world, signal, touch, rest = 0 }: Walking): Promise<void> {
   if (!(await nextSigningWalk())) return
   const signer = openSigner()
   try {
     for (;;) {
       const walk = await nextSigningWalk()
       if (!walk || signal.aborted) return
+      const begin = performance.now()
       await signBatch(walk, world, signer.sign)
+      const took = performance.now() - begin
       await touch()
+      await pause(rest * took, undefined, { signal }).catch(() => undefined)
     }
   } finally {
     await signer.close()

@@ -57,7 +57,7 @@ export function openSigner(): {
 
 /** From source the thread needs tsx as well; built code needs nothing. */
 function makeWorker(): Worker {
-  const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+  const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 }
   if (!import.meta.url.endsWith('.ts'))
     return new Worker(new URL('./signer-thread.js', import.meta.url), { resourceLimits })
   const file = JSON.stringify(new URL('./signer-thread.ts', import.meta.url).href)
