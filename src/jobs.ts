@@ -31,7 +31,7 @@ const kinds = {
   'continue imports': { every: '10 seconds', run: continueImports },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
-  'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 3 }) },
+  'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 1 }) },
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
   'end consents': { every: '1 hour', run: endConsents },
