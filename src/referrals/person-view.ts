@@ -49,7 +49,7 @@ function facts({ learner, record, proof }: OpenedLearner, words: Words) {
   return [
     {
       term: t('referrals:person.place'),
-      text: learner.place.city || t('referrals:center.unknown'),
+      text: learner.place.city || t('centers:center.unknown'),
     },
     ...(proof?.since ? [{ term: t('referrals:person.since'), text: words.day(proof.since) }] : []),
     ...(contact?.email

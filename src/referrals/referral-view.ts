@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dayOf, daysBetween } from '../calendar.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
-import type { Center } from './center.js'
+import type { Center } from '../centers/center.js'
 import { overdueOf } from './overdue.js'
 import {
   isOpen,

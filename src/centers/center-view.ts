@@ -48,20 +48,19 @@ export const centerJson = (center: Center): z.output<typeof centerAnswer> => ({
 const placeOf = ({ address, city, state, postalCode }: Center, words: Words): string => {
   const town = [city, state].filter(Boolean).join(', ') + (postalCode ? ` ${postalCode}` : '')
   if (address) return `${address}, ${town}`
-  return city ? town : words.t('referrals:center.cityUnknown', { state })
+  return city ? town : words.t('centers:center.cityUnknown', { state })
 }
 
 const statusTag = (center: Center, { t }: Words) =>
   center.acceptingReferrals
-    ? { word: t('referrals:center.accepting'), tone: 'good' }
-    : { word: t(`referrals:center.notAccepting.${center.status}`), tone: 'plain' }
+    ? { word: t('centers:center.accepting'), tone: 'good' }
+    : { word: t(`centers:center.notAccepting.${center.status}`), tone: 'plain' }
 
 /** When and where the facts were read, in a sentence; says so when they were not. */
 const checkedOn = ({ asOf, verifiedOn, source }: Center, words: Words): string => {
-  if (verifiedOn)
-    return words.t('referrals:center.verified', { day: words.day(verifiedOn), source })
-  if (asOf) return words.t('referrals:center.asOf', { asOf, source })
-  return words.t('referrals:center.unchecked', { source })
+  if (verifiedOn) return words.t('centers:center.verified', { day: words.day(verifiedOn), source })
+  if (asOf) return words.t('centers:center.asOf', { asOf, source })
+  return words.t('centers:center.unchecked', { source })
 }
 
 /** A row of the directory. */
@@ -70,18 +69,18 @@ export const centerRow = (center: Center, words: Words) => ({
     { text: center.name, href: words.href(to(paths.center, { id: center.id })) },
     {
       text: placeOf(center, words),
-      ...(center.address ? {} : { sub: words.t('referrals:center.addressUnknown') }),
+      ...(center.address ? {} : { sub: words.t('centers:center.addressUnknown') }),
     },
-    center.phone ?? words.t('referrals:center.unknown'),
+    center.phone ?? words.t('centers:center.unknown'),
     { tag: statusTag(center, words) },
-    { text: center.verifiedOn ?? center.asOf ?? words.t('referrals:center.neverChecked') },
+    { text: center.verifiedOn ?? center.asOf ?? words.t('centers:center.neverChecked') },
   ],
 })
 
 /** The page of one center. */
 export const centerPage = (center: Center, words: Words) => {
   const { t } = words
-  const unknown = t('referrals:center.unknown')
+  const unknown = t('centers:center.unknown')
   return {
     name: center.name,
     tag: statusTag(center, words),
@@ -89,19 +88,17 @@ export const centerPage = (center: Center, words: Words) => {
     askHref: words.href(`${paths.newReferral}?center=${encodeURIComponent(center.id)}`),
     checked: checkedOn(center, words),
     facts: [
-      { term: t('referrals:center.address'), text: center.address ?? unknown },
-      { term: t('referrals:center.city'), text: placeOf({ ...center, address: '' }, words) },
-      { term: t('referrals:center.phone'), text: center.phone ?? unknown },
+      { term: t('centers:center.address'), text: center.address ?? unknown },
+      { term: t('centers:center.city'), text: placeOf({ ...center, address: '' }, words) },
+      { term: t('centers:center.phone'), text: center.phone ?? unknown },
       {
-        term: t('referrals:center.website'),
+        term: t('centers:center.website'),
         text: center.url ?? unknown,
         ...(center.url ? { href: center.url } : {}),
       },
-      { term: t('referrals:center.operator'), text: center.operator ?? unknown },
-      ...(center.statusNote
-        ? [{ term: t('referrals:center.status'), text: center.statusNote }]
-        : []),
-      ...(center.note ? [{ term: t('referrals:center.note'), text: center.note }] : []),
+      { term: t('centers:center.operator'), text: center.operator ?? unknown },
+      ...(center.statusNote ? [{ term: t('centers:center.status'), text: center.statusNote }] : []),
+      ...(center.note ? [{ term: t('centers:center.note'), text: center.note }] : []),
     ],
   }
 }

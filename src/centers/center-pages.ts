@@ -6,11 +6,10 @@ import { paths } from '../http/paths.js'
 import { pageRoutes, visitorOf } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { notFound } from '../problems.js'
-import { centerQuery } from './center-input.js'
+import { centerParams, centerQuery } from './center-input.js'
 import { findCenter } from './center-store.js'
 import { centerPage, centerRow } from './center-view.js'
 import { findCenters } from './find-centers.js'
-import { idParams } from './referral-input.js'
 
 const isLearner = (req: Request) => visitorOf(req)?.learnerId !== undefined
 
@@ -23,15 +22,15 @@ export function centerPages() {
     const { items, next } = await findCenters(query)
     const rows = items.map((center) => centerRow(center, wordsOf(req)))
     const shown = { q: query.q ?? '', rows, pages: pageLinks(req, next), action: paths.centers }
-    page(req, res, 'referrals/centers', { title: 'referrals:centers.title', ...shown })
+    page(req, res, 'centers/list', { title: 'centers:list.title', ...shown })
   })
 
   routes.get(paths.center, 'see centers', async (req, res) => {
-    const { id } = parseParams(idParams, req.params)
+    const { id } = parseParams(centerParams, req.params)
     const center = await findCenter(id)
-    if (!center) throw notFound('referrals:problem.unknownCenter')
+    if (!center) throw notFound('centers:problem.unknown')
     const shown = { center: centerPage(center, wordsOf(req)), mayAsk: isLearner(req) }
-    page(req, res, 'referrals/center', { title: center.name, ...shown })
+    page(req, res, 'centers/show', { title: center.name, ...shown })
   })
 
   return routes
