@@ -146,6 +146,22 @@ describe('the architecture', () => {
     expect(cycles).to.deep.equal([])
   })
 
+  it('lets signed badges be known to what shares and checks them, never the other way', () => {
+    const above: Readonly<Record<string, readonly string[]>> = {
+      'src/drawing': ['src/credentials', 'src/sharing', 'src/verification'],
+      'src/credentials': ['src/sharing', 'src/verification'],
+      'src/sharing': ['src/verification'],
+    }
+    const wrong = sources.flatMap((file) =>
+      importsOf(file)
+        .map(({ from }) => target(file, from))
+        .filter((to) => above[dirname(file)]?.includes(dirname(to)))
+        .map((to) => `${file} -> ${to}`),
+    )
+
+    expect(wrong).to.deep.equal([])
+  })
+
   it('keeps the clock, chance and the environment out of rules', () => {
     const wrong = sources.filter(
       (file) =>

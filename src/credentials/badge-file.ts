@@ -18,7 +18,7 @@ export const fileLimits = {
   nested: 100,
 } as const
 
-/** Why a file is no badge that can be read; words are in `verify:file.*`. `isTooLarge` answers 413 instead of 422. */
+/** Why a file is no badge that can be read; words are in `verification:file.*`. `isTooLarge` answers 413 instead of 422. */
 export class BadgeFileError extends Error {
   constructor(
     readonly reason: FileFault,

@@ -1,5 +1,5 @@
-import type { ChainEntry } from '../credentials/chain.js'
-import type { ChainSource } from '../credentials/chain-source.js'
+import type { ChainEntry } from '../sharing/chain.js'
+import type { ChainSource } from '../sharing/chain-source.js'
 import type { Words } from '../http/words.js'
 import { claimsOf } from './claim-store.js'
 import { lastReason, type Claim } from './claim.js'
@@ -20,14 +20,17 @@ function entryOf(claim: Claim, words: Words): ChainEntry {
   return {
     kind: 'credit-decision',
     owner: { organizationId: claim.collegeId },
-    title: t('share:chain.credit.title', { course: agreement.course, college: claim.collegeName }),
+    title: t('sharing:chain.credit.title', {
+      course: agreement.course,
+      college: claim.collegeName,
+    }),
     lines: [
-      [t('share:chain.credit.course'), `${agreement.course} ${agreement.courseTitle}`],
-      [t('share:chain.credit.decision'), creditTag(claim.state, words).word],
-      [t('share:chain.credit.credits'), creditsText(credits, agreement.unit, words)],
-      [t('share:chain.credit.on'), words.dayOfInstant(claim.changedAt)],
-      [t('share:chain.credit.badges'), claim.badges.map(({ name }) => name).join(', ')],
-      ...(reason === undefined ? [] : [[t('share:chain.credit.reason'), reason] as const]),
+      [t('sharing:chain.credit.course'), `${agreement.course} ${agreement.courseTitle}`],
+      [t('sharing:chain.credit.decision'), creditTag(claim.state, words).word],
+      [t('sharing:chain.credit.credits'), creditsText(credits, agreement.unit, words)],
+      [t('sharing:chain.credit.on'), words.dayOfInstant(claim.changedAt)],
+      [t('sharing:chain.credit.badges'), claim.badges.map(({ name }) => name).join(', ')],
+      ...(reason === undefined ? [] : [[t('sharing:chain.credit.reason'), reason] as const]),
     ],
     data: {
       claim: claim.id,

@@ -2,8 +2,8 @@
  * Lists of badges that people can save elsewhere: a Credly profile, a Badgr (Canvas Credentials) backpack, a public
  * freeCodeCamp profile. None is signed, so what they say is self-reported; keys we do not use may be anything.
  */
-import { contentOfBadge2, type HolderIdentity } from '../credentials/badge-content.js'
-import { isRecord, textIn, type JsonRecord } from '../credentials/read-badge-file.js'
+import { contentOfBadge2, type HolderIdentity } from '../verification/badge-content.js'
+import { isRecord, textIn, type JsonRecord } from '../verification/read-badge-file.js'
 
 /** One badge of an export; `row` is its place in the list, from 1. */
 export interface ExportedBadge {

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { readSmallBody } from '../credentials/read-small-body.js'
+import { readSmallBody } from '../verification/read-small-body.js'
 import { guardedGet } from '../http/guarded-get.js'
 import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'

@@ -2,16 +2,16 @@ import type { Actor } from '../access/actor.js'
 import { awardBadges } from '../badges/award-badges.js'
 import { dayOf } from '../calendar.js'
 import { BadgeFileError, fileLimits } from '../credentials/badge-file.js'
-import { findIssuerKey } from '../credentials/find-issuer-key.js'
-import { readerFor } from '../credentials/read-address.js'
+import { findIssuerKey } from '../verification/find-issuer-key.js'
+import { readerFor } from '../verification/read-address.js'
 import {
   isRecord,
   readBadgeFile,
   readBadgeText,
   type BadgeFile,
-} from '../credentials/read-badge-file.js'
-import { verifyCredential, type Verification } from '../credentials/verify-credential.js'
-import { namingTheCheck } from '../credentials/verify-file.js'
+} from '../verification/read-badge-file.js'
+import { verifyCredential, type Verification } from '../verification/verify-credential.js'
+import { namingTheCheck } from '../verification/verify-file.js'
 import { newId } from '../ids.js'
 import type { Learner } from '../learners/learner.js'
 import type { World } from '../world.js'

@@ -1,5 +1,5 @@
-import type { ChainEntry } from '../credentials/chain.js'
-import type { ChainSource } from '../credentials/chain-source.js'
+import type { ChainEntry } from '../sharing/chain.js'
+import type { ChainSource } from '../sharing/chain-source.js'
 import type { Words } from '../http/words.js'
 import { namedReferrals } from '../learners/read-record.js'
 import type { NamedReferral } from '../learners/record.js'
@@ -22,13 +22,13 @@ function entryOf({ referral, centerName }: NamedReferral, words: Words): ChainEn
   return {
     kind: 'referral',
     owner: { organizationId: referral.centerId },
-    title: t('share:chain.referral.title', { center: centerName }),
+    title: t('sharing:chain.referral.title', { center: centerName }),
     lines: [
-      [t('share:chain.referral.asked'), words.dayOfInstant(referral.askedAt)],
-      [t('share:chain.referral.state'), stateTag(referral.state, words).word],
-      [t('share:chain.referral.since'), words.dayOfInstant(referral.since)],
+      [t('sharing:chain.referral.asked'), words.dayOfInstant(referral.askedAt)],
+      [t('sharing:chain.referral.state'), stateTag(referral.state, words).word],
+      [t('sharing:chain.referral.since'), words.dayOfInstant(referral.since)],
       [
-        t('share:chain.referral.proof'),
+        t('sharing:chain.referral.proof'),
         t(`common:status.${referral.proof.ready ? 'ready' : 'not-ready'}.word`),
       ],
     ],

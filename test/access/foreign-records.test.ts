@@ -6,7 +6,7 @@ import { insertInvitation } from '../../src/access/invitation-store.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
-import { insertShare } from '../../src/credentials/share-store.js'
+import { insertShare } from '../../src/sharing/share-store.js'
 import { saveCourse } from '../../src/credits/course-store.js'
 import { insertCrosswalkImport } from '../../src/credits/crosswalk-import-store.js'
 import { insertApplication, insertPathway } from '../../src/credits/pathway-store.js'
@@ -253,10 +253,10 @@ const shared: Readonly<Record<string, string>> = {
   '/badges/:slug': 'public',
   '/badges/:slug/picture.svg': 'public',
   '/badges/:slug/picture.png': 'public',
-  '/credentials/:id': 'private until it is shared; test/credentials/carry',
-  '/api/v1/credentials/:id': 'private until it is shared; test/credentials/carry',
-  '/shares/:id': 'the link is the right, while it is live; test/credentials/carry',
-  '/api/v1/shares/:id': 'as the page; stopping it: test/credentials/carry',
+  '/credentials/:id': 'private until it is shared; test/sharing/carry',
+  '/api/v1/credentials/:id': 'private until it is shared; test/sharing/carry',
+  '/shares/:id': 'the link is the right, while it is live; test/sharing/carry',
+  '/api/v1/shares/:id': 'as the page; stopping it: test/sharing/carry',
   '/centers/:id': 'public',
   '/tracks/:slug': 'public',
   '/issuers/:id/did.json': 'public',

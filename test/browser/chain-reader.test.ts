@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import type { ChainData } from '../../src/credentials/chain.js'
+import type { ChainData } from '../../src/sharing/chain.js'
 import { testApp } from '../support/app.js'
 import {
   chainFile,

@@ -1,6 +1,6 @@
 import type { Express } from 'express'
 import supertest from 'supertest'
-import type { CheckName, Outcome, Overall } from '../../src/credentials/verification.js'
+import type { CheckName, Outcome, Overall } from '../../src/verification/verification.js'
 
 interface Body {
   readonly overall?: Overall
