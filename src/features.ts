@@ -42,7 +42,9 @@ import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { homePages } from './home/home-pages.js'
 import { managerPages } from './home/manager-pages.js'
+import { consentApi } from './learners/consent-api.js'
 import { consentPages } from './learners/consent-pages.js'
+import { consentRecordPages } from './learners/consent-record-pages.js'
 import { learnerApi } from './learners/learner-api.js'
 import { learnerPages } from './learners/learner-pages.js'
 import { mentorPages } from './mentoring/mentor-pages.js'
@@ -99,6 +101,7 @@ export const pageFeatures: readonly Feature[] = [
   learnerPages,
   readinessPages,
   consentPages,
+  consentRecordPages,
   crosswalkPages,
   crosswalkFilePages,
   creditPages,
@@ -129,6 +132,7 @@ export const apiFeatures: readonly Feature[] = [
   verifyApi,
   endorsementApi,
   learnerApi,
+  consentApi,
   creditApi,
   credentialApi,
   shareApi,

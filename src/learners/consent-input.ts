@@ -27,6 +27,12 @@ export const consentForm = z.strictObject({
   password,
 })
 
+/** POST /consents/{id}/renewals. */
+export const renewalBody = z.strictObject({ expiresOn: day.optional(), password })
+
+/** The form always says until when. */
+export const renewalForm = z.strictObject({ expiresOn: day, password })
+
 /** What a link to the form may fill in before. */
 export const consentAsked = z.object({
   party: idText.optional().catch(undefined),

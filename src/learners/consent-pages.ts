@@ -3,7 +3,6 @@ import { findOrganizationsByIds } from '../access/organization-store.js'
 import { ownPath } from '../access/own-path.js'
 import { dayOf } from '../calendar.js'
 import { sendCsv } from '../http/csv.js'
-import { languageOf } from '../http/language.js'
 import { filtersOf, pageLinks, sameView } from '../http/list.js'
 import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
@@ -14,7 +13,7 @@ import { notAllowed, notFound, Problem } from '../problems.js'
 import type { World } from '../world.js'
 import { consentAsked, consentForm, consentParams, disclosureQuery } from './consent-input.js'
 import { consentsOf, findConsent } from './consent-store.js'
-import { consentCard, consentText, disclosureRow } from './consent-view.js'
+import { consentCard, consentSigning, consentText, disclosureRow } from './consent-view.js'
 import { latestExpiry, purposes, recordKinds, recordsNeeded, stateOf } from './consent.js'
 import { disclosureCsvRows } from './export-disclosures.js'
 import { giveConsent } from './give-consent.js'
@@ -37,7 +36,12 @@ async function cardsFor(req: Request, now: Date) {
   const cards = consents
     .toReversed()
     .map((consent) => consentCard(consent, named, today, wordsOf(req)))
-    .map((card) => ({ ...card, endHref: to(paths.endConsent, { id: card.id }) }))
+    .map((card) => ({
+      ...card,
+      href: to(paths.consent, { id: card.id }),
+      renewHref: to(paths.renewConsent, { id: card.id }),
+      endHref: to(paths.endConsent, { id: card.id }),
+    }))
   return { live: cards.filter(({ isLive }) => isLive), ended: cards.filter((card) => !card.isLive) }
 }
 
@@ -82,7 +86,7 @@ function byField(thrown: unknown): never {
 }
 
 /** A learner's consents: give, see, stop; and who looked at the record. */
-export function consentPages({ ports }: World) {
+export function consentPages({ ports, secrets }: World) {
   const routes = pageRoutes()
 
   routes.get(paths.consents, 'give consent', async (req, res) => {
@@ -96,8 +100,7 @@ export function consentPages({ ports }: World) {
     schema: consentForm,
     show: (req) => formFor(req, ports.now()),
     submit: async ({ party, ...asked }, req) => {
-      const words = wordsOf(req)
-      const signing = { text: consentText(words), language: languageOf(req), address: req.ip ?? '' }
+      const signing = consentSigning(wordsOf(req), req.ip, secrets)
       await giveConsent({ ...asked, parties: [party] }, actorOf(req), signing, ports).catch(byField)
       const { next } = parse(consentAsked, req.query)
       return { to: ownPath(next) ?? paths.consents, notice: 'learners:notice.consentGiven' }

@@ -1,11 +1,38 @@
 import mongoose from 'mongoose'
 import type { Day } from '../calendar.js'
 import { duplicatesIn } from '../duplicate-keys.js'
-import { purposes, recordKinds, type Consent } from './consent.js'
+import {
+  firstEvent,
+  purposes,
+  recordKinds,
+  type Consent,
+  type ConsentEvent,
+  type Signature,
+} from './consent.js'
 
 type Row = Omit<Consent, 'id'> & { readonly _id: string; readonly toldAt?: Date }
 
 const text = { type: String, required: true } as const
+
+const signature = {
+  version: text,
+  language: { type: String, enum: ['en', 'es'], required: true },
+  textHash: text,
+  authMethod: { type: String, enum: ['password'], required: true },
+  ipHash: String,
+} as const
+
+const sealed = { _id: false, strict: 'throw' } as const
+const eventSchema = new mongoose.Schema<ConsentEvent>(
+  {
+    kind: { type: String, enum: ['given', 'renewed', 'stopped', 'ended'], required: true },
+    at: { type: Date, required: true },
+    by: { type: String, enum: ['learner', 'program'], required: true },
+    expiresOn: String,
+    signature: new mongoose.Schema<Signature>(signature, sealed),
+  },
+  sealed,
+)
 
 const schema = new mongoose.Schema<Row>(
   {
@@ -15,14 +42,12 @@ const schema = new mongoose.Schema<Row>(
     parties: [String],
     purpose: { type: String, enum: purposes, required: true },
     records: [{ type: String, enum: recordKinds }],
-    version: text,
-    language: { type: String, enum: ['en', 'es'], required: true },
-    textHash: text,
-    authMethod: { type: String, enum: ['password'], required: true },
+    ...signature,
     signedAt: { type: Date, required: true },
     expiresOn: text,
     withdrawnAt: Date,
     toldAt: Date,
+    history: [eventSchema],
   },
   { collection: 'consents', strict: 'throw', versionKey: false },
 )
@@ -93,7 +118,11 @@ export async function insertConsents(consents: readonly Consent[]): Promise<void
   if (consents.length === 0) return
   try {
     await Consents.insertMany(
-      consents.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+      consents.map(({ id, ...rest }) => ({
+        _id: id,
+        ...rest,
+        history: [firstEvent({ id, ...rest })],
+      })),
       { lean: true, ordered: false, throwOnValidationError: true },
     )
   } catch (error) {
@@ -105,7 +134,31 @@ export async function insertConsents(consents: readonly Consent[]): Promise<void
 export async function endConsent(learnerId: string, id: string, at: Date): Promise<boolean> {
   const done = await Consents.updateOne(
     { _id: id, learnerId, withdrawnAt: { $exists: false } },
-    { $set: { withdrawnAt: at } },
+    {
+      $set: { withdrawnAt: at },
+      $push: { history: { kind: 'stopped', at, by: 'learner' } },
+    },
+  )
+  return done.modifiedCount === 1
+}
+
+/** Signs a live consent anew, to run until another day; false when it ended or was renewed since it was read. */
+export async function saveRenewal(
+  { id, learnerId, expiresOn: from }: Pick<Consent, 'id' | 'learnerId' | 'expiresOn'>,
+  signature: Signature,
+  expiresOn: Day,
+  at: Date,
+): Promise<boolean> {
+  const event: ConsentEvent = { kind: 'renewed', at, by: 'learner', expiresOn, signature }
+  const done = await Consents.updateOne(
+    {
+      _id: id,
+      learnerId,
+      expiresOn: from,
+      withdrawnAt: { $exists: false },
+      toldAt: { $exists: false },
+    },
+    { $set: { ...signature, expiresOn }, $push: { history: event } },
   )
   return done.modifiedCount === 1
 }
@@ -129,5 +182,8 @@ export async function consentsRunOut(
 
 /** Notes that everybody concerned knows that a consent ran out. */
 export async function noteRunOut(id: string, at: Date): Promise<void> {
-  await Consents.updateOne({ _id: id, toldAt: { $exists: false } }, { $set: { toldAt: at } })
+  await Consents.updateOne(
+    { _id: id, toldAt: { $exists: false } },
+    { $set: { toldAt: at }, $push: { history: { kind: 'ended', at, by: 'program' } } },
+  )
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import type { Organization } from '../access/organization.js'
 import type { Day } from '../calendar.js'
+import { paths, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
-import { purposes, recordKinds, stateOf, type Consent } from './consent.js'
+import { firstEvent, purposes, recordKinds, stateOf, type Consent } from './consent.js'
+import type { OpenedConsent } from './open-consent.js'
+import type { Signing } from './sign-consent.js'
 import type { Disclosure, DisclosedKind } from './disclosure.js'
 
 export const consentAnswer = z.object({
@@ -30,6 +33,44 @@ export const consentJson = (consent: Consent, today: Day): z.output<typeof conse
   state: stateOf(consent, today),
   version: consent.version,
   textHash: consent.textHash,
+})
+
+const eventAnswer = z.object({
+  kind: z.enum(['given', 'renewed', 'stopped', 'ended']),
+  at: z.string(),
+  by: z.enum(['learner', 'program']),
+  expiresOn: z.string().nullable(),
+  textHash: z.string().nullable(),
+})
+
+export const openedConsentAnswer = consentAnswer.extend({
+  organizations: z.array(z.object({ id: z.string(), name: z.string() })),
+  language: z.enum(['en', 'es']),
+  authMethod: z.string(),
+  text: z.string().nullable(),
+  history: z.array(eventAnswer),
+})
+
+const historyOf = (consent: Consent) =>
+  consent.history?.length ? consent.history : [firstEvent(consent)]
+
+/** A consent with its words and history: what a learner is given as a copy. */
+export const openedConsentJson = (
+  { consent, parties, words }: OpenedConsent,
+  today: Day,
+): z.output<typeof openedConsentAnswer> => ({
+  ...consentJson(consent, today),
+  organizations: consent.parties.map((id) => ({ id, name: parties.get(id)?.name ?? id })),
+  language: consent.language,
+  authMethod: consent.authMethod,
+  text: words?.text ?? null,
+  history: historyOf(consent).map(({ kind, at, by, expiresOn, signature }) => ({
+    kind,
+    at: at.toISOString(),
+    by,
+    expiresOn: expiresOn ?? null,
+    textHash: signature?.textHash ?? null,
+  })),
 })
 
 export const disclosureAnswer = z.object({
@@ -68,6 +109,18 @@ export const disclosureJson = (row: Disclosure): z.output<typeof disclosureAnswe
 /** The words a person signs; a change of them needs a new consentVersion. */
 export const consentText = ({ t }: Words): string => t('learners:consent.text')
 
+/** What a person signs who was shown these words, by page or call. */
+export const consentSigning = (
+  words: Words,
+  address: string | undefined,
+  { seal }: { readonly seal: string },
+): Signing => ({
+  text: consentText(words),
+  language: words.lang,
+  address: address ?? '',
+  secret: seal,
+})
+
 /** The kinds of a record in plain words, as one list. */
 export const kindsInWords = (kinds: readonly DisclosedKind[], { t, lang }: Words): string =>
   new Intl.ListFormat(lang).format(kinds.map((kind) => t(`learners:kind.${kind}.short`)))
@@ -98,6 +151,40 @@ export function consentCard(
         ? { term: t('learners:consents.stopped'), text: words.dayOfInstant(consent.withdrawnAt) }
         : { term: t('learners:consents.until'), text: words.day(consent.expiresOn) },
     ],
+  }
+}
+
+/** One consent on a page of its own: what it says, what happened to it, and the words that were signed. */
+export function consentPage(
+  { consent, parties, words: signed }: OpenedConsent,
+  today: Day,
+  words: Words,
+) {
+  const { t } = words
+  const card = consentCard(consent, parties, today, words)
+  return {
+    ...card,
+    facts: [
+      ...card.facts,
+      { term: t('learners:consent.auth'), text: t(`learners:consent.by.${consent.authMethod}`) },
+      { term: t('learners:consent.version'), text: consent.version },
+      { term: t('learners:consent.textHash'), text: consent.textHash },
+    ],
+    againHref: withQuery(paths.newConsent, {
+      purpose: consent.purpose,
+      party: consent.parties[0],
+    }),
+    text: signed?.text,
+    textLanguage: consent.language,
+    history: historyOf(consent).map(({ kind, at, by, expiresOn }) => ({
+      word: t(`learners:consentEvent.${kind}`),
+      on: words.time(at),
+      date: at.toISOString(),
+      who: t(`learners:consentEvent.by.${by}`),
+      ...(expiresOn !== undefined && {
+        text: t('learners:consentEvent.until', { on: words.day(expiresOn) }),
+      }),
+    })),
   }
 }
 

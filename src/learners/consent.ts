@@ -3,7 +3,7 @@
  * away. It counts from the moment it is signed until it is withdrawn or that day ends, and it is checked at every read.
  * Shape after 34 CFR 99.30 (signed, dated, names the records, the purpose and the parties).
  */
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { addDays, isDay, type Day } from '../calendar.js'
 
 export const recordKinds = [
@@ -19,21 +19,63 @@ export type RecordKind = (typeof recordKinds)[number]
 export const purposes = ['referral', 'credit', 'employment'] as const
 export type Purpose = (typeof purposes)[number]
 
-export interface Consent {
+/** With what a consent was signed: the exact words by their hash, how the person proved who they are, and from where. */
+export interface Signature {
+  readonly version: string
+  readonly language: 'en' | 'es'
+  readonly textHash: string
+  readonly authMethod: 'password'
+  /** Keyed hash of the network address: it can be compared, not read. Missing on invented consents. */
+  readonly ipHash?: string
+}
+
+/** 'ended': by its date. Who: the learner, or the program on the day after its last. */
+export interface ConsentEvent {
+  readonly kind: 'given' | 'renewed' | 'stopped' | 'ended'
+  readonly at: Date
+  readonly by: 'learner' | 'program'
+  readonly expiresOn?: Day
+  readonly signature?: Signature
+}
+
+/** The signature is the last one; those before it are in the history. */
+export interface Consent extends Signature {
   readonly id: string
   readonly learnerId: string
   readonly communityId: string
   readonly parties: readonly string[]
   readonly purpose: Purpose
   readonly records: readonly RecordKind[]
-  readonly version: string
-  readonly language: 'en' | 'es'
-  readonly textHash: string
-  readonly authMethod: 'password'
   readonly signedAt: Date
   readonly expiresOn: Day
   readonly withdrawnAt?: Date
+  /** What happened to it, oldest first; only ever added to. Missing on one that was not kept yet. */
+  readonly history?: readonly ConsentEvent[]
 }
+
+/** The signature of a consent or of anything that carries one. */
+export const signatureOf = ({
+  version,
+  language,
+  textHash,
+  authMethod,
+  ipHash,
+}: Signature): Signature => ({
+  version,
+  language,
+  textHash,
+  authMethod,
+  ...(ipHash !== undefined && { ipHash }),
+})
+
+/** How a consent's history begins. */
+export const firstEvent = (consent: Consent): ConsentEvent => ({
+  kind: 'given',
+  at: consent.signedAt,
+  by: 'learner',
+  expiresOn: consent.expiresOn,
+  signature: signatureOf(consent),
+})
 
 /** The wording in force. A change of the words in locales learners:consent.text needs a new version. */
 export const consentVersion = '2026-11'
@@ -53,6 +95,10 @@ export function latestExpiry(today: Day): Day {
 /** Proof of the exact words that were signed. */
 export const hashOfText = (text: string): string =>
   createHash('sha256').update(text, 'utf8').digest('hex')
+
+/** A mark of the address a signature came from. Keyed, because four billion addresses are soon tried. */
+export const addressMark = (address: string, secret: string): string =>
+  createHmac('sha256', `consent addresses|${secret}`).update(address).digest('base64url')
 
 /** True on its last day too; false from the moment it is withdrawn. */
 export const isLive = (consent: Pick<Consent, 'withdrawnAt' | 'expiresOn'>, today: Day): boolean =>

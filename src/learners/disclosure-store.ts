@@ -34,6 +34,11 @@ const schema = new mongoose.Schema<Row>(
   { collection: 'disclosures', strict: 'throw', versionKey: false },
 )
 schema.index({ learnerId: 1, sequence: 1 }, { unique: true })
+// Most reads rest on no consent: they cost this index nothing.
+schema.index(
+  { learnerId: 1, consentIds: 1, sequence: 1 },
+  { partialFilterExpression: { basis: 'consent' } },
+)
 
 const Disclosures = mongoose.model('Disclosure', schema)
 
@@ -111,6 +116,25 @@ export async function disclosuresOf(
 ): Promise<Disclosure[]> {
   const rows = await Disclosures.find({
     learnerId,
+    ...(before === undefined ? {} : { sequence: { $lt: before } }),
+  })
+    .sort({ sequence: -1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toDisclosure)
+}
+
+/** A page of what was disclosed under one consent, newest first; `before` is the sequence of the last one seen. */
+export async function disclosuresUnder(
+  learnerId: string,
+  consentId: string,
+  limit: number,
+  before?: number,
+): Promise<Disclosure[]> {
+  const rows = await Disclosures.find({
+    learnerId,
+    basis: 'consent',
+    consentIds: consentId,
     ...(before === undefined ? {} : { sequence: { $lt: before } }),
   })
     .sort({ sequence: -1 })

@@ -1,21 +1,14 @@
 import type { Actor } from '../access/actor.js'
 import type { Organization, OrganizationKind } from '../access/organization.js'
 import { findOrganizationsByIds } from '../access/organization-store.js'
-import { signIn } from '../access/sign-in.js'
 import { dayOf, type Day } from '../calendar.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, type FieldError } from '../problems.js'
 import { insertConsents } from './consent-store.js'
-import {
-  consentVersion,
-  hashOfText,
-  latestExpiry,
-  type Consent,
-  type Purpose,
-  type RecordKind,
-} from './consent.js'
+import { latestExpiry, type Consent, type Purpose, type RecordKind } from './consent.js'
 import { findLearner } from './learner-store.js'
+import { signConsent, type Signing } from './sign-consent.js'
 import { tellParties } from './tell-parties.js'
 
 export interface ConsentAsked {
@@ -24,13 +17,6 @@ export interface ConsentAsked {
   readonly records: readonly RecordKind[]
   readonly expiresOn?: Day | undefined
   readonly password: string
-}
-
-/** What was on the screen, and from where the password came (guesses are throttled by place). */
-export interface Signing {
-  readonly text: string
-  readonly language: 'en' | 'es'
-  readonly address: string
 }
 
 /** The kinds of organization that each purpose may name. */
@@ -58,7 +44,7 @@ export async function giveConsent(
   const organizations = await findOrganizationsByIds(asked.parties)
   const errors = [...partyErrors(asked, organizations), ...expiryErrors(expiresOn, today)]
   if (errors.length > 0) throw invalid(errors)
-  await confirmPassword(actor, asked.password, signing.address)
+  const signature = await signConsent(asked.password, actor, signing, now)
 
   const consent: Consent = {
     id: newId(),
@@ -67,10 +53,7 @@ export async function giveConsent(
     parties: [...new Set(asked.parties)],
     purpose: asked.purpose,
     records: [...new Set(asked.records)],
-    version: consentVersion,
-    language: signing.language,
-    textHash: hashOfText(signing.text),
-    authMethod: 'password',
+    ...signature,
     signedAt: now,
     expiresOn,
   }
@@ -90,16 +73,11 @@ const partyErrors = (asked: ConsentAsked, known: readonly Organization[]): Field
       : [{ field, message: `learners:error.wrongParty.${asked.purpose}` }]
   })
 
-function expiryErrors(expiresOn: Day, today: Day): FieldError[] {
+/** What is wrong with the last day of a consent signed today: it must not be past, nor over twelve months away. */
+export function expiryErrors(expiresOn: Day, today: Day): FieldError[] {
   if (expiresOn < today) return [{ field: 'expiresOn', message: 'learners:error.expiryPast' }]
   const latest = latestExpiry(today)
   return expiresOn > latest
     ? [{ field: 'expiresOn', message: 'learners:error.expiryLate', params: { latest } }]
     : []
-}
-
-async function confirmPassword(actor: Actor, password: string, address: string): Promise<void> {
-  const person = await signIn({ email: actor.email, password, address })
-  if (person?.accountId !== actor.accountId)
-    throw invalid([{ field: 'password', message: 'learners:error.password' }])
 }

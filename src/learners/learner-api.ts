@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { dayOf } from '../calendar.js'
 import { apiRoutes, listAnswer } from '../http/api.js'
-import { languageOf } from '../http/language.js'
 import { idText } from '../http/parse.js'
 import { actorOf } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
@@ -12,7 +11,7 @@ import { consentsOf } from './consent-store.js'
 import {
   consentAnswer,
   consentJson,
-  consentText,
+  consentSigning,
   disclosureAnswer,
   disclosureJson,
 } from './consent-view.js'
@@ -23,7 +22,7 @@ import { recordAnswer, recordJson } from './record-view.js'
 import { withdrawConsent } from './withdraw-consent.js'
 
 /** A learner's record, consents and disclosures for outside tools. */
-export function learnerApi({ ports }: World) {
+export function learnerApi({ ports, secrets }: World) {
   const routes = apiRoutes()
 
   routes.add({
@@ -64,11 +63,7 @@ export function learnerApi({ ports }: World) {
     status: 201,
     errors: [422],
     handle: async ({ body, req }) => {
-      const signing = {
-        text: consentText(wordsOf(req)),
-        language: languageOf(req),
-        address: req.ip ?? '',
-      }
+      const signing = consentSigning(wordsOf(req), req.ip, secrets)
       const consent = await giveConsent(body, actorOf(req), signing, ports)
       return consentJson(consent, dayOf(ports.now()))
     },

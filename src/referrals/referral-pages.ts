@@ -22,7 +22,7 @@ import { referralPage } from './show-view.js'
 import { viewReferral } from './view-referral.js'
 
 /** A learner's referrals, and the one page of a referral that both sides see. */
-export function referralPages({ ports }: World) {
+export function referralPages({ ports, secrets }: World) {
   const routes = pageRoutes()
 
   routes.get(paths.referrals, 'ask for a referral', (req, res) => showOwn(req, res, ports))
@@ -34,7 +34,12 @@ export function referralPages({ ports }: World) {
     show: (req) => askPage(actorOf(req), req.query['center'], wordsOf(req), ports),
     submit: async (input, req) => {
       const shown = await askPage(actorOf(req), input.center, wordsOf(req), ports)
-      const signing = { text: shown.text, language: languageOf(req), address: req.ip ?? '' }
+      const signing = {
+        text: shown.text,
+        language: languageOf(req),
+        address: req.ip ?? '',
+        secret: secrets.seal,
+      }
       const referral = await askWithConsent(actorOf(req), input, signing, ports)
       mailSoon()
       return { to: to(paths.referral, { id: referral.id }), notice: 'referrals:notice.asked' }

@@ -24,6 +24,7 @@ import {
   community,
   credentials,
   keep,
+  password,
 } from '../support/build-access.js'
 import { realProfile } from '../support/build-evidence.js'
 import { actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
@@ -135,6 +136,24 @@ const records: Readonly<Record<string, RecordRoute>> = {
     open: ['ada', 'mia', 'sam', 'cora'],
   },
   'delete /api/v1/consents/:id': { at: '/api/v1/consents/consent-pcc', open: ['ada'] },
+  'get /api/v1/consents/:id': { at: '/api/v1/consents/consent-pcc', open: ['ada'] },
+  'get /api/v1/consents/:id/disclosures': {
+    at: '/api/v1/consents/consent-pcc/disclosures',
+    open: ['ada'],
+  },
+  'post /api/v1/consents/:id/renewals': {
+    at: '/api/v1/consents/consent-pcc/renewals',
+    body: { password },
+    open: ['ada'],
+  },
+  'get /consents/:id': { at: '/consents/consent-pcc', open: ['ada'] },
+  'get /consents/:id/copy.json': { at: '/consents/consent-pcc/copy.json', open: ['ada'] },
+  'get /consents/:id/renew': { at: '/consents/consent-pcc/renew', open: ['ada'] },
+  'post /consents/:id/renew': {
+    at: '/consents/consent-pcc/renew',
+    body: { expiresOn: '2015-06-02', password },
+    open: ['ada'],
+  },
   'get /consents/:id/end': { at: '/consents/consent-pcc/end', open: ['ada'] },
   'post /consents/:id/end': { at: '/consents/consent-pcc/end', body: {}, open: ['ada'] },
   'delete /api/v1/invitations/:id': { at: '/api/v1/invitations/invitation', open: ['max'] },
