@@ -42,7 +42,10 @@ schema.index(
 
 const Disclosures = mongoose.model('Disclosure', schema)
 
-/** A hint where each chain ends, so that a list of 200 people needs one read and not 200; the unique index decides. */
+/**
+ * The head of each chain: where it ended after the last append. A list of 200 people needs one read of it and not 200 (the
+ * unique index decides who got a place), and a check finds by it that rows at the end are gone. It only moves forward.
+ */
 const endSchema = new mongoose.Schema<ChainEnd & { _id: string }>(
   { _id: text, sequence: { type: Number, required: true }, hash: text },
   { collection: 'disclosure-ends', strict: 'throw', versionKey: false },
@@ -100,12 +103,21 @@ export async function appendDisclosures(reads: readonly DisclosedRead[]): Promis
 
 async function keepEnds(rows: readonly Disclosure[]): Promise<void> {
   if (rows.length === 0) return
-  await ChainEnds.bulkWrite(
-    rows.map(({ learnerId, sequence, hash }) => ({
-      updateOne: { filter: { _id: learnerId }, update: { $set: { sequence, hash } }, upsert: true },
-    })),
-    { ordered: false, throwOnValidationError: true },
-  )
+  try {
+    await ChainEnds.bulkWrite(
+      rows.map(({ learnerId, sequence, hash }) => ({
+        updateOne: {
+          filter: { _id: learnerId, sequence: { $lt: sequence } },
+          update: { $set: { sequence, hash } },
+          upsert: true,
+        },
+      })),
+      { ordered: false, throwOnValidationError: true },
+    )
+  } catch (error) {
+    // A head that somebody moved further meanwhile is not found below and cannot be made twice.
+    duplicatesIn(error)
+  }
 }
 
 /** A page of a learner's disclosures, newest first; `before` is the sequence of the last one seen. */
@@ -142,6 +154,37 @@ export async function disclosuresUnder(
     .lean<Row[]>()
   return rows.map(toDisclosure)
 }
+
+/** The heads of chains after a learner id, in id order. */
+export async function chainEndsAfter(
+  after: string,
+  limit: number,
+): Promise<(ChainEnd & { readonly learnerId: string })[]> {
+  const rows = await ChainEnds.find({ _id: { $gt: after } })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean()
+  return rows.map(({ _id, sequence, hash }) => ({ learnerId: _id, sequence, hash }))
+}
+
+/** The head of one chain. */
+export async function chainEndOf(learnerId: string): Promise<ChainEnd | undefined> {
+  return (await hintedEnds([learnerId])).get(learnerId)
+}
+
+/** Every row of the chains after one learner id, up to another if given, in order; a few at a time. */
+export async function* chainRowsBetween(after: string, upTo?: string): AsyncGenerator<Disclosure> {
+  const rows = Disclosures.find({
+    learnerId: { $gt: after, ...(upTo !== undefined && { $lte: upTo }) },
+  })
+    .sort({ learnerId: 1, sequence: 1 })
+    .lean<Row[]>()
+    .cursor({ batchSize: 500 })
+  for await (const row of rows) yield toDisclosure(row)
+}
+
+/** About how many rows there are. */
+export const countDisclosures = (): Promise<number> => Disclosures.estimatedDocumentCount()
 
 /** A learner's whole chain in order, for checking. */
 export async function chainOf(learnerId: string): Promise<Disclosure[]> {

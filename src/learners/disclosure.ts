@@ -70,7 +70,11 @@ export function chained(read: DisclosedRead, end: ChainEnd): Disclosure {
   return { ...row, hash: hashOf(row) }
 }
 
-export type ChainBreak = 'sequence' | 'link' | 'content'
+/**
+ * What is wrong at a place of a chain: a number is missing, stands twice or out of order, a row does not follow the one
+ * before, was changed, or is not the one the head names; the end is missing, or rows stand past the head.
+ */
+export type ChainBreak = 'gap' | 'fork' | 'order' | 'link' | 'content' | 'head' | 'tail' | 'beyond'
 
 export interface ChainReport {
   readonly intact: boolean
@@ -79,19 +83,59 @@ export interface ChainReport {
   readonly why?: ChainBreak
 }
 
-const breakOf = (row: Disclosure, end: ChainEnd): ChainBreak | undefined => {
-  if (row.sequence !== end.sequence + 1) return 'sequence'
-  if (row.previousHash !== end.hash) return 'link'
-  return hashOf(row) === row.hash ? undefined : 'content'
+const numberBreak = (sequence: number, end: ChainEnd): ChainBreak | undefined => {
+  if (sequence === end.sequence + 1) return undefined
+  if (sequence > end.sequence) return 'gap'
+  return sequence === end.sequence ? 'fork' : 'order'
 }
 
-/** Checks one learner's rows in order of sequence; names the first that does not fit. */
-export function verifyChain(rows: readonly Disclosure[]): ChainReport {
-  let end = chainStart
-  for (const row of rows) {
-    const why = breakOf(row, end)
-    if (why) return { intact: false, rows: rows.length, brokenAt: end.sequence + 1, why }
-    end = row
-  }
-  return { intact: true, rows: rows.length }
+const breakOf = (row: Disclosure, end: ChainEnd, head?: ChainEnd): ChainBreak | undefined => {
+  const why = numberBreak(row.sequence, end)
+  if (why) return why
+  if (row.previousHash !== end.hash) return 'link'
+  if (hashOf(row) !== row.hash) return 'content'
+  return head?.sequence === row.sequence && head.hash !== row.hash ? 'head' : undefined
+}
+
+/** A chain of which some rows were checked; it grows by one row at a time, so a long one needs no memory. */
+export interface CheckedChain {
+  readonly end: ChainEnd
+  readonly rows: number
+  readonly broken?: { readonly at: number; readonly why: ChainBreak }
+}
+
+export const uncheckedChain: CheckedChain = { end: chainStart, rows: 0 }
+
+/** Checks the next row, in the order in which rows are kept. After the first break only the rows are counted. */
+export function checkNext(chain: CheckedChain, row: Disclosure, head?: ChainEnd): CheckedChain {
+  const rows = chain.rows + 1
+  if (chain.broken) return { ...chain, rows }
+  const why = breakOf(row, chain.end, head)
+  const at = why === 'gap' ? chain.end.sequence + 1 : row.sequence
+  return why ? { ...chain, rows, broken: { at, why } } : { end: row, rows }
+}
+
+/**
+ * Checks the end of a chain against its head, which is written after the row. One row past the head is what an append that
+ * a crash cut short leaves: it is told by `isLoose` and not a break; the next read moves the head on.
+ */
+export function checkEnd(chain: CheckedChain, head: ChainEnd = chainStart): CheckedChain {
+  const { end, broken } = chain
+  if (broken || end.sequence === head.sequence || isLoose(chain, head)) return chain
+  return end.sequence < head.sequence
+    ? { ...chain, broken: { at: end.sequence + 1, why: 'tail' } }
+    : { ...chain, broken: { at: head.sequence + 1, why: 'beyond' } }
+}
+
+/** True when exactly one row stands past the head. */
+export const isLoose = ({ end, broken }: CheckedChain, head: ChainEnd = chainStart): boolean =>
+  !broken && end.sequence === head.sequence + 1
+
+/** Checks one learner's rows in the order given, and against the head when it is known; names the first that does not fit. */
+export function verifyChain(rows: readonly Disclosure[], head?: ChainEnd): ChainReport {
+  const read = rows.reduce((chain, row) => checkNext(chain, row, head), uncheckedChain)
+  const { broken } = head ? checkEnd(read, head) : read
+  return broken
+    ? { intact: false, rows: rows.length, brokenAt: broken.at, why: broken.why }
+    : { intact: true, rows: rows.length }
 }
