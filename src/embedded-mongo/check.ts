@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
 import { openEngine, type Engine } from './engine.js'
@@ -5,7 +6,9 @@ import type { Index } from './index-spec.js'
 import { after, recordKey, ridAtEnd, spaceKey, withRid } from './keyspace.js'
 import { lockFolder } from './lock.js'
 import { namespaceOf } from './namespace.js'
+import { readAhead } from './read-ahead.js'
 import { entriesOf } from './records.js'
+import { DATA_FILE } from './store.js'
 
 export interface CollectionReport {
   readonly namespace: string
@@ -27,6 +30,7 @@ export async function checkFolder(
   onCollection: (report: CollectionReport) => void = () => undefined,
 ): Promise<CollectionReport[]> {
   const release = await lockFolder(dir, '')
+  await readAhead(join(dir, DATA_FILE), 0).catch(() => undefined)
   const engine = openEngine(dir)
   try {
     return engine.catalog.list().map((collection) => {

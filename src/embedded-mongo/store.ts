@@ -51,6 +51,7 @@ export class Store {
       overlappingSync: false,
       noSync: !durable,
       eventTurnBatching: false,
+      noReadAhead: true,
       maxReaders: 64,
     } as Parameters<typeof open<Buffer, Buffer>>[0])
   }

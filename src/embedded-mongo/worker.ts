@@ -1,9 +1,12 @@
 import { chmodSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { dropUnfinishedIndexes, openEngine } from './engine.js'
 import type { ExitGate } from './exit-gate.js'
 import { startMaintenance } from './maintenance.js'
+import { readAhead } from './read-ahead.js'
 import { WireServer } from './server.js'
+import { DATA_FILE } from './store.js'
 
 /** What start.ts hands to the thread. */
 export interface WorkerOptions {
@@ -27,6 +30,9 @@ function say(message: WorkerMessage): void {
   parentPort?.postMessage(message)
 }
 
+/** A start has the disk for itself; what is asked first is read when it is asked. */
+const READ_AHEAD_AFTER = 3_000
+
 async function run(): Promise<void> {
   const tellScan = (sentence: string) => {
     say({ kind: 'scan', sentence })
@@ -35,8 +41,14 @@ async function run(): Promise<void> {
   await dropUnfinishedIndexes(engine)
   const stopMaintenance = startMaintenance(engine, options.ttlMilliseconds)
   const server = new WireServer(engine)
+  const stopping = new AbortController()
+  const reading = setTimeout(() => {
+    readAhead(join(options.dir, DATA_FILE), 1, stopping.signal).catch(() => undefined)
+  }, READ_AHEAD_AFTER)
   parentPort?.once('message', () => void stop())
   const stop = async () => {
+    clearTimeout(reading)
+    stopping.abort()
     await server.close()
     await stopMaintenance()
     engine.cursors.closeAll()
