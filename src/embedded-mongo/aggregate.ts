@@ -26,16 +26,15 @@ export function runPipeline(
   return compilePipeline(stages, world)(source)
 }
 
-/** Checks and compiles all stages; `$out` and `$merge` only last, unknown ones are refused (40324). */
+/** Checks and compiles all stages but `$out` and `$merge`, which are the command's; unknown ones are refused (40324). */
 export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): Stage {
-  const compiled = stages.map((stage, index) => {
+  const compiled = stages.map((stage) => {
     const names = Object.keys(asDoc(stage) ?? {})
     const [name = ''] = names
     if (names.length !== 1)
       throw located(40_323, 'A pipeline stage specification object must contain exactly one field.')
-    if ((name === '$out' || name === '$merge') && index < stages.length - 1)
+    if (name === '$out' || name === '$merge')
       throw located(40_601, `${name} can only be the final stage in the pipeline`)
-    if (name === '$out' || name === '$merge') return writeStage(stage, world)
     const compiler = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
     if (!compiler)
       throw REFUSED.has(name)
@@ -69,15 +68,6 @@ const WITHOUT_SERVER: PipelineWorld = {
   variables: {},
   find: () => [],
   checkTime: () => undefined,
-}
-
-function writeStage(stage: Doc, world: PipelineWorld): Stage {
-  const { out } = world
-  if (!out) throw notSupported(Object.keys(stage)[0] ?? '')
-  return (docs) => {
-    out(stage, docs)
-    return []
-  }
 }
 
 const STAGES: Record<string, StageCompiler> = {

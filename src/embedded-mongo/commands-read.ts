@@ -216,7 +216,7 @@ export const aggregate: Command = async (context, body) => {
   const last = stages.at(-1)
   if (last && ('$out' in last || '$merge' in last)) {
     const before = planPipeline(context, name, stages.slice(0, -1), body)
-    await writeOut(context, last, await pipelineSource(context, name, before))
+    await writeOut(context, last, pipelineSource(context, name, before))
     return cursorReply('firstBatch', [], 0n, `${context.db}.${name}`)
   }
   const pipeline = planPipeline(context, name, stages, body)
@@ -228,7 +228,7 @@ export const aggregate: Command = async (context, body) => {
   const source =
     pipeline.rest.length === 0 && name !== NO_COLLECTION
       ? findSource(context.engine, context.db, name, pipeline.spec, undefined)
-      : await pipelineSource(context, name, pipeline)
+      : pipelineSource(context, name, pipeline)
   const batchSize = options && countArg(options, 'batchSize')
   return answer(context, name, source, batchSize, false, timeArg(body))
 }

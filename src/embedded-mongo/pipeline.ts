@@ -5,7 +5,6 @@ import type { Context } from './commands.js'
 import type { Source } from './cursors.js'
 import type { Engine } from './engine.js'
 import { compileMatch } from './match.js'
-import { writeResult } from './merge.js'
 import { Query, type QuerySpec } from './query.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
@@ -112,25 +111,19 @@ function isPlainName(name: string): boolean {
   return /^[^$.\0][^.\0]*$/.test(name)
 }
 
-/** Runs what is left of a pipeline over what the planner finds; `$out` and `$merge` are on disk then. */
-export async function pipelineSource(
+/** Runs what is left of a pipeline over what the planner finds. */
+export function pipelineSource(
   { engine, db }: Context,
   name: string,
   planned: PlannedPipeline,
-): Promise<Source> {
+): Source {
   const { spec, rest, world } = planned
   const opened = new Set<Query>()
   const find = (from: string, filter: Doc) =>
     documentsOf(engine, db, from, { filter, environment: world }, world.checkTime, opened)
   const source =
     name === NO_COLLECTION ? [] : documentsOf(engine, db, name, spec, world.checkTime, opened)
-  let writing: Promise<Error | undefined> | undefined
-  const out = (stage: Doc, docs: Iterable<Doc>) => {
-    writing = engine.store.write(writeResult(engine, db, stage, [...docs]))
-  }
-  const result = runPipeline(source, rest, { ...world, find, out })
-  const refusal = await writing
-  if (refusal) throw refusal
+  const result = runPipeline(source, rest, { ...world, find })
   const park = () => {
     for (const query of opened) query.walk.park()
   }

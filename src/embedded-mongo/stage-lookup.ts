@@ -105,6 +105,8 @@ export function unionWithStage(operand: unknown, world: PipelineWorld): Stage {
   const { coll, pipeline = [] } = spec ?? {}
   if (typeof coll !== 'string' || !Array.isArray(pipeline))
     throw failedToParse('$unionWith requires a collection name or { coll, pipeline }')
+  if ((pipeline as Doc[]).some((stage) => '$out' in stage || '$merge' in stage))
+    throw located(31_441, '$out and $merge are not allowed within a $unionWith')
   const run = compilePipeline(pipeline as Doc[], world)
   const filter = asDoc((pipeline as Doc[])[0]?.$match)
   return function* union(docs) {

@@ -5,7 +5,6 @@ export interface PipelineWorld {
   readonly now: Date
   readonly variables: Doc
   readonly find: (collection: string, filter: Doc) => Iterable<Doc>
-  readonly out?: (stage: Doc, docs: Iterable<Doc>) => void
   /** Throws MaxTimeMSExpired when the time allowed is over; called in every long loop. */
   readonly checkTime: () => void
 }
