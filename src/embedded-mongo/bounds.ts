@@ -71,20 +71,21 @@ function distinct(values: readonly unknown[]): readonly unknown[] {
 }
 
 /**
- * Of an array another element may meet each end, so only one of them limits the keys; the end that only
- * says "of the same type" stays, because what meets the other end meets it as well.
+ * Of an array another element may meet each end, so only one of them limits the keys, within its own type. An upper end may
+ * stay when the lower one is only where the same type begins: what meets it lies between them.
  */
 function usable(bounds: Bounds, isArray: boolean): Bounds {
   const { lower, upper } = bounds
-  if (!isArray || !lower || !upper || isTypeEnd(lower.value, upper.value)) return bounds
+  if (!isArray || !lower || !upper || isTypeStart(lower.value, upper)) return bounds
   return { lower, upper: undefined, typed: true }
 }
 
-function isTypeEnd(lower: unknown, upper: unknown): boolean {
-  const rank = rankOf(lower)
-  if (rank !== rankOf(upper)) return true
+/** An upper end before '' may also be the end of the numbers that another condition brought. */
+function isTypeStart(lower: unknown, upper: Bound): boolean {
+  if (rankOf(lower) !== rankOf(upper.value)) return false
   if (isNumeric(lower)) return Number.isNaN(toNumber(lower))
-  return lower === '' || lower === false || (lower instanceof Date && lower.getTime() < -8e15)
+  if (lower === '') return upper.value !== '' || upper.inclusive
+  return lower === false || (lower instanceof Date && lower.getTime() < -8e15)
 }
 
 /** The key ranges for these bounds in the order of the index; one over the whole index without bounds. */

@@ -103,6 +103,14 @@ describe('the planner of the embedded database', () => {
     check(collection, { a: { $exists: true } }, {})
   })
 
+  it('finds an array whose elements meet conditions of two types', async () => {
+    const docs = [{ a: ['', 4] }, { a: [5, false] }, { a: 4 }]
+    const collection = await fill('types', docs, [{ key: { a: 1 }, kind: 'plain' }])
+
+    check(collection, { $and: [{ a: { $lte: '' } }, { a: { $gt: 1 } }] }, {})
+    check(collection, { $and: [{ a: { $lte: false } }, { a: { $gt: 1 } }] }, {})
+  })
+
   it('finds and orders through any index what a walk of the collection finds', async () => {
     await fc.assert(
       fc.asyncProperty(
