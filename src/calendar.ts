@@ -32,3 +32,13 @@ export function addDays(day: Day, days: number): Day {
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+
+/** `day` moved by whole months; a day the month does not have becomes its last: 31 August + 6 is 28 February. */
+export function addMonths(day: Day, months: number): Day {
+  const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`)
+  first.setUTCMonth(first.getUTCMonth() + months)
+  const next = new Date(first)
+  next.setUTCMonth(next.getUTCMonth() + 1, 0)
+  const date = Math.min(Number(day.slice(8)), next.getUTCDate())
+  return `${first.toISOString().slice(0, 8)}${String(date).padStart(2, '0')}`
+}

@@ -56,6 +56,7 @@ import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
 import { readinessPages } from './readiness/readiness-pages.js'
 import { centerApi } from './centers/center-api.js'
+import { centerEditPages } from './centers/center-edit-pages.js'
 import { centerPages } from './centers/center-pages.js'
 import { referralApi } from './referrals/referral-api.js'
 import { referralPages } from './referrals/referral-pages.js'
@@ -83,6 +84,7 @@ export const pageFeatures: readonly Feature[] = [
   organizationPages,
   messagePages,
   centerPages,
+  centerEditPages,
   evidencePages,
   providerPages,
   trackPages,

@@ -1,5 +1,12 @@
 import mongoose from 'mongoose'
-import { centerStatuses, searchBeginnings, searchWords, type Center } from './center.js'
+import {
+  centerStatuses,
+  languageKey,
+  searchBeginnings,
+  searchWords,
+  serviceKeys,
+  type Center,
+} from './center.js'
 
 interface CenterRow extends Omit<Center, 'id'> {
   readonly _id: string
@@ -29,9 +36,13 @@ const schema = new mongoose.Schema<CenterRow>(
     verifiedOn: String,
     source: text,
     acceptingReferrals: { type: Boolean, required: true },
+    acceptingUntil: String,
+    zone: String,
+    listing: mongoose.Schema.Types.Mixed,
+    version: Number,
     beginnings: [String],
   },
-  { strict: 'throw', versionKey: false, collection: 'centers' },
+  { strict: 'throw', minimize: false, versionKey: false, collection: 'centers' },
 )
 schema.index({ slug: 1 }, { unique: true })
 schema.index({ name: 1, _id: 1 })
@@ -47,6 +58,10 @@ const centerOf = ({ _id, ...facts }: Shown): Center => ({ id: _id, ...facts })
 
 export interface CenterSearch {
   readonly q?: string | undefined
+  /** A language code. */
+  readonly language?: string | undefined
+  /** Words, each of which must begin a word of an active service's name. */
+  readonly service?: string | undefined
   readonly communityId?: string | undefined
   readonly limit: number
   readonly after?: { readonly name: string; readonly id: string } | undefined
@@ -58,7 +73,11 @@ const afterName = (after: { name: string; id: string }) => ({
 
 /** Centers by name; each word of `q` must begin a word of the name or city. Historical ones come too: callers say so. */
 export async function searchCenters(search: CenterSearch): Promise<Center[]> {
-  const words = search.q === undefined ? [] : searchWords(search.q)
+  const words = [
+    ...searchWords(search.q ?? ''),
+    ...serviceKeys(search.service ?? ''),
+    ...(search.language === undefined ? [] : [languageKey(search.language)]),
+  ]
   const rows = await Centers.find(
     {
       ...(words.length > 0 && { beginnings: { $all: words } }),
@@ -96,4 +115,22 @@ export async function saveCenters(centers: readonly Center[]): Promise<void> {
       },
     })),
   )
+}
+
+/**
+ * Writes a changed entry over the version it was made from. False when somebody else was quicker, and nothing is written.
+ * What is known of no version yet counts as version 0.
+ */
+export async function changeCenter(center: Center, fromVersion: number): Promise<boolean> {
+  const { id, ...facts } = center
+  const done = await Centers.replaceOne(
+    {
+      _id: id,
+      ...(fromVersion === 0
+        ? { $or: [{ version: 0 }, { version: { $exists: false } }] }
+        : { version: fromVersion }),
+    },
+    { _id: id, ...facts, version: fromVersion + 1, beginnings: searchBeginnings(center) },
+  )
+  return done.matchedCount === 1
 }

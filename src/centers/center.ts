@@ -1,4 +1,5 @@
-import type { Day } from '../calendar.js'
+import { addMonths, type Day } from '../calendar.js'
+import { languageCodes, type Listing } from './listing.js'
 
 /** `current`: read in a named source. `unconfirmed`: named, not read. `historical`: no longer open under that name. */
 export const centerStatuses = ['current', 'unconfirmed', 'historical'] as const
@@ -28,7 +29,30 @@ export interface Center {
   readonly verifiedOn?: Day
   readonly source: string
   readonly acceptingReferrals: boolean
+  /** The last day on which it takes referrals, where it takes them for a time only. */
+  readonly acceptingUntil?: Day
+  /** IANA name of the clock on its wall; the program's own where it is absent. */
+  readonly zone?: string
+  /** The whole entry; absent where nothing is known but the short facts above. */
+  readonly listing?: Listing
+  /** Counts the changes of the entry, so that two people changing it at once are told. */
+  readonly version?: number
 }
+
+/** The clock the center's hours and appointments are told by. */
+export const zoneOf = ({ zone }: Pick<Center, 'zone'>): string => zone ?? 'America/Los_Angeles'
+
+/** Whether it takes referrals on a day: it does so until its last day, that day included. */
+export const takesReferrals = (
+  { acceptingReferrals, acceptingUntil }: Pick<Center, 'acceptingReferrals' | 'acceptingUntil'>,
+  today: Day,
+): boolean => acceptingReferrals && (acceptingUntil === undefined || today <= acceptingUntil)
+
+const monthsVerified = 6
+
+/** An entry nobody has confirmed for six months, or ever: readers are told to call first. */
+export const isStale = ({ verifiedOn }: Pick<Center, 'verifiedOn'>, today: Day): boolean =>
+  verifiedOn === undefined || addMonths(verifiedOn, monthsVerified) < today
 
 /** Lower-case words without accents; what the directory is searched by. */
 export const searchWords = (text: string): string[] =>
@@ -39,11 +63,28 @@ export const searchWords = (text: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
 
-/** Every beginning, of two letters or more, of every word of the center's name and city. */
-export function searchBeginnings(center: Pick<Center, 'name' | 'city'>): string[] {
-  const words = searchWords(`${center.name} ${center.city ?? ''}`)
-  const beginnings = words.flatMap((word) =>
+const beginningsOf = (text: string): string[] =>
+  searchWords(text).flatMap((word) =>
     Array.from({ length: Math.max(word.length - 1, 0) }, (_, cut) => word.slice(0, cut + 2)),
   )
-  return [...new Set(beginnings)]
+
+/** The keys of an asked-for language and of words of a service, as the index of the directory holds them. */
+export const languageKey = (code: string): string => `l:${code.toLowerCase()}`
+export const serviceKeys = (text: string): string[] => searchWords(text).map((word) => `s:${word}`)
+
+/**
+ * What an entry is found by: every beginning, of two letters or more, of every word of its name and cities; of its
+ * services' names (marked `s:`); and its languages (marked `l:`).
+ */
+export function searchBeginnings(center: Pick<Center, 'name' | 'city' | 'listing'>): string[] {
+  const { locations = [], services = [] } = center.listing ?? {}
+  const cities = locations.flatMap(({ addresses }) => addresses.map(({ city }) => city ?? ''))
+  const offered = services.filter(({ status }) => status === 'active')
+  return [
+    ...new Set([
+      ...beginningsOf([center.name, center.city ?? '', ...cities].join(' ')),
+      ...beginningsOf(offered.map(({ name }) => name).join(' ')).map((word) => `s:${word}`),
+      ...(center.listing ? languageCodes(center.listing) : []).map(languageKey),
+    ]),
+  ]
 }

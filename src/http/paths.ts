@@ -62,7 +62,9 @@ export const paths = {
   webhook: '/provider/webhook',
 
   centers: '/centers',
+  centersCsv: '/centers.csv',
   center: '/centers/:id',
+  editCenter: '/centers/:id/edit',
   referrals: '/referrals',
   newReferral: '/referrals/new',
   referral: '/referrals/:id',

@@ -10,7 +10,7 @@ import type { Ports } from '../ports.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
 import { readStanding } from '../learners/read-standing.js'
 import { mailsToCenter } from './announce.js'
-import type { Center } from '../centers/center.js'
+import { takesReferrals, type Center } from '../centers/center.js'
 import { findCenter } from '../centers/center-store.js'
 import type { AskInput } from './referral-input.js'
 import type { Referral } from './referral.js'
@@ -26,7 +26,7 @@ export async function askForReferral(actor: Actor, ask: AskInput, ports: Ports):
   const learner = await learnerAsked(actor, ask.learner)
   const center = await findCenter(ask.center)
   if (!center) throw invalid([{ field: 'center', message: 'referrals:field.chooseCenter' }])
-  if (!center.acceptingReferrals) throw refused('referrals:problem.notAccepting')
+  if (!takesReferrals(center, dayOf(now))) throw refused('referrals:problem.notAccepting')
   const consentId = await consentFor(learner, center, now)
   const id = newId()
   const byStaff = learner.id !== actor.learnerId

@@ -10,6 +10,7 @@ import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
 import { proofView } from '../readiness/proof-view.js'
 import { findCenter } from '../centers/center-store.js'
+import { takesReferrals } from '../centers/center.js'
 import { consentsBehind } from './match-packets.js'
 import { longestMessage } from './referral-input.js'
 import { openReferralAt } from './referral-store.js'
@@ -48,7 +49,7 @@ export async function askPage(actor: Actor, centerId: unknown, words: Words, por
           id: center.id,
           name: center.name,
           href: href(to(paths.center, { id: center.id })),
-          isAccepting: center.acceptingReferrals,
+          isAccepting: takesReferrals(center, dayOf(now)),
         }
       : null,
   }

@@ -10,7 +10,9 @@ import { learnerOfStaff } from '../mentoring/start-pairing.js'
 import type { Ports } from '../ports.js'
 import type { World } from '../world.js'
 import { askForReferral } from './ask-for-referral.js'
+import { dayOf } from '../calendar.js'
 import { searchCenters } from '../centers/center-store.js'
+import { takesReferrals } from '../centers/center.js'
 import { deskOf } from './desk.js'
 import { findLearners } from './find-learners.js'
 import { openLearner } from './open-learner.js'
@@ -34,7 +36,7 @@ export function staffLearnerPages({ ports }: World) {
     view: 'referrals/staff-ask',
     title: 'referrals:staffAsk.titlePlain',
     schema: askForForm,
-    show: (req) => showAsk(req),
+    show: (req) => showAsk(req, ports.now()),
     submit: async ({ center, message }, req) => {
       const ask = { center, learner: idOf(req), message }
       const { id } = await askForReferral(actorOf(req), ask, ports)
@@ -60,7 +62,7 @@ async function showFound(req: Request, res: Response, ports: Ports) {
   })
 }
 
-async function showAsk(req: Request) {
+async function showAsk(req: Request, now: Date) {
   const actor = actorOf(req)
   const learner = await learnerOfStaff(actor, idOf(req))
   const { communityId, organizationId } = deskOf(actor)
@@ -70,7 +72,7 @@ async function showAsk(req: Request) {
     titleParams: { name: learner.name },
     back: { path: to(paths.staffLearner, { id: learner.id }), name: learner.name },
     centers: centers
-      .filter(({ acceptingReferrals }) => acceptingReferrals)
+      .filter((center) => takesReferrals(center, dayOf(now)))
       .map(({ id, name }) => ({ value: id, label: name })),
     ownCenter: organizationId,
     longestMessage,

@@ -4,6 +4,7 @@ import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { insertInvitation } from '../../src/access/invitation-store.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
+import { saveCenters } from '../../src/centers/center-store.js'
 import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
 import { insertShare } from '../../src/sharing/share-store.js'
@@ -27,7 +28,13 @@ import {
   password,
 } from '../support/build-access.js'
 import { realProfile } from '../support/build-evidence.js'
-import { actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
+import {
+  aCenter,
+  actorOf,
+  aReferral,
+  keepConsent,
+  keepReferrals,
+} from '../support/build-handoff.js'
 import {
   adaFinished,
   adaId,
@@ -128,6 +135,12 @@ const records: Readonly<Record<string, RecordRoute>> = {
     at: '/api/v1/pathways/applications/application/decisions',
     body: { decision: 'accept' },
     open: ['cora'],
+  },
+  'get /centers/:id/edit': { at: '/centers/center/edit', open: ['sam', 'max'] },
+  'post /centers/:id/edit': {
+    at: '/centers/center/edit',
+    body: { version: '0', zone: 'America/Los_Angeles', step: 'save' },
+    open: ['sam', 'max'],
   },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
@@ -381,6 +394,7 @@ describe('A record of somebody else', () => {
   }
 
   async function keepRecords() {
+    await saveCenters([aCenter('center')])
     await adaFinished(['html', 'css'])
     await keepCreditConsent()
     await keepConsent(adaId, 'center', { communityId: community })

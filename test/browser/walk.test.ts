@@ -65,7 +65,7 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
 
     await page.goto(`${url}/centers?q=southeast`)
     await press(page, link(page, /WorkSource Portland Metro Southeast/))
-    await press(page, link(page, t('referrals:center.ask')))
+    await press(page, link(page, t('centers:center.ask')))
     await isClean(page)
     await type(page, page.locator('input[name=password]'), demoPassword)
     await press(page, submit(page))

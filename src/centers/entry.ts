@@ -1,0 +1,202 @@
+/** Changing the everyday facts of an entry by hand. What the form does not show (other locations, rare HSDS facts) stays. */
+import type { Day } from '../calendar.js'
+import { zoneOf, type Center } from './center.js'
+import { hoursLines, isPlain, readHours } from './hours-text.js'
+import {
+  emptyLocation,
+  languageCodes,
+  listingOf,
+  withListing,
+  type Address,
+  type Language,
+  type Listing,
+  type Location,
+  type Service,
+} from './listing.js'
+
+/** What staff type. Lists are lines of text; an empty field means unknown. */
+export interface EntryForm {
+  readonly description?: string | undefined
+  readonly email?: string | undefined
+  readonly website?: string | undefined
+  readonly phone?: string | undefined
+  readonly extension?: number | undefined
+  readonly address?: string | undefined
+  readonly city?: string | undefined
+  readonly postalCode?: string | undefined
+  readonly transportation?: string | undefined
+  readonly languages: readonly string[]
+  readonly accessibility?: string | undefined
+  readonly hours?: string | undefined
+  readonly services?: string | undefined
+  readonly zone: string
+  readonly accepting: boolean
+  readonly acceptingUntil?: Day | undefined
+  /** That the person has checked the facts today. */
+  readonly confirmed: boolean
+  readonly version: number
+}
+
+const linesOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+
+const given = <T extends object>(facts: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+const without = <T extends object, K extends keyof T>(
+  thing: T,
+  ...keys: readonly K[]
+): Omit<T, K> =>
+  Object.fromEntries(Object.entries(thing).filter(([key]) => !keys.includes(key as K))) as Omit<
+    T,
+    K
+  >
+
+/** The form as it starts: the entry as it stands. */
+export function formOf(center: Center): EntryForm {
+  const listing = listingOf(center)
+  const [main] = listing.locations
+  const [place] = main?.addresses ?? []
+  const [phone] = listing.phones
+  return {
+    description: listing.description,
+    email: listing.email,
+    website: listing.website,
+    phone: phone?.number,
+    extension: phone?.extension,
+    address: place?.address_1,
+    city: place?.city,
+    postalCode: place?.postal_code,
+    transportation: main?.transportation,
+    languages: languageCodes({ ...listing, services: [], locations: main ? [main] : [] }),
+    accessibility: (main?.accessibility ?? [])
+      .flatMap(({ description }) => description ?? [])
+      .join('\n'),
+    hours: hoursLines(main?.schedules ?? []).join('\n'),
+    services: listing.services.map(serviceLine).join('\n'),
+    zone: zoneOf(center),
+    accepting: center.acceptingReferrals,
+    acceptingUntil: center.acceptingUntil,
+    confirmed: false,
+    version: center.version ?? 0,
+  }
+}
+
+const serviceLine = ({ name, description }: Service) =>
+  description === undefined ? name : `${name} | ${description.replace(/\s+/g, ' ')}`
+
+/** The entry with what was typed. `today` becomes the day of verification when the person says they checked. */
+export function edited(center: Center, form: EntryForm, today: Day): Center {
+  const listing = listingOf(center)
+  const [first, ...others] = listing.locations
+  const main = mainWith(first ?? emptyLocation(center.id), form, center)
+  const isEmpty = first === undefined && isNothing(main)
+  const next: Listing = {
+    ...without(listing, 'description', 'email', 'website'),
+    ...given({ description: form.description, email: form.email, website: form.website }),
+    phones: phonesWith(listing, form, center.id),
+    locations: isEmpty ? [] : [main, ...others],
+    services: servicesWith(listing, form, center.id),
+  }
+  return {
+    ...without(withListing(center, next), 'acceptingUntil', 'verifiedOn', 'zone'),
+    ...given({ acceptingUntil: form.acceptingUntil }),
+    ...given({ verifiedOn: form.confirmed ? today : center.verifiedOn }),
+    zone: form.zone,
+    acceptingReferrals: form.accepting,
+  }
+}
+
+const isNothing = ({ addresses, languages, accessibility, schedules, transportation }: Location) =>
+  [addresses, languages, accessibility, schedules].every((list) => list.length === 0) &&
+  transportation === undefined
+
+function mainWith(main: Location, form: EntryForm, center: Center): Location {
+  const odd = isPlain(main.schedules) ? [] : main.schedules.filter((row) => !isPlain([row]))
+  return {
+    ...without(main, 'transportation'),
+    ...given({ transportation: form.transportation }),
+    addresses: addressesWith(main, form, center),
+    languages: languagesWith(main.languages, form.languages, main.id),
+    accessibility: accessibilityWith(main, form),
+    schedules: [...keptHours(main, form), ...odd],
+  }
+}
+
+/** Rows that read the same keep their ids. */
+function keptHours(main: Location, form: EntryForm) {
+  const old = new Map(main.schedules.map((row) => [hoursLines([row])[0], row]))
+  return readHours(form.hours ?? '', main.id).rows.map(
+    (row) => old.get(hoursLines([row])[0]) ?? row,
+  )
+}
+
+function addressesWith(main: Location, form: EntryForm, center: Center): Address[] {
+  const [first, ...others] = main.addresses
+  const facts = given({ address_1: form.address, city: form.city, postal_code: form.postalCode })
+  if (Object.keys(facts).length === 0) return others
+  const kept = first && without(first, 'address_1', 'city', 'postal_code')
+  const basis = kept ?? {
+    id: main.id,
+    state_province: center.state,
+    country: 'US',
+    address_type: 'physical' as const,
+  }
+  return [{ ...basis, ...facts }, ...others]
+}
+
+const languagesWith = (
+  old: readonly Language[],
+  codes: readonly string[],
+  id: string,
+): Language[] => [
+  ...codes.map(
+    (code) => old.find((one) => one.code?.toLowerCase() === code) ?? { id: `${id}-${code}`, code },
+  ),
+  ...old.filter(({ code }) => code === undefined),
+]
+
+const accessibilityWith = (main: Location, form: EntryForm) => [
+  ...linesOf(form.accessibility).map(
+    (description, at) =>
+      main.accessibility.find((one) => one.description === description) ?? {
+        id: `${main.id}-a${at + 1}`,
+        description,
+      },
+  ),
+  ...main.accessibility.filter(({ description }) => description === undefined),
+]
+
+function phonesWith({ phones }: Listing, { phone, extension }: EntryForm, id: string) {
+  const [first, ...others] = phones
+  if (phone === undefined) return others
+  const basis = first ? without(first, 'extension') : { id }
+  return [{ ...basis, number: phone, ...given({ extension }) }, ...others]
+}
+
+/** A line is a service by name, with words after a bar; a known name keeps its other facts. */
+function servicesWith({ services }: Listing, form: EntryForm, id: string): Service[] {
+  return linesOf(form.services).map((line, at) => {
+    const [name = '', ...rest] = line.split('|').map((part) => part.trim())
+    const description = rest.join(' | ') || undefined
+    const old = services.find((one) => one.name === name)
+    if (old && serviceLine(old) === line) return old
+    const basis = old ? without(old, 'description') : newService(`${id}-s${at + 1}`, name, id)
+    return { ...basis, ...given({ description }) }
+  })
+}
+
+const newService = (id: string, name: string, locationId: string): Service => ({
+  id,
+  name,
+  status: 'active',
+  languages: [],
+  phones: [],
+  schedules: [],
+  location_ids: [locationId],
+})
