@@ -36,6 +36,8 @@ import { pathwayPages } from './credits/pathway-pages.js'
 import { proposalApi } from './credits/proposal-api.js'
 import { proposalPages } from './credits/proposal-pages.js'
 import { coursePages } from './credits/course-pages.js'
+import { endpointApi } from './deliveries/endpoint-api.js'
+import { endpointPages } from './deliveries/endpoint-pages.js'
 import { employerPages } from './employers/employer-pages.js'
 import { developerApi } from './home/developer-api.js'
 import { developerPages } from './home/developer-pages.js'
@@ -118,6 +120,7 @@ export const pageFeatures: readonly Feature[] = [
   mentorPages,
   myMentorPages,
   employerPages,
+  endpointPages,
 ]
 
 /** The API calls of every feature, below /api/v1. */
@@ -141,4 +144,5 @@ export const apiFeatures: readonly Feature[] = [
   takeApi,
   proposalApi,
   pathwayApi,
+  endpointApi,
 ]

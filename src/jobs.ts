@@ -6,6 +6,7 @@ import { renewStatusLists } from './credentials/renew-status-lists.js'
 import { signEverything } from './credentials/sign-everything.js'
 import { measureEffects } from './credits/measure-effect.js'
 import { databaseName, mongoClient } from './database.js'
+import { deliverEvents } from './deliveries/deliver-events.js'
 import { applyRules } from './learners/apply-rules.js'
 import { endConsents } from './learners/end-consents.js'
 import { deliverMail } from './messages/deliver-mail.js'
@@ -36,6 +37,7 @@ const kinds = {
   'apply rules': { every: '1 minute', run: applyRules },
   'end consents': { every: '1 hour', run: endConsents },
   'measure effects': { every: '10 seconds', run: measureEffects },
+  'deliver events': { every: '5 seconds', run: deliverEvents },
   'deliver mail': { every: '5 seconds', run: deliverMail },
 } as const satisfies Record<string, JobKind>
 

@@ -30,6 +30,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.collegeAgreements, label: 'navigation:agreements' },
     { href: paths.endorsements, label: 'navigation:endorsements' },
     { href: paths.proposals, label: 'navigation:proposals' },
+    { href: paths.endpoints, label: 'navigation:endpoints' },
   ],
   employer: [
     { href: paths.employer, label: 'navigation:employer' },

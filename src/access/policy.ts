@@ -59,6 +59,9 @@ export const policy = {
   'manage signed badges': ['manager'],
   'endorse badges': ['college', 'employer'],
 
+  // systems of other organizations, told of what happens
+  'connect systems': ['college', 'staff'],
+
   // accounts
   'sign in': anyone,
   'sign out': signedIn,

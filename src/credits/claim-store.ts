@@ -1,7 +1,15 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import {
+  announcementIndex,
+  announcementSchema,
+  announcementsIn,
+} from '../deliveries/announcement-store.js'
+import type { Announcement } from '../deliveries/announcement.js'
+import { newId } from '../ids.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
+import { claimNews } from './claim-news.js'
 import {
   claimEventKinds,
   claimStates,
@@ -11,8 +19,12 @@ import {
   type ClaimState,
 } from './claim.js'
 
-type Row = Omit<Claim, 'id'> & { readonly _id: string; readonly outbox: readonly OutboxEntry[] }
-type Shown = Omit<Row, 'outbox'>
+interface Told {
+  readonly outbox: readonly OutboxEntry[]
+  readonly announcements: readonly Announcement[]
+}
+type Row = Omit<Claim, 'id'> & Told & { readonly _id: string }
+type Shown = Omit<Row, keyof Told>
 
 const text = { type: String, required: true } as const
 const part = { _id: false, strict: 'throw' } as const
@@ -75,6 +87,7 @@ const schema = new mongoose.Schema<Row>(
     ),
     holds: [String],
     outbox: [outboxEntrySchema],
+    announcements: [announcementSchema],
     demonstration: { type: Boolean, required: true },
   },
   { collection: 'claims', strict: 'throw', versionKey: false },
@@ -85,32 +98,39 @@ schema.index({ collegeId: 1, state: 1, filedAt: 1, _id: 1 })
 schema.index({ collegeId: 1, filedAt: 1, _id: 1 })
 schema.index({ collegeId: 1, changedAt: 1, _id: 1 })
 schema.index(...outboxIndex)
+schema.index(...announcementIndex)
 
 const Claims = mongoose.model('Claim', schema)
 
 export const claimOutbox = outboxIn('Claim')
+export const claimAnnouncements = announcementsIn('Claim')
 
-const hidden = { outbox: 0 } as const
+const hidden = { outbox: 0, announcements: 0 } as const
 const toClaim = ({ _id, ...rest }: Shown): Claim => ({ id: _id, ...rest })
 
-/** Files a claim; false when a live claim of this learner holds the same promise or one of the badges at that college. */
+/**
+ * Files a claim and announces it to the college's own system; false when a live claim of this learner holds the same
+ * promise or one of the badges at that college.
+ */
 export async function insertClaim(
   claim: Claim,
   outbox: readonly OutboxEntry[] = [],
 ): Promise<boolean> {
-  return (await insertClaims([claim], outbox)) === 1
+  const news = claim.events.map((event) => claimNews(claim, event, { id: newId(), revision: 0 }))
+  return (await insertRows([rowOf(claim, { outbox, announcements: news })])) === 1
 }
 
-/** Files many, for seeds; returns how many were new. */
-export async function insertClaims(
-  claims: readonly Claim[],
-  outbox: readonly OutboxEntry[] = [],
-): Promise<number> {
-  if (claims.length === 0) return 0
-  const rows = claims.map(({ id, ...rest }) => ({ _id: id, ...rest, outbox: [...outbox] }))
+/** Files many without telling anybody, for seeds; returns how many were new. */
+export const insertClaims = (claims: readonly Claim[]): Promise<number> =>
+  insertRows(claims.map((claim) => rowOf(claim, { outbox: [], announcements: [] })))
+
+const rowOf = ({ id, ...rest }: Claim, told: Told): Row => ({ _id: id, ...rest, ...told })
+
+async function insertRows(rows: Row[]): Promise<number> {
+  if (rows.length === 0) return 0
   try {
     await Claims.insertMany(rows, { ordered: false, lean: true, throwOnValidationError: true })
-    return claims.length
+    return rows.length
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
     return (error as { insertedCount?: number }).insertedCount ?? 0
@@ -176,8 +196,9 @@ export interface ClaimStep {
   readonly outbox?: readonly OutboxEntry[]
 }
 
-/** Moves a claim on, if nobody else did since it was read; undefined when somebody did. */
+/** Moves a claim on and announces it, if nobody else did since it was read; undefined when somebody did. */
 export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | undefined> {
+  const news = claimNews(claim, step.event, { id: newId(), revision: claim.revision + 1 })
   const row = await Claims.findOneAndUpdate(
     { _id: claim.id, state: claim.state, revision: claim.revision },
     {
@@ -189,7 +210,11 @@ export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | 
         ...(step.appeal === undefined ? {} : { appeal: step.appeal }),
       },
       $inc: { revision: 1 },
-      $push: { events: step.event, outbox: { $each: [...(step.outbox ?? [])] } },
+      $push: {
+        events: step.event,
+        outbox: { $each: [...(step.outbox ?? [])] },
+        announcements: news,
+      },
     },
     { returnDocument: 'after', projection: hidden },
   ).lean<Shown>()

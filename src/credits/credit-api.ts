@@ -19,6 +19,7 @@ import { decideClaim } from './decide-claim.js'
 import { fileClaim } from './file-claim.js'
 import { listClaimChanges, listClaims } from './list-claims.js'
 import { listCrosswalk } from './list-crosswalk.js'
+import { ownClaim } from './open-claim.js'
 import { readWhatIf } from './read-what-if.js'
 import { whatIfAnswer, whatIfJson } from './what-if-view.js'
 import { withWorth } from './with-worth.js'
@@ -109,6 +110,17 @@ export function creditApi({ ports }: World) {
       const { items, next } = await listClaimChanges(actorOf(req), query)
       return { items: items.map(claimJson), next }
     },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/claims/{id}',
+    action: 'decide on claims',
+    summary: "One claim of the asker's college, as the queue has it.",
+    params: claimParams,
+    answer: claimAnswer,
+    errors: [404],
+    handle: async ({ params, req }) => claimJson(await ownClaim(params.id, actorOf(req))),
   })
 
   routes.add({

@@ -22,14 +22,20 @@ export interface OpenedClaim {
   readonly record?: LearnerRecord
 }
 
+/** A claim at one of the actor's colleges. Else not-found. */
+export async function ownClaim(id: string, actor: Actor): Promise<Claim> {
+  const claim = await findClaim(id)
+  if (!claim || !hasRole(actor, 'college', claim.collegeId)) throw notFound()
+  return claim
+}
+
 /** A claim at one of the actor's colleges with the learner's record under their consent, disclosed. Else not-found. */
 export async function openClaim(
   id: string,
   actor: Actor,
   ports: Pick<Ports, 'now'>,
 ): Promise<OpenedClaim> {
-  const claim = await findClaim(id)
-  if (!claim || !hasRole(actor, 'college', claim.collegeId)) throw notFound()
+  const claim = await ownClaim(id, actor)
   const { learnerId, collegeId } = claim
   const today = dayOf(ports.now())
   const consents = (await liveConsentsOf([learnerId], [collegeId], today)).get(learnerId) ?? []

@@ -16,8 +16,12 @@ export interface FormPage<T> {
   readonly schema: z.ZodType<T>
   /** What the page shows besides the form; asked again when the form is shown again. May throw a Problem. */
   readonly show?: (req: Request) => object | Promise<object>
-  /** The use-case. Throws a Problem to show the form again with its errors. */
-  readonly submit: (input: T, req: Request, res: Response) => Outcome | Promise<Outcome>
+  /** The use-case. Throws a Problem to show the form again with its errors; undefined when it has answered itself. */
+  readonly submit: (
+    input: T,
+    req: Request,
+    res: Response,
+  ) => Outcome | undefined | Promise<Outcome | undefined>
 }
 
 const secret = /password/i
@@ -46,7 +50,7 @@ export function formRoute<T>(form: FormPage<T>) {
       try {
         const outcome = await form.submit(parse(form.schema, req.body), req, res)
         if (typeof outcome === 'string') redirect(req, res, outcome)
-        else redirect(req, res, outcome.to, outcome.notice)
+        else if (outcome) redirect(req, res, outcome.to, outcome.notice)
       } catch (thrown) {
         if (!isMendable(thrown)) throw thrown
         const errors = thrown.errors.length

@@ -67,13 +67,7 @@ const isReadable = (url: URL) =>
  */
 export async function guardedGet(address: string, limits: GetLimits): Promise<Got> {
   const signal = AbortSignal.timeout(limits.timeoutMs)
-  const agent = new Agent({
-    connect: {
-      lookup: guardedLookup(limits.trust?.mayConnectTo ?? isPublicAddress),
-      timeout: limits.timeoutMs,
-      ...(limits.trust && { ca: limits.trust.ca }),
-    },
-  })
+  const agent = guardedAgent(limits)
   try {
     return await follow(new URL(address), limits, { agent, signal })
   } catch (error) {
@@ -82,6 +76,25 @@ export async function guardedGet(address: string, limits: GetLimits): Promise<Go
     await agent.destroy()
   }
 }
+
+/** Connects to addresses of the public internet only, or to those the limits trust. */
+export const guardedAgent = ({
+  timeoutMs,
+  trust,
+}: {
+  readonly timeoutMs: number
+  readonly trust?: {
+    readonly ca?: string
+    readonly mayConnectTo: (address: string) => boolean
+  }
+}): Agent =>
+  new Agent({
+    connect: {
+      lookup: guardedLookup(trust?.mayConnectTo ?? isPublicAddress),
+      timeout: timeoutMs,
+      ...(trust?.ca !== undefined && { ca: trust.ca }),
+    },
+  })
 
 interface Line {
   readonly agent: Agent
@@ -118,7 +131,8 @@ async function textOf(body: Dispatcher.ResponseData['body'], maxBytes: number): 
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function failureOf(error: unknown, signal: AbortSignal): GetError {
+/** What went wrong on a guarded connection. */
+export function failureOf(error: unknown, signal: AbortSignal): GetError {
   if (error instanceof GetError) return error
   if (error instanceof Error && error.cause instanceof GetError) return error.cause
   return new GetError(signal.aborted ? 'too-slow' : 'failed', error)

@@ -155,6 +155,12 @@ export const paths = {
   statusList: '/status/:id',
   achievement: '/achievements/:slug',
 
+  endpoints: '/endpoints',
+  newEndpoint: '/endpoints/new',
+  endpoint: '/endpoints/:id',
+  editEndpoint: '/endpoints/:id/edit',
+  delivery: '/endpoints/:id/deliveries/:delivery',
+
   signIn: '/sign-in',
   signOut: '/sign-out',
   register: '/register',

@@ -6,6 +6,7 @@ import { credentialOutbox } from '../credentials/credential-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
 import { applicationOutbox } from '../credits/pathway-store.js'
 import { proposalOutbox } from '../credits/proposal-store.js'
+import { endpointOutbox } from '../deliveries/endpoint-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
 import { referralOutbox } from '../referrals/referral-store.js'
 import type { OutboxSource } from './outbox.js'
@@ -21,5 +22,6 @@ export const outboxSources: readonly OutboxSource[] = [
   applicationOutbox,
   proposalOutbox,
   nudgeOutbox,
+  endpointOutbox,
   referralOutbox,
 ]

@@ -11,6 +11,8 @@ import { insertShare } from '../../src/sharing/share-store.js'
 import { saveCourse } from '../../src/credits/course-store.js'
 import { insertCrosswalkImport } from '../../src/credits/crosswalk-import-store.js'
 import { insertApplication, insertPathway } from '../../src/credits/pathway-store.js'
+import { findDeliveries, insertDeliveries } from '../../src/deliveries/delivery-store.js'
+import { insertEndpoint } from '../../src/deliveries/endpoint-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { declaredRoutes } from '../../src/http/route.js'
@@ -18,6 +20,7 @@ import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
 import { usualAllowances } from '../../src/mentoring/pairing.js'
 import { testApp, type TestApp } from '../support/app.js'
+import { anEndpoint, anEvent } from '../support/build-deliveries.js'
 import {
   aProgram,
   anAccount,
@@ -89,6 +92,8 @@ const terms = {
   force: 'binding',
   from: '2015-04-01',
 }
+const endpointTerms = { url: 'https://sis.example.edu/waymark', kinds: ['claim.filed'] }
+const delivery = '/endpoints/endpoint/deliveries/:delivery'
 const roles = { roles: 'college@pcc', rolesVersion: '0' }
 const facts = { name: 'A new name', url: '', city: '' }
 const staffAlsoPair: readonly Name[] = ['sam', 'sue']
@@ -96,6 +101,39 @@ const staffAlsoPair: readonly Name[] = ['sam', 'sue']
 /** Every address with a record in it that is not for everyone: whose it is. */
 const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/decisions': { at: '', body: { decision: 'grant' }, open: ['cora'] },
+  'get /api/v1/claims/:id': { at: '', open: ['cora'] },
+  'get /endpoints/:id': { at: '/endpoints/endpoint', open: ['cora'] },
+  'post /endpoints/:id': { at: '/endpoints/endpoint', body: { step: 'pause' }, open: ['cora'] },
+  'get /endpoints/:id/edit': { at: '/endpoints/endpoint/edit', open: ['cora'] },
+  'post /endpoints/:id/edit': {
+    at: '/endpoints/endpoint/edit',
+    body: endpointTerms,
+    open: ['cora'],
+  },
+  'get /endpoints/:id/deliveries/:delivery': { at: delivery, open: ['cora'] },
+  'post /endpoints/:id/deliveries/:delivery': { at: delivery, body: {}, open: ['cora'] },
+  'put /api/v1/endpoints/:id': {
+    at: '/api/v1/endpoints/endpoint',
+    body: endpointTerms,
+    open: ['cora'],
+  },
+  'post /api/v1/endpoints/:id/secrets': {
+    at: '/api/v1/endpoints/endpoint/secrets',
+    open: ['cora'],
+  },
+  'post /api/v1/endpoints/:id/steps': {
+    at: '/api/v1/endpoints/endpoint/steps',
+    body: { step: 'pause' },
+    open: ['cora'],
+  },
+  'get /api/v1/endpoints/:id/deliveries': {
+    at: '/api/v1/endpoints/endpoint/deliveries',
+    open: ['cora'],
+  },
+  'post /api/v1/endpoints/:id/deliveries/:delivery/replays': {
+    at: `/api/v1${delivery}/replays`,
+    open: ['cora'],
+  },
   'get /college/claims/:id': { at: '', open: ['cora'] },
   'post /college/claims/:id': { at: '', body: { decision: 'grant' }, open: ['cora'] },
   'get /api/v1/proposals/:id': { at: '', open: ['cora'] },
@@ -393,6 +431,14 @@ describe('A record of somebody else', () => {
     })
   }
 
+  async function keepDelivery() {
+    await insertEndpoint(anEndpoint({ id: 'endpoint', organizationId: 'pcc' }))
+    const event = anEvent({ organizationId: 'pcc' })
+    await insertDeliveries([{ endpointId: 'endpoint', event }], now)
+    const [kept] = await findDeliveries({ endpointId: 'endpoint' }, 1)
+    return kept?.id ?? ''
+  }
+
   async function keepRecords() {
     await saveCenters([aCenter('center')])
     await adaFinished(['html', 'css'])
@@ -456,6 +502,7 @@ describe('A record of somebody else', () => {
     const proposal = await signedIn.get('cora')?.api('post', '/proposals', asked)
     const proposalId = (proposal?.body as { id: string }).id
     await keepPathway()
+    const deliveryId = await keepDelivery()
     const ids: Record<string, string> = {
       claims: claim.id,
       imports: importId,
@@ -464,7 +511,8 @@ describe('A record of somebody else', () => {
     for (const [route, { at }] of Object.entries(records)) {
       const pattern = route.split(' ')[1] ?? ''
       const kind = /\/(claims|imports|proposals)\//.exec(pattern)?.[1] ?? ''
-      address.set(route, at || pattern.replace(':id', ids[kind] ?? ''))
+      const path = at || pattern.replace(':id', ids[kind] ?? '')
+      address.set(route, path.replace(':delivery', deliveryId))
     }
   }
 

@@ -169,6 +169,16 @@ async function shown(site: Site, ready: Person) {
   return { sharedId, shareId }
 }
 
+/** A system of the college's own with a test event in line for it. */
+async function connectedSystem(college: Person) {
+  const terms = { url: 'https://sis.example.edu/waymark', kinds: ['claim.filed'] }
+  const endpointId = await made(college.api('post', '/endpoints', terms))
+  await college.api('post', `/endpoints/${endpointId}/steps`, { step: 'test' })
+  const listed = await college.api('get', `/endpoints/${endpointId}/deliveries`)
+  const [sent] = (listed.body as { items: Made[] }).items
+  return { endpointId, deliveryId: sent?.id ?? '' }
+}
+
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */
 export async function makeThings(site: Site) {
   const enter = (who: string) =>
@@ -232,5 +242,6 @@ export async function makeThings(site: Site) {
   const comment = 'We take this badge as proof of the first term of our course.'
   const endorsementId = await made(college.api('post', '/endorsements', { badge, comment }))
   if (award) await issueCredential(award.id, site)
-  return { ...things, trustedIssuer, endorsementId, awardId: award?.id ?? '' }
+  const connected = await connectedSystem(college)
+  return { ...things, ...connected, trustedIssuer, endorsementId, awardId: award?.id ?? '' }
 }

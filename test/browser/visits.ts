@@ -164,6 +164,10 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
   ],
   college: (things) => [
     start(paths.college),
+    ...plain(paths.endpoints, paths.newEndpoint),
+    one(paths.endpoint, { id: things.endpointId }),
+    one(paths.editEndpoint, { id: things.endpointId }),
+    one(paths.delivery, { id: things.endpointId, delivery: things.deliveryId }),
     ...plain(paths.endorsements, paths.newEndorsement),
     one(paths.withdrawEndorsement, { id: things.endorsementId }),
     one(paths.collegeClaim, { id: things.claimId }),

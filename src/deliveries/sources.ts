@@ -1,0 +1,5 @@
+import { claimAnnouncements } from '../credits/claim-store.js'
+import type { AnnouncementSource } from './announcement.js'
+
+/** Every kind of record that announces events; a new one is added here. */
+export const announcementSources: readonly AnnouncementSource[] = [claimAnnouncements]
