@@ -4,6 +4,7 @@ import type { JsonObject } from './credential.js'
 import { jwkOfMultibase, multibaseOf } from './multikey.js'
 import {
   issuerOf,
+  refusedProof,
   type FindKey,
   type ProofCheck,
   type ProofFault,
@@ -50,13 +51,6 @@ interface Proof {
   readonly whole: object
 }
 
-const refused = (why: ProofFault, keyId?: string): ProofCheck => ({
-  signature: 'fail',
-  issuerKey: 'not_checked',
-  why,
-  ...(keyId !== undefined && { keyId }),
-})
-
 /** The proofs that we can check; a fault when there is none. */
 function proofsOf(document: JsonObject): readonly Proof[] | ProofFault {
   const all = [document['proof'] ?? []].flat() as (Record<string, unknown> | null)[]
@@ -87,10 +81,13 @@ const mostProofs = 5
 export async function checkEmbedded(document: JsonObject, findKey: FindKey): Promise<ProofCheck> {
   const proofs = proofsOf(document)
   if (typeof proofs === 'string')
-    return { ...refused(proofs), ...(proofs === 'suite-unknown' && { signature: 'not_checked' }) }
+    return {
+      ...refusedProof(proofs),
+      ...(proofs === 'suite-unknown' && { signature: 'not_checked' }),
+    }
   const issuerId = issuerOf(document)
-  if (issuerId === undefined) return refused('no-issuer')
-  let last = refused('no-key-named')
+  if (issuerId === undefined) return refusedProof('no-issuer')
+  let last = refusedProof('no-key-named')
   for (const proof of proofs) {
     last = await checkProof(document, proof, issuerId, findKey)
     if (last.signature === 'pass') return last
@@ -112,7 +109,7 @@ async function checkProof(
   if (!key)
     return { signature: 'not_checked', issuerKey: 'not_checked', why: 'issuer-unknown', keyId }
   const fault = await signatureFault(document, proof, key)
-  if (fault) return refused(fault, keyId)
+  if (fault) return refusedProof(fault, keyId)
   return found === 'issuer-unknown'
     ? { signature: 'pass', issuerKey: 'not_checked', why: 'issuer-unknown', keyId }
     : { signature: 'pass', issuerKey: 'pass', keyId }

@@ -4,6 +4,7 @@ import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, type JWK 
 import type { JsonObject } from './credential.js'
 import {
   issuerOf,
+  refusedProof,
   thumbprintUrn,
   type FindKey,
   type ProofCheck,
@@ -73,13 +74,6 @@ export function credentialIn(claims: JsonObject): JsonObject {
   return typeof vc === 'object' && vc !== null && !Array.isArray(vc) ? (vc as JsonObject) : claims
 }
 
-const refused = (why: ProofFault, keyId?: string): ProofCheck => ({
-  signature: 'fail',
-  issuerKey: 'not_checked',
-  why,
-  ...(keyId !== undefined && { keyId }),
-})
-
 /**
  * Checks a compact JWS. The issuer is `iss`, else the credential's issuer; issuerKey passes only when `findKey` says that
  * this issuer publishes the key, so neither a foreign `kid` nor a key in the header helps a forger. `claims` are there
@@ -91,8 +85,8 @@ export async function checkJws(
 ): Promise<ProofCheck & { readonly claims?: JsonObject }> {
   const header = headerOf(token)
   const claims = claimsOf(token)
-  if (typeof header === 'string') return { ...refused(header), ...(claims && { claims }) }
-  if (!claims) return refused('bad-claims')
+  if (typeof header === 'string') return { ...refusedProof(header), ...(claims && { claims }) }
+  if (!claims) return refusedProof('bad-claims')
   return { ...(await checkWith(token, header, claims, findKey)), claims }
 }
 
@@ -104,9 +98,9 @@ async function checkWith(
 ): Promise<ProofCheck> {
   const issuerId =
     typeof claims['iss'] === 'string' ? claims['iss'] : issuerOf(credentialIn(claims))
-  if (issuerId === undefined) return refused('no-issuer')
+  if (issuerId === undefined) return refusedProof('no-issuer')
   const keyId = await keyIdOf(header)
-  if (keyId === undefined) return refused('no-key-named')
+  if (keyId === undefined) return refusedProof('no-key-named')
   const found = await findKey(issuerId, keyId)
   if (found === 'not-published')
     return { signature: 'not_checked', issuerKey: 'fail', why: 'not-published', keyId }
@@ -114,8 +108,8 @@ async function checkWith(
     found === 'issuer-unknown' ? header.jwk && { jwk: header.jwk as PublicKey['jwk'] } : found
   if (!key)
     return { signature: 'not_checked', issuerKey: 'not_checked', why: 'issuer-unknown', keyId }
-  if (!(await isSignedBy(token, key, header.alg))) return refused('bad-signature', keyId)
-  if (claimFaults(claims).length > 0) return refused('bad-claims', keyId)
+  if (!(await isSignedBy(token, key, header.alg))) return refusedProof('bad-signature', keyId)
+  if (claimFaults(claims).length > 0) return refusedProof('bad-claims', keyId)
   return found === 'issuer-unknown'
     ? { signature: 'pass', issuerKey: 'not_checked', why: 'issuer-unknown', keyId }
     : { signature: 'pass', issuerKey: 'pass', keyId }

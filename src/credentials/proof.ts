@@ -34,7 +34,7 @@ export type FindKey = (
 
 export type CheckOutcome = 'pass' | 'fail' | 'not_checked'
 
-/** Why a proof check did not pass; words for each are in verify.json. */
+/** Why a proof check did not pass; words for each are in verification.json. */
 export type ProofFault =
   | 'no-proof'
   | 'suite-unknown'
@@ -60,6 +60,14 @@ export interface ProofCheck {
   /** What the proof names as its key. */
   readonly keyId?: string
 }
+
+/** A proof that failed before anything could be said of its key. */
+export const refusedProof = (why: ProofFault, keyId?: string): ProofCheck => ({
+  signature: 'fail',
+  issuerKey: 'not_checked',
+  why,
+  ...(keyId !== undefined && { keyId }),
+})
 
 /** The id of whoever a credential names as its issuer; undefined for none. */
 export function issuerOf(document: { readonly issuer?: unknown }): string | undefined {
