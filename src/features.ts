@@ -21,6 +21,7 @@ import { credentialApi } from './sharing/credential-api.js'
 import { credentialPages } from './sharing/credential-pages.js'
 import { shareApi } from './sharing/share-api.js'
 import { sharePages } from './sharing/share-pages.js'
+import { trustedApi } from './verification/trusted-api.js'
 import { trustedPages } from './verification/trusted-pages.js'
 import { verifyApi } from './verification/verify-api.js'
 import { verifyPages } from './verification/verify-pages.js'
@@ -135,6 +136,7 @@ export const apiFeatures: readonly Feature[] = [
   badgeApi,
   credentialChangeApi,
   verifyApi,
+  trustedApi,
   endorsementApi,
   learnerApi,
   consentApi,

@@ -1,6 +1,6 @@
 import { checkEmbedded } from '../credentials/embedded-proof.js'
 import { checkJws, credentialIn } from '../credentials/jws.js'
-import { issuerOf, type FindKey } from '../credentials/proof.js'
+import { issuerOf, type CheckOutcome, type FindKey, type ProofCheck } from '../credentials/proof.js'
 import type { ReadAddress } from './read-address.js'
 import { isRecord, type JsonRecord } from './read-badge-file.js'
 import { ownPurpose } from '../credentials/read-status.js'
@@ -81,8 +81,10 @@ export async function checkFetchedList(
   issuerId: string,
   { findKey, now }: Pick<StatusWorld, 'findKey' | 'now'>,
 ): Promise<Check> {
-  const list = await signedDocument(text.trim(), findKey)
-  if (!list || issuerOf(list) !== issuerId) return { name, outcome: 'fail', why: 'listNotSigned' }
+  const { document: list, proof } = await signedDocument(text.trim(), findKey)
+  if (!list || proof === 'fail' || issuerOf(list) !== issuerId)
+    return { name, outcome: 'fail', why: 'listNotSigned' }
+  if (proof === 'not_checked') return { name, outcome: 'not_checked', why: 'listUnproven' }
   const until = list['validUntil'] ?? list['expirationDate']
   if (typeof until === 'string' && !(Date.parse(until) > now.getTime()))
     return { name, outcome: 'not_checked', why: 'listOutdated' }
@@ -102,18 +104,25 @@ function recordIn(text: string): JsonRecord | undefined {
   }
 }
 
-/** A document whose signature and key pass; undefined for any other. */
-async function signedDocument(text: string, findKey: FindKey): Promise<JsonRecord | undefined> {
+interface SignedDocument {
+  readonly document?: JsonRecord
+  /** Whether its issuer signed it: passed only when signature and key both did, not checked for keys nobody vouches for. */
+  readonly proof: CheckOutcome
+}
+
+async function signedDocument(text: string, findKey: FindKey): Promise<SignedDocument> {
   if (!text.startsWith('{')) {
-    const { signature, issuerKey, claims } = await checkJws(text, findKey)
-    const isGood = signature === 'pass' && issuerKey === 'pass' && claims !== undefined
-    return isGood ? (credentialIn(claims) as JsonRecord) : undefined
+    const { claims, ...proof } = await checkJws(text, findKey)
+    const document = claims && (credentialIn(claims) as JsonRecord)
+    return { ...(document && { document }), proof: weakest(proof) }
   }
   const document = recordIn(text)
-  if (!document) return undefined
-  const { signature, issuerKey } = await checkEmbedded(document, findKey)
-  return signature === 'pass' && issuerKey === 'pass' ? document : undefined
+  if (!document) return { proof: 'fail' }
+  return { document, proof: weakest(await checkEmbedded(document, findKey)) }
 }
+
+const weakest = ({ signature, issuerKey }: ProofCheck): CheckOutcome =>
+  (['fail', 'not_checked'] as const).find((one) => [signature, issuerKey].includes(one)) ?? 'pass'
 
 /** 1EdTech's older list of withdrawn ids. It is not signed: it must at least name the same issuer. */
 async function checkRevocationList(

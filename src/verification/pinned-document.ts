@@ -18,6 +18,7 @@ export interface PinnedDocument {
   readonly keys: readonly TrustedKey[]
 }
 
+/** How long a document may be, in characters. */
 export const pinnedMax = 200_000
 const mostKeys = 50
 
@@ -33,6 +34,7 @@ export const isIssuerId = (id: string): boolean =>
   /^(did:[a-z0-9]+:[\w.:%-]{1,400}|https:\/\/[^\s/]+\S{0,400})$/.test(id)
 
 function jsonIn(raw: string): JsonRecord {
+  if (raw.length > pinnedMax) throw fault('tooLong')
   try {
     const value = strictJson(raw.trim())
     if (isRecord(value)) return value

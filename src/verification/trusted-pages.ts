@@ -9,6 +9,7 @@ import { wordsOf } from '../http/words.js'
 import { Problem } from '../problems.js'
 import type { World } from '../world.js'
 import { listTrustedIssuers, openEntry } from './list-trusted-issuers.js'
+import { readerFor, type ReadAddress } from './read-address.js'
 import { endTrust, previewPin, trustIssuer } from './trust-issuer.js'
 import { entryPage, entryRow, pinPreviewPage } from './trusted-view.js'
 import { endForm, entriesQuery, entryParams, pinForm } from './verify-input.js'
@@ -16,7 +17,11 @@ import { endForm, entriesQuery, entryParams, pinForm } from './verify-input.js'
 const idOf = (req: Request) => parseParams(entryParams, req.params).id
 const typedIn = (req: Request) => req.body as Record<string, string>
 
-function showForm(req: Request, res: Response, problem?: Problem) {
+function showForm(
+  req: Request,
+  res: Response,
+  { isOn, problem }: { readonly isOn: boolean; readonly problem?: Problem },
+) {
   if (problem) res.status(statusOf(problem))
   const told = problem?.errors.length
     ? problem.errors
@@ -24,34 +29,36 @@ function showForm(req: Request, res: Response, problem?: Problem) {
   page(req, res, 'verification/trust', {
     title: 'verification:trusted.newTitle',
     paths,
+    isOn,
     ...(told && { errors: told, values: typedIn(req) }),
   })
 }
 
 /** Shows the form again with what is wrong; anything else is not for this page. */
-function againOrThrow(req: Request, res: Response, thrown: unknown) {
+function againOrThrow(req: Request, res: Response, isOn: boolean, thrown: unknown) {
   if (!(thrown instanceof Problem) || !['invalid', 'refused'].includes(thrown.kind)) throw thrown
-  showForm(req, res, thrown)
+  showForm(req, res, { isOn, problem: thrown })
 }
 
 /** The preview is a page of its own: it changes nothing, and its form carries what it showed. */
-async function showPreview(req: Request, res: Response) {
+async function showPreview(req: Request, res: Response, read: ReadAddress | undefined) {
   try {
-    const pin = parse(pinForm, req.body)
-    const preview = pinPreviewPage(await previewPin(pin), pin.document, wordsOf(req))
+    const found = await previewPin(parse(pinForm, req.body), read)
+    const preview = pinPreviewPage(found, wordsOf(req))
     page(req, res, 'verification/trust-preview', {
       title: 'verification:trusted.previewTitle',
       preview,
       paths,
     })
   } catch (thrown) {
-    againOrThrow(req, res, thrown)
+    againOrThrow(req, res, read !== undefined, thrown)
   }
 }
 
 /** A manager decides whose keys count besides our own. */
-export function trustedPages({ ports }: World) {
+export function trustedPages({ config, ports }: World) {
   const routes = pageRoutes()
+  const isOn = config.providerFetch
   const action = 'manage trusted issuers'
 
   routes.get(paths.trustedIssuers, action, async (req, res) => {
@@ -63,15 +70,17 @@ export function trustedPages({ ports }: World) {
   })
   routes.get(paths.newTrustedIssuer, action, (req, res) => {
     req.wantsForm = true
-    showForm(req, res)
+    showForm(req, res, { isOn })
   })
-  routes.post(paths.previewTrustedIssuer, action, showPreview)
+  routes.post(paths.previewTrustedIssuer, action, (req, res) =>
+    showPreview(req, res, isOn ? readerFor(config) : undefined),
+  )
   routes.post(paths.newTrustedIssuer, action, async (req, res) => {
     try {
       const id = await trustIssuer(actorOf(req), parse(pinForm, req.body), ports.now())
       redirect(req, res, to(paths.trustedIssuer, { id }), 'verification:notice.trusted')
     } catch (thrown) {
-      againOrThrow(req, res, thrown)
+      againOrThrow(req, res, isOn, thrown)
     }
   })
   routes.get(paths.trustedIssuer, action, async (req, res) => {

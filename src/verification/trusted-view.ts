@@ -1,14 +1,74 @@
+import { z } from 'zod'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { PinPreview } from './trust-issuer.js'
-import { inGroups, type TrustedIssuer, type TrustEvent } from './trusted-issuer.js'
+import { inGroups, pinnedForms, type TrustedIssuer, type TrustEvent } from './trusted-issuer.js'
+
+const keyAnswer = z.object({
+  fingerprint: z.string(),
+  kind: z.string(),
+  names: z.array(z.string()),
+})
+
+/** One trusted issuer as outside tools read it. */
+export const entryAnswer = z.object({
+  id: z.string(),
+  issuerId: z.string(),
+  name: z.string(),
+  form: z.enum(pinnedForms),
+  state: z.enum(['trusted', 'ended']),
+  keys: z.array(keyAnswer),
+  changedAt: z.string().nullable(),
+  reason: z.string().nullable(),
+})
+
+/** What trusting an issuer would mean, for outside tools. */
+export const previewAnswer = z.object({
+  issuerId: z.string(),
+  name: z.string(),
+  form: z.enum(pinnedForms),
+  isChange: z.boolean(),
+  keys: z.array(keyAnswer.extend({ known: z.boolean() })),
+  leaving: z.array(z.string()),
+  document: z.string(),
+  fetchedFrom: z.string().nullable(),
+})
+
+const lastEvent = ({ history }: TrustedIssuer): TrustEvent | undefined => history.at(-1)
+
+const keyJson = (key: TrustedIssuer['keys'][number]): z.output<typeof keyAnswer> => ({
+  fingerprint: key.id,
+  kind: kindOfKey(key.jwk),
+  names: [...key.names],
+})
+
+export function entryJson(entry: TrustedIssuer): z.output<typeof entryAnswer> {
+  const { id, issuerId, name, form, state } = entry
+  const last = lastEvent(entry)
+  return {
+    ...{ id, issuerId, name, form, state },
+    keys: entry.keys.map(keyJson),
+    changedAt: last?.at.toISOString() ?? null,
+    reason: last?.reason ?? null,
+  }
+}
+
+export function previewJson(preview: PinPreview): z.output<typeof previewAnswer> {
+  const { issuerId, name, form, document, before } = preview
+  const isKnown = (id: string) => before?.keys.some((key) => key.id === id) ?? false
+  return {
+    ...{ issuerId, name, form, document },
+    isChange: before !== undefined,
+    keys: preview.keys.map((key) => ({ ...keyJson(key), known: isKnown(key.id) })),
+    leaving: [...leavingIn(preview)],
+    fetchedFrom: preview.fetchedFrom ?? null,
+  }
+}
 
 const stateTag = (state: TrustedIssuer['state'], { t }: Words) => ({
   word: t(`verification:trusted.state.${state}`),
   tone: state === 'trusted' ? ('good' as const) : ('plain' as const),
 })
-
-const lastEvent = ({ history }: TrustedIssuer): TrustEvent | undefined => history.at(-1)
 
 /** A row of the list of trusted issuers. */
 export const entryRow = (entry: TrustedIssuer, words: Words) => {
@@ -58,14 +118,16 @@ const eventRow = (event: TrustEvent, words: Words) => ({
   ],
 })
 
+/** The fingerprints of keys that would no longer count. */
+const leavingIn = ({ before, keys }: PinPreview): readonly string[] =>
+  (before?.keys ?? []).map(({ id }) => id).filter((id) => !keys.some((key) => key.id === id))
+
 /** What trusting this issuer would mean: each key by fingerprint, and which of them are new. */
-export function pinPreviewPage(preview: PinPreview, pasted: string, words: Words) {
+export function pinPreviewPage(preview: PinPreview, words: Words) {
   const known = new Set(preview.before?.keys.map(({ id }) => id))
-  const leaving = preview.before?.keys.filter(
-    ({ id }) => !preview.keys.some((key) => key.id === id),
-  )
   return {
     name: preview.name,
+    fetchedFrom: preview.fetchedFrom,
     facts: [
       { term: words.t('verification:trusted.issuerId'), text: preview.issuerId },
       {
@@ -83,11 +145,11 @@ export function pinPreviewPage(preview: PinPreview, pasted: string, words: Words
         ),
       ],
     })),
-    leaving: (leaving ?? []).map(({ id }) => inGroups(id)),
+    leaving: leavingIn(preview).map(inGroups),
     fields: [
       { name: 'issuerId', value: preview.issuerId },
       { name: 'name', value: preview.name },
-      { name: 'document', value: pasted },
+      { name: 'document', value: preview.document },
     ],
   }
 }

@@ -11,6 +11,7 @@ import {
 } from './check-endorsements.js'
 import { checkForm } from './check-form.js'
 import { checkProof } from './check-proof.js'
+import { refreshed, type ReadCredential } from './check-refresh.js'
 import { checkStatus, type StatusWorld } from './check-status.js'
 import { checkSigner, findSigner, type Signer } from './find-signer.js'
 import { checkHolder } from './holder.js'
@@ -90,8 +91,19 @@ async function readOld(payload: Payload, world: VerifyWorld): Promise<Reading> {
 }
 
 async function readNew(payload: Payload, world: VerifyWorld): Promise<Reading> {
-  const document = documentOf(payload)
-  const token = tokenOf(payload)
+  const given = { document: documentOf(payload), token: tokenOf(payload) }
+  const { checks, ...said } = await readCredential(given, world)
+  if (!isProven(checks)) return { checks, ...said }
+  const { check, newer } = await refreshed(given.document, world)
+  if (!newer) return { checks: [...checks, check], ...said }
+  const latest = await readCredential(newer, world)
+  return { ...latest, checks: [...latest.checks, check] }
+}
+
+async function readCredential(
+  { document, token }: ReadCredential,
+  world: VerifyWorld,
+): Promise<Reading> {
   refuseExcess(document)
   const context = await checkContext(document)
   const form = [context, ...(await checkForm(document))]
@@ -112,16 +124,15 @@ async function readNew(payload: Payload, world: VerifyWorld): Promise<Reading> {
     ...checkValidity(content, token?.claims ?? {}, world.now),
     statusWith(await checkStatus(document, world), parts),
     endorsed.check,
-    refreshCheck(document),
   ]
   return { checks, content, endorsements: endorsed.good, parts }
 }
 
-const refreshCheck = (document: JsonRecord): Check => ({
-  name: 'refresh',
-  outcome: 'not_checked',
-  why: document['refreshService'] === undefined ? 'none' : 'notAsked',
-})
+/** True when the issuer signed it: only then may its words send us anywhere. */
+const isProven = (checks: readonly Check[]): boolean =>
+  (['signature', 'issuerKey'] as const).every((name) =>
+    checks.some((check) => check.name === name && check.outcome === 'pass'),
+  )
 
 /** The badges inside a learner record (CLR 2.0). */
 export function badgesInside(document: JsonRecord): readonly JsonRecord[] {
@@ -180,11 +191,11 @@ async function concluded(
 ): Promise<Verification> {
   if (!content || isForged(made)) return { source, ...verdictOf(made), endorsements: [], parts: [] }
   const signer = await findSigner(content.issuerId ?? '')
-  const isProven = made.some(({ name, outcome }) => name === 'signature' && outcome === 'pass')
+  const isUnchanged = made.some(({ name, outcome }) => name === 'signature' && outcome === 'pass')
   const checks = [
     ...made,
-    checkSigner(signer, isProven),
-    checkLevel(content, isProven),
+    checkSigner(signer, isUnchanged),
+    checkLevel(content, isUnchanged),
     checkHolder(content, world.recipient),
   ]
   return { source, ...verdictOf(checks), content, signer, endorsements, parts }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listQuery } from '../http/list.js'
 import { idText } from '../http/parse.js'
+import { pinnedMax } from './pinned-document.js'
 
 /** An address for the recipient check, typed on the page or sent in a header. */
 export const recipientText = z
@@ -31,11 +32,30 @@ export const entriesQuery = z.strictObject({
   ...listQuery,
 })
 
-/** What a manager types and pastes to trust an issuer. */
+const documentText = z.string().trim().max(pinnedMax, { error: 'verification:pin.tooLong' })
+
+/** What a manager types and pastes to trust an issuer; without a document it is asked for where fetching is on. */
 export const pinForm = z.strictObject({
   issuerId: z.string().trim().max(500),
   name: z.string().trim().max(200),
-  document: z.string().trim().max(200_000, { error: 'verification:pin.tooLong' }),
+  document: documentText,
+})
+
+/** The same from outside tools: the document as JSON or as text. */
+export const pinBody = z.strictObject({
+  issuerId: pinForm.shape.issuerId.prefault(''),
+  name: pinForm.shape.name.prefault(''),
+  document: z
+    .union([
+      documentText,
+      z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value)),
+    ])
+    .prefault(''),
+})
+
+/** With the fingerprints that were compared: every key of the document, and no other. */
+export const trustBody = pinBody.extend({
+  fingerprints: z.array(z.string().max(100)).min(1).max(100),
 })
 
 export const endForm = z.strictObject({ reason: z.string().trim().min(5).max(500) })

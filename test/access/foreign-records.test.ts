@@ -320,6 +320,8 @@ const shared: Readonly<Record<string, string>> = {
   '/edit/tracks/:slug/preview': 'one catalog for all managers',
   '/trusted-issuers/:id': 'one list for all managers',
   '/trusted-issuers/:id/end': 'one list for all managers',
+  '/api/v1/trusted-issuers/:id': 'one list for all managers',
+  '/api/v1/trusted-issuers/:id/end': 'one list for all managers',
   '/badges/:slug': 'public',
   '/badges/:slug/picture.svg': 'public',
   '/badges/:slug/picture.png': 'public',

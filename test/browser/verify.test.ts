@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { paths } from '../../src/http/paths.js'
 import { axeViolations, sticksOut } from '../support/chromium.js'
+import { aJwks } from '../support/build-issuers.js'
 import { openStage, type Stage } from './stage.js'
 
 /** A badge of version 2 with long ids and everything that the verdict can show of it. */
@@ -42,6 +43,24 @@ describe('checking a badge on a phone', function () {
       const page = await context.newPage()
       await page.goto(`${stage.site.url}${language}${paths.verify}`)
       await page.fill('textarea[name=text]', badge)
+      await Promise.all([page.waitForEvent('load'), page.click('main button[type=submit]')])
+
+      expect(await page.textContent('main')).to.contain(words)
+      expect([...(await axeViolations(page)), ...(await sticksOut(page))]).to.deep.equal([])
+      await context.close()
+    })
+
+  for (const [language, words] of [
+    ['', 'Compare before you trust'],
+    ['/es', 'Compare antes de confiar'],
+  ] as const)
+    it(`shows the keys of an issuer to compare: ${words}`, async () => {
+      const context = await stage.enter('manager', { width: 320, height: 700 })
+      const page = await context.newPage()
+      await page.goto(`${stage.site.url}${language}${paths.newTrustedIssuer}`)
+      await page.fill('input[name=issuerId]', `did:web:school.example.org:${'e'.repeat(120)}`)
+      await page.fill('input[name=name]', 'A school')
+      await page.fill('textarea[name=document]', JSON.stringify(aJwks('k'.repeat(100))))
       await Promise.all([page.waitForEvent('load'), page.click('main button[type=submit]')])
 
       expect(await page.textContent('main')).to.contain(words)

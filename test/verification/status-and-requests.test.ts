@@ -167,6 +167,16 @@ describe('V5: the status of a badge', () => {
       expect([check.outcome, check.why]).to.deep.equal([outcome, why])
     })
 
+  it('is not known from a list whose signer nobody vouches for', async () => {
+    const nobody = 'did:web:nobody.example.org'
+    const text = JSON.stringify(await aList({}, anEd25519Key(nobody), nobody))
+    const badge = anOutsideBadge(nobody, { credentialStatus: entry() }) as JsonRecord
+    const read = async () => ({ status: 200, text })
+
+    const { outcome, why } = await checkStatus(badge, { findKey, now, read })
+    expect([outcome, why]).to.deep.equal(['not_checked', 'listUnproven'])
+  })
+
   it('never takes the word of a list that was changed on its way', async () => {
     const set = JSON.stringify(await aList({ encodedList: encodeList(withBits(emptyBits(), [7])) }))
     const changed = set.replace(encodeList(withBits(emptyBits(), [7])), encodeList(emptyBits()))

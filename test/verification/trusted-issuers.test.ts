@@ -203,4 +203,51 @@ describe('Trusted issuers', () => {
     )
     expect((await ada.get(paths.trustedIssuers)).status).to.equal(403)
   })
+
+  it('are managed by outside tools: preview, trust by fingerprint, list, end', async () => {
+    const told = JSON.parse(document) as object
+    const preview = await max.api('post', '/trusted-issuers/previews', {
+      name: 'The School',
+      document: told,
+    })
+    const shown = preview.body as { keys: { fingerprint: string }[]; document: string }
+    const fingerprints = shown.keys.map(({ fingerprint }) => fingerprint)
+    const body = { name: 'The School', document: shown.document }
+    const send = (prints: readonly string[]) =>
+      max.api('post', '/trusted-issuers', { ...body, fingerprints: prints })
+
+    expect([preview.status, fingerprints.length]).to.deep.equal([200, 2])
+    expect(await findEntryOf(school)).to.equal(undefined)
+    for (const wrong of [fingerprints.slice(1), [...fingerprints, 'x'], ['x', 'y']])
+      expect((await send(wrong)).status, wrong.join()).to.equal(422)
+    const trusted = await send(fingerprints)
+    const { id } = trusted.body as { id: string }
+    expect([trusted.status, (await findEntryOf(school))?.id]).to.deep.equal([201, id])
+
+    const listed = (await max.api('get', '/trusted-issuers')).body as { items: { id: string }[] }
+    expect(listed.items.map((one) => one.id)).to.deep.equal([id])
+    const end = () =>
+      max.api('post', `/trusted-issuers/${id}/end`, { reason: 'Their key was stolen.' })
+    const ended = (await end()).body as { state: string; reason: string }
+    expect([ended.state, ended.reason]).to.deep.equal(['ended', 'Their key was stolen.'])
+    expect((await end()).status).to.equal(409)
+    expect((await max.api('get', `/trusted-issuers/${id}`)).body).to.deep.equal(ended)
+    const ada = await signIn(it_.app, credentials(people.ada))
+    expect((await ada.api('get', '/trusted-issuers')).status).to.equal(403)
+  })
+
+  it('are asked for at their own address only where fetching is on', async () => {
+    const on = testApp({ PROVIDER_FETCH: 'on' })
+    const nowhere = 'did:web:no-such-host.invalid'
+    const sent = { issuerId: nowhere, name: 'Nobody', document: '' }
+    const ask = async (app: TestApp) => {
+      const manager = await signIn(app.app, credentials(people.max))
+      return manager.submit(paths.newTrustedIssuer, sent, paths.previewTrustedIssuer)
+    }
+
+    const [off, asked] = [await ask(it_), await ask(on)]
+    expect([off.status, asked.status]).to.deep.equal([422, 422])
+    expect(off.text).to.contain('Fill this in')
+    expect(asked.text).to.contain('https://no-such-host.invalid/.well-known/did.json')
+  })
 })
