@@ -92,7 +92,7 @@ export function creditApi({ ports }: World) {
     answer: listAnswer(claimAnswer),
     errors: [422],
     handle: async ({ query, req }) => {
-      const { items, next } = await listClaims(actorOf(req), query, ports.now())
+      const { items, next } = await listClaims(actorOf(req), query, ports.now(), 'api')
       return { items: items.map(({ claim }) => claimJson(claim)), next }
     },
   })
@@ -107,7 +107,7 @@ export function creditApi({ ports }: World) {
     answer: listAnswer(claimAnswer),
     errors: [422],
     handle: async ({ query, req }) => {
-      const { items, next } = await listClaimChanges(actorOf(req), query)
+      const { items, next } = await listClaimChanges(actorOf(req), query, ports.now())
       return { items: items.map(claimJson), next }
     },
   })

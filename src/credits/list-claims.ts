@@ -7,14 +7,16 @@ import {
   pageOf,
   type ListPage,
 } from '../http/list.js'
+import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { QueueQuery } from './claim-input.js'
 import { claimChanges, claimQueue, countClaims } from './claim-store.js'
 import { waitingSince, type Claim } from './claim.js'
 import { targetsOf } from './college-settings-store.js'
+import { discloseRequests } from './disclose-requests.js'
 import { usualTarget, waitingOf, type Waiting } from './service-target.js'
 
-/** A claim in a college's queue. The claimant's name is part of the claim itself, not of their record. */
+/** A claim in a college's queue. The claimant's name is part of the claim itself; that it was seen is disclosed all the same. */
 export interface QueuedClaim {
   readonly claim: Claim
   readonly learnerName: string
@@ -27,6 +29,7 @@ export async function listClaims(
   actor: Actor,
   { state = 'claimed', limit, cursor }: QueueQuery,
   now: Date,
+  channel: Channel = 'list',
 ): Promise<ListPage<QueuedClaim>> {
   const place = decodeCursor(cursor, 2)
   const after = place && { filedAt: new Date(Number(place[0])), id: String(place[1]) }
@@ -36,6 +39,7 @@ export async function listClaims(
     after,
   )
   const { items, next } = pageOf(claims, limit, ({ filedAt, id }) => [filedAt.getTime(), id])
+  await discloseRequests(actor, 'claim', items, channel, now)
   const learners = await findLearnersByIds(items.map(({ learnerId }) => learnerId))
   const names = new Map(learners.map(({ id, name }) => [id, name]))
   const waiting = await waitingFor(items, now)
@@ -72,10 +76,12 @@ export async function waitingFor(
 export async function listClaimChanges(
   actor: Actor,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  now: Date,
 ): Promise<{ readonly items: readonly Claim[]; readonly next: string | undefined }> {
   const place = decodeTimeCursor(cursor)
   const after = place && { changedAt: place.createdAt, id: place.id }
   const items = await claimChanges(organizationsOf(actor, 'college'), limit, after)
+  await discloseRequests(actor, 'claim', items, 'api', now)
   const last = items.at(-1)
   return { items, next: last ? encodeCursor([last.changedAt.getTime(), last.id]) : cursor }
 }
@@ -103,6 +109,7 @@ export async function* wholeQueue(actor: Actor, query: QueueQuery, now: Date) {
       actor,
       { ...query, limit: 200, cursor },
       now,
+      'export',
     )
     for (const { claim, learnerName, waiting } of page.items)
       yield {

@@ -48,7 +48,10 @@ export function pathwayApi({ ports }: World) {
     answer: listAnswer(applicationAnswer),
     errors: [404, 422],
     handle: async ({ params, query: { state = 'applied', ...rest }, req }) => {
-      const { page } = await listApplications(params.id, { ...rest, state }, actorOf(req))
+      const { page } = await listApplications(params.id, { ...rest, state }, actorOf(req), {
+        now: ports.now(),
+        channel: 'api',
+      })
       return {
         items: page.items.map(({ application }) => applicationJson(application)),
         next: page.next,

@@ -47,9 +47,9 @@ const csvColumns = [
   'semester',
 ]
 
-async function desk(req: Request) {
+async function desk(req: Request, now: Date) {
   const { state = 'applied', ...query } = parse(applicationsQuery, filtersOf(req))
-  const found = await listApplications(idOf(req), { ...query, state }, actorOf(req))
+  const found = await listApplications(idOf(req), { ...query, state }, actorOf(req), { now })
   const words = wordsOf(req)
   const moves = applicationMoves[state]
   return {
@@ -140,7 +140,7 @@ export function pathwayPages({ ports }: World) {
     view: 'credits/college-pathway',
     title: 'credits:pathway.title',
     schema: decideForm,
-    show: desk,
+    show: (req) => desk(req, ports.now()),
     submit: async ({ applications, ...decision }, req) => {
       await pathwayOfCollege(idOf(req), actorOf(req))
       if (applications.length === 0)
@@ -157,7 +157,12 @@ export function pathwayPages({ ports }: World) {
     await pathwayOfCollege(idOf(req), actorOf(req))
     const { t } = wordsOf(req)
     const columns = csvColumns.map((key) => ({ key, header: t(`credits:pathwayCsv.${key}`) }))
-    await sendCsv(res, 'pathway.csv', columns, everyApplication(idOf(req), state, actorOf(req)))
+    await sendCsv(
+      res,
+      'pathway.csv',
+      columns,
+      everyApplication(idOf(req), state, actorOf(req), ports.now()),
+    )
   })
 
   return routes

@@ -1,9 +1,11 @@
 import type { Actor } from '../access/actor.js'
 import { dayOf, type Day } from '../calendar.js'
 import { decodeTimeCursor, pageOf, type ListPage } from '../http/list.js'
+import type { Channel } from '../learners/disclosure.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
 import { claimsAt } from './claim-store.js'
+import { discloseRequests } from './disclose-requests.js'
 import { pathwayOfCollege } from './open-pathway.js'
 import {
   applicationOf,
@@ -63,6 +65,7 @@ export async function listApplications(
     readonly cursor?: string | undefined
   },
   actor: Actor,
+  { now, channel = 'list' }: { readonly now: Date; readonly channel?: Channel },
 ): Promise<{ readonly pathway: Pathway; readonly page: ListPage<PathwayLearner> }> {
   const pathway = await pathwayOfCollege(id, actor)
   const place = decodeTimeCursor(query.cursor)
@@ -70,6 +73,7 @@ export async function listApplications(
   const filter = { pathwayId: id, state: query.state }
   const rows = await applicationPage(filter, query.limit + 1, after)
   const { items, next } = pageOf(rows, query.limit, (one) => [one.appliedAt.getTime(), one.id])
+  await discloseRequests(actor, 'application', items, channel, now)
   const claims = await claimsAt(
     pathway.collegeId,
     items.map(({ learnerId }) => learnerId),
@@ -82,10 +86,18 @@ export async function listApplications(
 }
 
 /** All applications of one state, page after page, as rows of a download. */
-export async function* everyApplication(id: string, state: ApplicationState, actor: Actor) {
+export async function* everyApplication(
+  id: string,
+  state: ApplicationState,
+  actor: Actor,
+  now: Date,
+) {
   let cursor: string | undefined
   do {
-    const { page } = await listApplications(id, { state, limit: 200, cursor }, actor)
+    const { page } = await listApplications(id, { state, limit: 200, cursor }, actor, {
+      now,
+      channel: 'export',
+    })
     for (const { application, progress } of page.items)
       yield {
         learner: application.learnerName,

@@ -6,10 +6,14 @@
 import { createHash } from 'node:crypto'
 import type { RecordKind } from './consent.js'
 
-/** 'listing': name, place, tracks, ready since, rules met, under the program agreement. 'referral': a referral's own states. */
-export type DisclosedKind = RecordKind | 'listing' | 'referral'
+/**
+ * 'listing': name, place, tracks, ready since, rules met, under the program agreement. 'referral', 'claim', 'application':
+ * such a request's own states, with the name of who made it.
+ */
+export type DisclosedKind = RecordKind | 'listing' | 'referral' | 'claim' | 'application'
 
-export type LegalBasis = 'consent' | 'pairing' | 'program-agreement'
+/** 'request': the learner asked that organization for something, which it must be able to answer. */
+export type LegalBasis = 'consent' | 'pairing' | 'program-agreement' | 'request'
 export type Channel = 'view' | 'list' | 'export' | 'api' | 'send'
 
 /** What happened, before it takes its place in a learner's chain. `readId` is common to all rows of one list or export. */

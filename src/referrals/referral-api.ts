@@ -10,6 +10,7 @@ import { findCenter, findCentersByIds } from '../centers/center-store.js'
 import { listReady } from './list-ready.js'
 import { listReferrals } from './list-referrals.js'
 import { asTheyStand } from './match-packets.js'
+import { discloseReferral } from './disclose-referral.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
 import { answerInput, askInput, idParams } from './referral-input.js'
@@ -70,8 +71,11 @@ export function referralApi({ ports }: World) {
     params: idParams,
     answer: referralAnswer,
     errors: [404],
-    handle: async ({ params, req }) =>
-      withCenter((await readReferral(actorOf(req), params.id, ports.now())).referral),
+    handle: async ({ params, req }) => {
+      const { referral } = await readReferral(actorOf(req), params.id, ports.now())
+      await discloseReferral(actorOf(req), referral, 'api', ports.now())
+      return withCenter(referral)
+    },
   })
 
   routes.add({

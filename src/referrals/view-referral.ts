@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
+import { discloseReferral } from './disclose-referral.js'
 import { readReferral } from './read-referral.js'
 import { noteViewed } from './referral-store.js'
 
@@ -8,6 +9,7 @@ import { noteViewed } from './referral-store.js'
 export async function viewReferral(actor: Actor, id: string, ports: Ports) {
   const read = await readReferral(actor, id, ports.now())
   const { referral, sides } = read
+  await discloseReferral(actor, referral, 'view', ports.now())
   const isFirstLook =
     sides.includes('center') &&
     !sides.includes('sender') &&
