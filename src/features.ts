@@ -57,6 +57,7 @@ import { messagePages } from './messages/message-pages.js'
 import { evidencePages } from './providers/evidence-pages.js'
 import { importApi } from './providers/import-api.js'
 import { providerPages } from './providers/provider-pages.js'
+import { markPages } from './readiness/mark-pages.js'
 import { readinessPages } from './readiness/readiness-pages.js'
 import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
@@ -105,6 +106,7 @@ export const pageFeatures: readonly Feature[] = [
   takePages,
   learnerPages,
   readinessPages,
+  markPages,
   consentPages,
   consentRecordPages,
   crosswalkPages,

@@ -12,6 +12,7 @@ import { endConsents } from './learners/end-consents.js'
 import { deliverMail } from './messages/deliver-mail.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
 import { continueImports } from './providers/continue-imports.js'
+import { goOnTrying } from './readiness/try-rules.js'
 import type { World } from './world.js'
 
 /** What a background job is told: the world, when to stop, and how to say that it is still at work. */
@@ -35,6 +36,7 @@ const kinds = {
   'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 1 }) },
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
+  'try rules': { every: '10 seconds', run: goOnTrying },
   'end consents': { every: '1 hour', run: endConsents },
   'measure effects': { every: '10 seconds', run: measureEffects },
   'deliver events': { every: '5 seconds', run: deliverEvents },

@@ -86,6 +86,9 @@ export const policy = {
   'give consent': ['learner'],
   'see who looked': ['learner'],
   'edit readiness rules': ['manager'],
+  'sign off readiness': ['mentor'],
+  'mark readiness': ['mentor', 'staff'],
+  'log own practice': ['learner'],
 
   // badges carried away; who may see a credential is asked of the credential itself
   'see credentials': anyone,

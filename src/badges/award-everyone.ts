@@ -1,4 +1,4 @@
-import { learnerIdsAfter } from '../learners/learner-store.js'
+import { learnerIdsAfter } from '../learners/learner-walk-store.js'
 import type { Ports } from '../ports.js'
 import { awardBadges } from './award-badges.js'
 import { advanceAwardWalk, endAwardWalk, findAwardWalk } from './award-walk-store.js'

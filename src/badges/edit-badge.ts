@@ -1,4 +1,5 @@
-import { findLearnersByIds, learnerIdsAfter } from '../learners/learner-store.js'
+import { findLearnersByIds } from '../learners/learner-store.js'
+import { learnerIdsAfter } from '../learners/learner-walk-store.js'
 import type { Ports } from '../ports.js'
 import { invalid, notFound, refused } from '../problems.js'
 import { factsOfMany } from '../providers/evidence-store.js'

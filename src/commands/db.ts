@@ -3,7 +3,7 @@ import { rebuildAgreementKeys } from '../credits/agreement-store.js'
 import { readConfig } from '../config.js'
 import { databaseFolder, databaseUri, makeIndexes, openDatabase } from '../database.js'
 import { checkFolder } from '../embedded-mongo/check.js'
-import { learnerIdsAfter } from '../learners/learner-store.js'
+import { learnerIdsAfter } from '../learners/learner-walk-store.js'
 import { rebuildSummaries } from '../learners/refresh-summaries.js'
 import { progressBar } from './progress.js'
 

@@ -3,6 +3,7 @@ import { awardsOf } from '../badges/award-store.js'
 import { dayOf } from '../calendar.js'
 import { liveConsentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
+import { refreshSummaries } from '../learners/refresh-summaries.js'
 import type { Ports } from '../ports.js'
 import { isAtLeast } from '../providers/evidence.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
@@ -58,6 +59,7 @@ export async function decideClaim(
     outbox: await mailsToClaimant(claim, 'claimDecided'),
   })
   if (!moved) throw refused('credits:problem.quicker')
+  await refreshSummaries([claim.learnerId], now)
   return moved
 }
 

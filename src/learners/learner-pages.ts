@@ -4,7 +4,7 @@ import { paths } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { notAllowed } from '../problems.js'
-import { proofView } from '../readiness/proof-view.js'
+import { proofView, scopedProofViews } from '../readiness/proof-view.js'
 import type { World } from '../world.js'
 import { homeView } from './home-view.js'
 import { findLearner } from './learner-store.js'
@@ -38,9 +38,13 @@ export function learnerPages(world: World) {
   })
 
   routes.get(paths.readiness, 'see own record', async (req, res) => {
-    const { proof } = await ownRecord(req, world)
-    const shown = proof && proofView(proof, wordsOf(req), true)
-    page(req, res, 'readiness/proof', { title: 'readiness:title', proof: shown, paths })
+    const { proof, scoped = [], portfolioUrl } = await ownRecord(req, world)
+    const words = wordsOf(req)
+    const shown = proof && proofView(proof, words, true)
+    const others = scopedProofViews(scoped, words, true)
+    const hasPortfolio = portfolioUrl !== undefined
+    const locals = { proof: shown, others, hasPortfolio, paths }
+    page(req, res, 'readiness/proof', { title: 'readiness:title', ...locals })
   })
 
   routes.form(paths.profile, 'edit own profile', {
@@ -50,9 +54,9 @@ export function learnerPages(world: World) {
     show: async (req) => {
       const learner = await findLearner(actorOf(req).learnerId ?? '')
       if (!learner) throw notAllowed('learners:problem.noLearner')
-      const { name, email, phone, place, portfolioUrl, programAgreement } = learner
+      const { name, email, phone, place, portfolioUrl, resumeUrl, programAgreement } = learner
       const accepted = programAgreement && wordsOf(req).day(programAgreement.acceptedOn)
-      return { person: { name, email, phone, place, portfolioUrl, accepted }, paths }
+      return { person: { name, email, phone, place, portfolioUrl, resumeUrl, accepted }, paths }
     },
     submit: async (input, req) => {
       await updateProfile(input, actorOf(req), world.ports)

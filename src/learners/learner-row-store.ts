@@ -39,6 +39,7 @@ const schema = new mongoose.Schema<LearnerRow>(
       }),
     ],
     portfolioUrl: String,
+    resumeUrl: String,
     joinedOn: text,
     centerId: String,
     programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),
@@ -68,6 +69,8 @@ const schema = new mongoose.Schema<LearnerRow>(
       readySince: String,
       rulesMet: [String],
       rulesVersion: { type: Number, default: 0 },
+      readyFor: { type: [String], default: undefined },
+      recheckOn: String,
     }),
   },
   { collection: 'learners', strict: 'throw', versionKey: false },
@@ -89,12 +92,21 @@ schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.awards': 1 })
 schema.index({ communityId: 1, 'summary.rulesVersion': 1 })
 schema.index(
+  { communityId: 1, 'summary.recheckOn': 1 },
+  { partialFilterExpression: { 'summary.recheckOn': { $exists: true } } },
+)
+schema.index(
+  { communityId: 1, 'summary.readyFor': 1, centerId: 1, 'summary.readySince': 1, _id: 1 },
+  { partialFilterExpression: { 'summary.readyFor': { $exists: true } } },
+)
+schema.index({ communityId: 1, _id: 1 })
+schema.index(
   { communityId: 1, email: 1 },
   { unique: true, partialFilterExpression: { email: { $exists: true } } },
 )
 schema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } })
 
-/** For learner-store.ts and center-choice-store.ts only. */
+/** For learner-store.ts, learner-walk-store.ts and center-choice-store.ts only. */
 export const Learners = mongoose.model('Learner', schema)
 
 /** Fields that only the database needs. */

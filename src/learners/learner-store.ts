@@ -120,21 +120,24 @@ export interface ProfileChange {
   readonly phone?: string | undefined
   readonly place: Learner['place']
   readonly portfolioUrl?: string | undefined
+  readonly resumeUrl?: string | undefined
   readonly programAgreement?: AcceptedAgreement | undefined
 }
 
 /** Writes the learner's own details; an agreement once accepted stays. */
 export async function saveProfile(learnerId: string, change: ProfileChange): Promise<void> {
-  const { phone, portfolioUrl, place, programAgreement } = change
+  const { phone, portfolioUrl, resumeUrl, place, programAgreement } = change
   const set = {
     place,
     ...(phone !== undefined && { phone }),
     ...(portfolioUrl !== undefined && { portfolioUrl }),
+    ...(resumeUrl !== undefined && { resumeUrl }),
     ...(programAgreement && { programAgreement }),
   }
   const gone = {
     ...(phone === undefined && { phone: 1 as const }),
     ...(portfolioUrl === undefined && { portfolioUrl: 1 as const }),
+    ...(resumeUrl === undefined && { resumeUrl: 1 as const }),
   }
   await Learners.updateOne(
     { _id: learnerId },
@@ -182,30 +185,6 @@ export async function saveSummaries(summaries: ReadonlyMap<string, LearnerSummar
   )
 }
 
-/** Learners of a community whose summary was made with older rules than this version; at most `limit`. */
-export async function learnerIdsBehind(
-  communityId: string,
-  rulesVersion: number,
-  limit: number,
-): Promise<string[]> {
-  const rows = await Learners.find(
-    { communityId, 'summary.rulesVersion': { $lt: rulesVersion } },
-    { _id: 1 },
-  )
-    .limit(limit)
-    .lean<{ _id: string }[]>()
-  return rows.map((row) => row._id)
-}
-
-/** Ids after `after` in id order, for walking everyone in batches. */
-export async function learnerIdsAfter(after: string, limit: number): Promise<string[]> {
-  const rows = await Learners.find({ _id: { $gt: after } }, { _id: 1 })
-    .sort({ _id: 1 })
-    .limit(limit)
-    .lean<{ _id: string }[]>()
-  return rows.map((row) => row._id)
-}
-
 /** How a list is sorted: who has been ready longest, who became ready last, or by name. */
 export type LearnerOrder = 'longest-ready' | 'newly-ready' | 'name'
 
@@ -216,6 +195,8 @@ export interface LearnerFilter {
   readonly track?: string
   readonly centerId?: string
   readonly nameStartsWith?: string
+  /** Scopes with rules of their own (readiness/rules.ts), for each of which the learner must be ready. */
+  readonly readyFor?: readonly string[]
   readonly order?: LearnerOrder
   /** Only those who accepted the program agreement. */
   readonly agreed?: true
@@ -231,6 +212,9 @@ const filterOf = (filter: LearnerFilter): QueryFilter<LearnerRow> => {
     ...(filter.ready === undefined ? {} : { 'summary.ready': filter.ready }),
     ...(filter.track === undefined ? {} : { 'enrollments.track': filter.track }),
     ...(filter.centerId === undefined ? {} : { centerId: filter.centerId }),
+    ...((filter.readyFor?.length ?? 0) > 0 && {
+      'summary.readyFor': { $all: [...(filter.readyFor ?? [])] },
+    }),
     ...(filter.agreed && { 'programAgreement.version': { $exists: true } }),
     ...(name === '' ? {} : { nameKey: { $gte: name, $lt: `${name}\uffff` } }),
   }

@@ -41,8 +41,12 @@ export interface LearnerSummary {
   readonly ready: boolean
   readonly readySince?: Day
   readonly rulesMet: readonly string[]
-  /** The version of the rules it was made with; a job rebuilds those behind the version in force. */
+  /** The edition of the rules it was made with (readiness/rules.ts); a job rebuilds those behind the one in force. */
   readonly rulesVersion: number
+  /** The scopes with rules of their own for which the learner is job-ready too: `center:ID`. */
+  readonly readyFor?: readonly string[]
+  /** The day on which something a rule rests on is too old; a job rebuilds the summary then. */
+  readonly recheckOn?: Day
 }
 
 /** The program agreement accepted at sign-up; it lets the program's own centers see who is job-ready. */
@@ -63,6 +67,7 @@ export interface Learner {
   readonly enrollments: readonly Enrollment[]
   readonly profiles: readonly LinkedProfile[]
   readonly portfolioUrl?: string
+  readonly resumeUrl?: string
   readonly joinedOn: Day
   readonly centerId?: string
   readonly programAgreement?: AcceptedAgreement

@@ -20,6 +20,7 @@ export const profileInput = z.strictObject({
   ),
   phone,
   portfolioUrl: webAddress,
+  resumeUrl: webAddress,
   agreement: manyOf(z.literal('accepted')),
 })
 export type ProfileInput = z.output<typeof profileInput>

@@ -2,33 +2,40 @@ import { findOrganizationsByIds } from '../access/organization-store.js'
 import { awardsOf } from '../badges/award-store.js'
 import { findBadges } from '../badges/badge-store.js'
 import type { Award, Badge } from '../badges/badge.js'
-import { dayOf } from '../calendar.js'
+import { dayOf, type Day } from '../calendar.js'
+import { agreementsNaming } from '../credits/agreement-store.js'
 import { readCredits } from '../credits/read-credits.js'
 import { factsOf } from '../providers/evidence-store.js'
+import { restsOf } from '../readiness/read-rests.js'
 import { ruleVersions } from '../readiness/rule-store.js'
-import { rulesInForce } from '../readiness/rules.js'
+import { badgesNamed, withToward } from '../readiness/toward.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import { findTrackVersions } from '../tracks/track-store.js'
+import { offeredVersions, type Track } from '../tracks/track.js'
 import { recordKinds } from './consent.js'
 import type { Learner } from './learner.js'
 import type { NamedAward, NamedReferral, WholeRecord } from './record.js'
-import { standingFor } from './summary.js'
+import { currentRules, standingFor, type LearnerStanding } from './summary.js'
 
 /** The whole record as it stands now. Asks nobody whether the reader may see it: that is open-record's part. */
 export async function readRecord(learner: Learner, now: Date): Promise<WholeRecord> {
   const today = dayOf(now)
-  const [facts, awards, badges, versions, rules, referrals] = await Promise.all([
+  const [facts, awards, rests, badges, versions, rules, referrals] = await Promise.all([
     factsOf(learner.id),
     awardsOf(learner.id),
+    restsOf(learner.id),
     findBadges(),
     findTrackVersions(),
     ruleVersions(learner.communityId),
     namedReferrals(learner.id),
   ])
-  const input = { learner, facts, awards, badges, versions, rules: rulesInForce(rules, today) }
-  const { tracks, proof } = standingFor(input)
+  const current = currentRules(rules, today)
+  const input = { learner, facts, awards, rests, badges, versions, rules: current }
+  const standing = standingFor(input)
+  const { communityId } = learner
+  const { tracks, proof, scoped } = await tellToward(standing, communityId, badges, versions, today)
   const { lines } = await readCredits(learner, awards, today)
-  const { id, communityId, name, joinedOn, demonstration, portfolioUrl } = learner
+  const { id, name, joinedOn, demonstration, portfolioUrl, resumeUrl } = learner
   const { email, phone, place, language } = learner
   return {
     learner: { id, communityId, name, joinedOn, demonstration },
@@ -36,6 +43,7 @@ export async function readRecord(learner: Learner, now: Date): Promise<WholeReco
     on: today,
     tracks,
     proof,
+    scoped,
     awards: namedAwards(awards, badges),
     credits: lines,
     facts,
@@ -46,7 +54,29 @@ export async function readRecord(learner: Learner, now: Date): Promise<WholeReco
       language,
     },
     ...(portfolioUrl !== undefined && { portfolioUrl }),
+    ...(resumeUrl !== undefined && { resumeUrl }),
+    marks: rests.marks,
+    centerId: learner.centerId,
     referrals,
+  }
+}
+
+/** Adds what else evidence and next steps count toward. */
+async function tellToward(
+  standing: LearnerStanding,
+  communityId: string,
+  badges: readonly Badge[],
+  versions: readonly Track[],
+  today: Day,
+): Promise<LearnerStanding> {
+  const tracks = offeredVersions(versions).filter(({ status }) => status === 'published')
+  const proofs = [standing.proof, ...standing.scoped.map(({ proof }) => proof)]
+  const agreements = await agreementsNaming(communityId, badgesNamed(proofs, badges))
+  const sources = { agreements, badges, tracks, today }
+  return {
+    ...standing,
+    proof: withToward(standing.proof, sources),
+    scoped: standing.scoped.map((one) => ({ ...one, proof: withToward(one.proof, sources) })),
   }
 }
 

@@ -6,11 +6,13 @@ import type { Award } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
 import type { RecordCredit } from '../credits/record-credit.js'
 import type { Fact } from '../providers/evidence.js'
-import type { Proof } from '../readiness/proof.js'
+import type { Mark } from '../readiness/mark.js'
+import { withoutEvidence, type Proof } from '../readiness/proof.js'
 import type { Referral } from '../referrals/referral.js'
 import { recordKinds, type RecordKind } from './consent.js'
 import type { Learner } from './learner.js'
 import type { OwnTrack } from './own-tracks.js'
+import type { ScopedProof } from './summary.js'
 
 export interface NamedAward extends Award {
   readonly name: string
@@ -29,17 +31,24 @@ export interface LearnerRecord {
   readonly on: Day
   readonly tracks?: readonly OwnTrack[]
   readonly proof?: Proof
+  /** Under the rules of the learner's tracks, and of the centers and employers that concern the reader. */
+  readonly scoped?: readonly ScopedProof[]
   readonly awards?: readonly NamedAward[]
   readonly credits?: readonly RecordCredit[]
   readonly facts?: readonly Fact[]
   readonly contact?: Pick<Learner, 'email' | 'phone' | 'place' | 'language'>
   readonly portfolioUrl?: string
+  readonly resumeUrl?: string
+  readonly marks?: readonly Mark[]
   readonly referrals?: readonly NamedReferral[]
 }
 
 /** A record before it is cut. */
-export type WholeRecord = Required<Omit<LearnerRecord, 'portfolioUrl'>> &
-  Pick<LearnerRecord, 'portfolioUrl'>
+export type WholeRecord = Required<Omit<LearnerRecord, 'portfolioUrl' | 'resumeUrl'>> &
+  Pick<LearnerRecord, 'portfolioUrl' | 'resumeUrl'> & {
+    /** The center the learner turned to last; whose rules they are told. */
+    readonly centerId: string | undefined
+  }
 
 /** Who reads: the learner, a mentor, or an organization (a college sees its own credit lines only, a center its referrals). */
 export interface RecordReader {
@@ -49,15 +58,14 @@ export interface RecordReader {
 }
 
 /** Evidence lines of a proof belong to `credential`; without it the reader learns which rules are met, not on what. */
-const withoutEvidence = (proof: Proof): Proof => ({
-  ...proof,
-  rules: proof.rules.map((rule) => ({ ...rule, evidence: [] })),
-})
+const proofFor = (proof: Proof, mayCredential: boolean): Proof =>
+  mayCredential ? proof : withoutEvidence(proof)
 
 /** The record cut to what the reader may see. */
 export function cutTo(whole: WholeRecord, reader: RecordReader): LearnerRecord {
   const may = (kind: RecordKind) => reader.covers.has(kind)
   const isOwn = ({ collegeId }: RecordCredit) => collegeId === reader.organizationId
+  const scopedTo = reader.organizationId ?? whole.centerId
   const isParty = ({ referral }: NamedReferral) => referral.centerId === reader.organizationId
   return {
     learner: whole.learner,
@@ -65,7 +73,11 @@ export function cutTo(whole: WholeRecord, reader: RecordReader): LearnerRecord {
     on: whole.on,
     ...(may('progress') && {
       tracks: whole.tracks,
-      proof: may('credential') ? whole.proof : withoutEvidence(whole.proof),
+      proof: proofFor(whole.proof, may('credential')),
+      scoped: whole.scoped
+        .filter(({ scope }) => scope.kind === 'track' || scope.id === scopedTo)
+        .map(({ scope, proof }) => ({ scope, proof: proofFor(proof, may('credential')) })),
+      ...(may('credential') && { marks: whole.marks }),
     }),
     ...(may('badges') && {
       awards: whole.awards,
@@ -74,6 +86,7 @@ export function cutTo(whole: WholeRecord, reader: RecordReader): LearnerRecord {
     ...(may('credential') && { facts: whole.facts }),
     ...(may('contact') && { contact: whole.contact }),
     ...(may('resume') && whole.portfolioUrl !== undefined && { portfolioUrl: whole.portfolioUrl }),
+    ...(may('resume') && whole.resumeUrl !== undefined && { resumeUrl: whole.resumeUrl }),
     referrals: may('outcome') ? whole.referrals : whole.referrals.filter(isParty),
   }
 }

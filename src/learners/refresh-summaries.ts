@@ -2,14 +2,15 @@ import { awardsOfMany } from '../badges/award-store.js'
 import { findBadges } from '../badges/badge-store.js'
 import { dayOf } from '../calendar.js'
 import { factsOfMany } from '../providers/evidence-store.js'
+import { noRests, restsOfMany } from '../readiness/read-rests.js'
 import { ruleVersionsOf } from '../readiness/rule-store.js'
-import { rulesInForce } from '../readiness/rules.js'
 import { findTrackVersions } from '../tracks/track-store.js'
-import { findLearnersByIds, learnerIdsAfter, saveSummaries } from './learner-store.js'
+import { findLearnersByIds, saveSummaries } from './learner-store.js'
+import { learnerIdsAfter } from './learner-walk-store.js'
 import type { LearnerSummary } from './learner.js'
-import { summaryOf } from './summary.js'
+import { currentRules, summaryOf } from './summary.js'
 
-/** The summaries as they follow from facts, awards and rules now; six queries however many learners. */
+/** The summaries as they follow from facts, awards and rules now; eight queries however many learners. */
 export async function summariesOf(
   learnerIds: readonly string[],
   now: Date,
@@ -17,9 +18,10 @@ export async function summariesOf(
   const ids = [...new Set(learnerIds)]
   const learners = await findLearnersByIds(ids)
   const communities = [...new Set(learners.map(({ communityId }) => communityId))]
-  const [facts, awards, badges, versions, rules] = await Promise.all([
+  const [facts, awards, rests, badges, versions, rules] = await Promise.all([
     factsOfMany(ids),
     awardsOfMany(ids),
+    restsOfMany(ids),
     findBadges(),
     findTrackVersions(),
     ruleVersionsOf(communities),
@@ -28,7 +30,7 @@ export async function summariesOf(
   const inForce = new Map(
     communities.map((id) => [
       id,
-      rulesInForce(
+      currentRules(
         rules.filter(({ communityId }) => communityId === id),
         today,
       ),
@@ -43,7 +45,8 @@ export async function summariesOf(
         awards: awards.get(learner.id) ?? [],
         versions,
         badges,
-        rules: inForce.get(learner.communityId),
+        rests: rests.get(learner.id) ?? noRests,
+        rules: inForce.get(learner.communityId) ?? currentRules([], today),
       }),
     ]),
   )

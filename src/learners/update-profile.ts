@@ -15,13 +15,14 @@ export async function updateProfile(
 ): Promise<void> {
   const learner = actor.learnerId === undefined ? undefined : await findLearner(actor.learnerId)
   if (!learner) throw notAllowed()
-  const { city, postalCode, phone, portfolioUrl, agreement } = input
+  const { city, postalCode, phone, portfolioUrl, resumeUrl, agreement } = input
   const now = ports.now()
   const accepts = agreement.includes('accepted') && !learner.programAgreement
   await saveProfile(learner.id, {
     place: { city, ...(postalCode !== undefined && { postalCode }) },
     phone,
     portfolioUrl,
+    resumeUrl,
     programAgreement: accepts
       ? { version: programAgreementVersion, acceptedOn: dayOf(now) }
       : undefined,

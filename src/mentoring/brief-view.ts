@@ -1,12 +1,13 @@
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
+import { marksPart } from '../readiness/mark-view.js'
 import { proofView } from '../readiness/proof-view.js'
 import { meetingRows, readersText } from './meeting-view.js'
 import type { OpenedMentee } from './open-mentee.js'
 
 /** The learner brief for the page. */
 export function briefPage(
-  { pairing, record, meetings, nudges, contact, nudgedToday }: OpenedMentee,
+  { pairing, record, ownMarks, meetings, nudges, contact, nudgedToday }: OpenedMentee,
   words: Words,
 ) {
   const { t, href } = words
@@ -29,6 +30,9 @@ export function briefPage(
       next: track.steps.find(({ id: step }) => step === progress.nextStep)?.title ?? null,
     })),
     proof: record.proof ? proofView(record.proof, words) : null,
+    portfolioUrl: record.portfolioUrl ?? null,
+    resumeUrl: record.resumeUrl ?? null,
+    marks: marksPart(record, ownMarks, 'mentor', words),
     badges: record.awards
       ?.slice(-10)
       .reverse()

@@ -5,6 +5,8 @@ import { openRecord } from '../learners/open-record.js'
 import type { LearnerRecord } from '../learners/record.js'
 import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
+import { marksOf } from '../readiness/mark-store.js'
+import type { Mark } from '../readiness/mark.js'
 import { contactOf } from './contact.js'
 import { ownPairing } from './log-meeting.js'
 import { readableBy, type Meeting } from './meeting.js'
@@ -17,6 +19,8 @@ import type { Pairing } from './pairing.js'
 export interface OpenedMentee {
   readonly pairing: Pairing
   readonly record: LearnerRecord
+  /** What this mentor has said of the learner's readiness. */
+  readonly ownMarks: readonly Mark[]
   readonly meetings: readonly Meeting[]
   readonly nudges: readonly Nudge[]
   readonly contact: ReturnType<typeof contactOf>
@@ -30,15 +34,17 @@ export async function openMentee(
   ports: Ports,
 ): Promise<OpenedMentee> {
   const pairing = await ownPairing(actor, learnerId)
-  const [record, meetings, nudges] = await Promise.all([
+  const [record, meetings, nudges, marks] = await Promise.all([
     openRecord(actor, learnerId, ports),
     meetingsOf(learnerId),
     nudgesTo(learnerId),
+    marksOf(learnerId),
   ])
   const today = dayOf(ports.now())
   return {
     pairing,
     record,
+    ownMarks: marks.filter(({ byAccountId }) => byAccountId === actor.accountId),
     meetings: readableBy(meetings, { mentorAccountId: actor.accountId }),
     nudges: nudges.filter(({ mentorAccountId }) => mentorAccountId === actor.accountId),
     contact: contactOf(pairing, today),

@@ -4,7 +4,7 @@ import type { Day } from '../calendar.js'
 export const largestCapacity = 100
 
 /** What a learner may let a mentor see. The words are those of a consent; contact lets the mentor see the e-mail address. */
-export const allowances = ['progress', 'badges', 'credential', 'contact'] as const
+export const allowances = ['progress', 'badges', 'credential', 'contact', 'resume'] as const
 export type Allowance = (typeof allowances)[number]
 
 /** What a mentor sees unless the learner says otherwise: enough to help, nothing to reach them by. */

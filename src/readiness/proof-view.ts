@@ -3,6 +3,8 @@ import { paths } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import type { Missing, Proof, ProofEvidence, RuleProof } from './proof.js'
+import type { Scope } from './rules.js'
+import type { Toward } from './toward.js'
 
 type Params = Readonly<Record<string, string | number>>
 
@@ -13,15 +15,33 @@ const said = (params: Params, { t }: Words): Params =>
     : params
 
 /** What a rule asks, in one sentence that every role reads. */
-export const ruleLabel = ({ kind, params }: Pick<RuleProof, 'kind' | 'params'>, words: Words) =>
-  words.t(`readiness:rule.${kind}`, said(params, words))
+export const ruleLabel = ({ kind, params }: Pick<RuleProof, 'kind' | 'params'>, words: Words) => {
+  const byPerson = params['by'] === 'person' ? '-by-person' : ''
+  const ownWord = params['own'] === 'yes' ? '-own-word' : ''
+  const label = words.t(`readiness:rule.${kind}${byPerson}${ownWord}`, said(params, words))
+  const { months } = params
+  return kind === 'skill-age' || months === undefined
+    ? label
+    : words.t('readiness:rule.within', { label, months })
+}
+
+/** What else evidence or the next step counts toward, in words. */
+const towardText = (toward: Toward, { t }: Words): string =>
+  toward.kind === 'course'
+    ? t('readiness:toward.course', { course: toward.course, college: toward.collegeName })
+    : toward.kind === 'badge'
+      ? t('readiness:toward.badge', { name: toward.name })
+      : t('readiness:toward.track', { title: toward.title })
+
+const towardLines = ({ toward = [] }: RuleProof, words: Words) =>
+  toward.map((one) => towardText(one, words))
 
 /** What is missing and the next step, in the words that every role reads. */
 export const missingText = (missing: Missing, words: Words): string =>
   words.t(missing.key, said(missing.params, words))
 
-const titleOf = ({ title }: ProofEvidence, { t }: Words) =>
-  title.startsWith('readiness:') ? t(title) : title
+const titleOf = ({ title, params }: ProofEvidence, { t }: Words) =>
+  title.startsWith('readiness:') ? t(title, params) : title
 
 const evidenceAnswer = z.object({
   title: z.string(),
@@ -40,6 +60,7 @@ export const proofAnswer = z.object({
       rule: z.string(),
       evidence: z.array(evidenceAnswer),
       missing: z.string().nullable(),
+      toward: z.array(z.string()),
     }),
   ),
 })
@@ -59,6 +80,7 @@ export const proofJson = (proof: Proof, words: Words): z.output<typeof proofAnsw
       level: line.level ?? null,
     })),
     missing: rule.missing ? missingText(rule.missing, words) : null,
+    toward: towardLines(rule, words),
   })),
 })
 
@@ -72,6 +94,16 @@ const nextPaths: Readonly<Record<string, string>> = {
   confirmBadges: paths.evidence,
   contact: paths.profile,
   agreement: paths.profile,
+  resume: paths.profile,
+  portfolioNone: paths.profile,
+  portfolioCheck: paths.myMentors,
+  portfolioCheckAgain: paths.myMentors,
+  signOff: paths.myMentors,
+  signOffAgain: paths.myMentors,
+  practice: paths.ownPractice,
+  skillsNone: paths.tracks,
+  skillsOld: paths.home,
+  credit: paths.credit,
 }
 
 const nextOf = (missing: Missing, words: Words) => {
@@ -92,6 +124,8 @@ export const proofView = (proof: Proof, words: Words, own = false) => ({
   ready: proof.ready,
   statement: statement(proof, words),
   basis: words.t('readiness:basis', { version: proof.rulesVersion }),
+  until:
+    proof.until === undefined ? null : words.t('readiness:until', { on: words.day(proof.until) }),
   rules: proof.rules.map((rule) => ({
     id: rule.id,
     label: ruleLabel(rule, words),
@@ -102,12 +136,24 @@ export const proofView = (proof: Proof, words: Words, own = false) => ({
       on: words.day(line.on),
       ...(line.level && { level: line.level }),
     })),
+    toward: towardLines(rule, words),
     ...(rule.missing && {
       missing: missingText(rule.missing, words),
       ...(own && { next: nextOf(rule.missing, words) }),
     }),
   })),
 })
+
+/** The proofs under additional rules, each headed by whose they are. */
+export const scopedProofViews = (
+  scoped: readonly { readonly scope: Scope; readonly proof: Proof }[],
+  words: Words,
+  own = false,
+) =>
+  scoped.map(({ scope, proof }) => ({
+    ...proofView(proof, words, own),
+    heading: words.t(`readiness:scoped.${scope.kind}`, { name: scope.name }),
+  }))
 
 /** Readiness in one line, for a page that only points to the proof. */
 export const readinessLine = (

@@ -10,20 +10,20 @@ import { isAtLeast, lowestLevel, type EvidenceLevel, type Fact } from '../provid
 import { holdingsOf, strongestGrounds, type Holdings } from '../tracks/grounds.js'
 import { progressWith, stepGrounds, trackGrounds } from '../tracks/progress.js'
 import type { Track } from '../tracks/track.js'
-import type { Rule, RuleSet } from './rules.js'
+import { met, open, type Finding, type Missing, type ProofEvidence } from './finding.js'
+import type { Mark } from './mark.js'
+import {
+  creditGranted,
+  portfolioChecked,
+  practised,
+  recentSkills,
+  signedOff,
+  type GrantedCredit,
+} from './person-findings.js'
+import { paramsOf, type Rule, type RuleSet } from './rules.js'
+import type { Toward } from './toward.js'
 
-/** `title` is the name of a track or badge, or a locale key. */
-export interface ProofEvidence {
-  readonly title: string
-  readonly on: Day
-  readonly level?: EvidenceLevel
-}
-
-/** The next step, in words that locales/readiness.json holds. */
-export interface Missing {
-  readonly key: string
-  readonly params: Readonly<Record<string, string | number>>
-}
+export type { Missing, ProofEvidence } from './finding.js'
 
 export interface RuleProof {
   readonly id: string
@@ -33,19 +33,30 @@ export interface RuleProof {
   readonly met: boolean
   readonly evidence: readonly ProofEvidence[]
   readonly missing?: Missing
+  readonly until?: Day
+  /** What the same evidence, or the next step, also counts toward. */
+  readonly toward?: readonly Toward[]
 }
 
 export interface Proof {
   readonly ready: boolean
   /** The day the last dated rule was met; undefined while not ready. */
   readonly since?: Day
+  /** The last day on which no rule that is met now is lost to age; undefined when nothing ages. */
+  readonly until?: Day
   readonly rulesVersion: number
   readonly rules: readonly RuleProof[]
 }
 
 /** Everything the rules may look at. `tracks` are the versions the learner is on; `awards` the live ones. */
 export interface ProofInput {
-  readonly learner: Pick<Learner, 'email' | 'phone' | 'place' | 'joinedOn' | 'programAgreement'>
+  readonly learner: Pick<
+    Learner,
+    'email' | 'phone' | 'place' | 'joinedOn' | 'programAgreement' | 'portfolioUrl' | 'resumeUrl'
+  >
+  readonly today: Day
+  readonly marks: readonly Mark[]
+  readonly granted: readonly GrantedCredit[]
   readonly facts: readonly Fact[]
   readonly awards: readonly Award[]
   readonly tracks: readonly Track[]
@@ -55,15 +66,6 @@ export interface ProofInput {
 interface Looked extends ProofInput {
   readonly holdings: Holdings
 }
-
-type Finding = Pick<RuleProof, 'met' | 'evidence' | 'missing'>
-
-const met = (evidence: readonly ProofEvidence[]): Finding => ({ met: true, evidence })
-const open = (
-  key: string,
-  params: Missing['params'] = {},
-  evidence: readonly ProofEvidence[] = [],
-): Finding => ({ met: false, evidence, missing: { key: `readiness:missing.${key}`, params } })
 
 /** The proof of one learner under one version of the rules. */
 export function proofOf(ruleSet: Pick<RuleSet, 'version' | 'rules'>, input: ProofInput): Proof {
@@ -75,21 +77,20 @@ export function proofOf(ruleSet: Pick<RuleSet, 'version' | 'rules'>, input: Proo
     ...findingOf(rule, looked),
   }))
   const ready = rules.length > 0 && rules.every((rule) => rule.met)
+  const until = rules.flatMap((rule) => rule.until ?? []).sort()[0]
   return {
     ready,
     ...(ready && { since: lastDay(rules) ?? input.learner.joinedOn }),
+    ...(until !== undefined && { until }),
     rulesVersion: ruleSet.version,
     rules,
   }
 }
 
-const paramsOf = (rule: Rule): RuleProof['params'] => ({
-  ...('count' in rule && { count: rule.count }),
-  ...('lowestLevel' in rule && { level: rule.lowestLevel }),
-})
-
+/** New evidence that only keeps skills fresh makes nobody newly ready. */
 const lastDay = (rules: readonly RuleProof[]): Day | undefined =>
   rules
+    .filter(({ kind }) => kind !== 'skill-age')
     .flatMap(({ evidence }) => evidence.map(({ on }) => on))
     .sort()
     .at(-1)
@@ -110,6 +111,18 @@ function findingOf(rule: Rule, looked: Looked): Finding {
         ? met([{ title: 'readiness:evidence.agreement', on: accepted.acceptedOn }])
         : open('agreement')
     }
+    case 'resume':
+      return looked.learner.resumeUrl === undefined ? open('resume') : met([])
+    case 'portfolio':
+      return portfolioChecked(rule, looked.learner, looked.marks, looked.today)
+    case 'mentor-sign-off':
+      return signedOff(rule, looked.marks, looked.today)
+    case 'interview-practice':
+      return practised(rule, looked.marks, looked.today)
+    case 'skill-age':
+      return recentSkills(rule, looked.facts, looked.today)
+    case 'credit':
+      return creditGranted(rule, looked.granted)
   }
 }
 
@@ -127,12 +140,13 @@ function trackFinished(tracks: readonly Track[], holdings: Holdings): Finding {
   if (!nearest) return open('noTrack')
   const { track, of: progress } = nearest
   const step = track.steps.find(({ id }) => id === progress.nextStep)
-  return open('finishTrack', {
+  const params = {
     track: track.title,
     done: progress.stepsDone,
     total: progress.stepsTotal,
     step: step?.title ?? '',
-  })
+  }
+  return open('finishTrack', params, [], step?.courseSlug)
 }
 
 function trackShown(tracks: readonly Track[], holdings: Holdings, floor: EvidenceLevel): Finding {
@@ -174,6 +188,7 @@ function badgesHeld(rule: Extract<Rule, { kind: 'course-badges' }>, looked: Look
     title: names.get(award.badge)?.name ?? award.badge,
     on: award.awardedOn,
     level: award.evidenceLevel,
+    badge: award.badge,
   }))
   if (strong.length >= rule.count) return met(lines)
   return open(
@@ -208,3 +223,13 @@ export const proofLevel = (proof: Proof): EvidenceLevel | undefined =>
   lowestLevel(
     proof.rules.flatMap(({ evidence }) => evidence.flatMap(({ level }) => (level ? [level] : []))),
   )
+
+/** The proof for a reader who may know which rules are met, but not on what. */
+export const withoutEvidence = (proof: Proof): Proof => ({
+  ...proof,
+  rules: proof.rules.map(({ toward, ...rule }) => ({
+    ...rule,
+    evidence: [],
+    ...(!rule.met && toward && { toward }),
+  })),
+})

@@ -4,7 +4,7 @@ import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, refused } from '../problems.js'
 import { insertRuleSet, ruleVersions } from './rule-store.js'
-import { faultsOf, type Rule, type RuleSet } from './rules.js'
+import { faultsOf, type Rule, type RuleSet, type Scope } from './rules.js'
 
 /** The community whose rules a manager edits. Throws not-allowed to anybody else. */
 export function managedCommunity(actor: Actor): string {
@@ -14,22 +14,25 @@ export function managedCommunity(actor: Actor): string {
 }
 
 /**
- * Publishes the next version of a program's rules from a day on; earlier versions stay. Throws invalid for rules nobody
- * could meet or a day that is over, refused when somebody published at the same moment.
+ * Publishes rules as the next version from a day on, for the program or for one scope; earlier versions stay. Throws invalid
+ * for rules nobody could meet or a day that is over, refused when somebody published at the same moment.
  */
 export async function publishRules(
-  rules: readonly Rule[],
-  from: Day,
+  {
+    rules,
+    from,
+    scope,
+  }: { readonly rules: readonly Rule[]; readonly from: Day; readonly scope?: Scope },
   actor: Actor,
   ports: Pick<Ports, 'now'>,
 ): Promise<RuleSet> {
   const communityId = managedCommunity(actor)
   const now = ports.now()
-  const faults = faultsOf(rules)
+  const faults = faultsOf(rules, scope)
   if (from < dayOf(now)) faults.push({ field: 'from', message: 'readiness:error.from' })
   if (faults.length > 0) throw invalid(faults)
   const version = ((await ruleVersions(communityId)).at(-1)?.version ?? 0) + 1
-  const ruleSet = { id: newId(), communityId, version, from, rules }
+  const ruleSet = { id: newId(), communityId, version, ...(scope && { scope }), from, rules }
   const published = { ...ruleSet, publishedBy: actor.name, publishedAt: now }
   if (!(await insertRuleSet(published))) throw refused('readiness:error.quicker')
   return published

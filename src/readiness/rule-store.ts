@@ -1,30 +1,42 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
-import type { Rule, RuleSet } from './rules.js'
+import { scopeKinds, type Rule, type RuleSet, type Scope } from './rules.js'
 
 type Row = Omit<RuleSet, 'id' | 'rules'> & { readonly _id: string; readonly rules: Rule[] }
 
 const text = { type: String, required: true } as const
+
+/** How a scope and its rules are kept, in a version and in a trial alike. */
+export const ruleFields = {
+  scope: new mongoose.Schema<Scope>(
+    { kind: { ...text, enum: scopeKinds }, id: text, name: text },
+    { _id: false, strict: 'throw' },
+  ),
+  rules: [
+    new mongoose.Schema(
+      {
+        id: text,
+        kind: text,
+        tracks: { type: [String], default: undefined },
+        lowestLevel: String,
+        count: Number,
+        badges: { type: [String], default: undefined },
+        months: Number,
+        checkedBy: String,
+        ownWord: Boolean,
+      },
+      { _id: false, strict: 'throw' },
+    ),
+  ],
+} as const
 
 const schema = new mongoose.Schema<Row>(
   {
     _id: text,
     communityId: text,
     version: { type: Number, required: true },
+    ...ruleFields,
     from: text,
-    rules: [
-      new mongoose.Schema(
-        {
-          id: text,
-          kind: text,
-          tracks: { type: [String], default: undefined },
-          lowestLevel: String,
-          count: Number,
-          badges: { type: [String], default: undefined },
-        },
-        { _id: false, strict: 'throw' },
-      ),
-    ],
     publishedBy: text,
     publishedAt: { type: Date, required: true },
   },
@@ -36,7 +48,7 @@ const RuleSets = mongoose.model('ReadinessRules', schema)
 
 const toRuleSet = ({ _id, ...rest }: Row): RuleSet => ({ id: _id, ...rest })
 
-/** All versions of one program's rules, oldest first. */
+/** All versions of one program's rules and of its scopes, oldest first. */
 export async function ruleVersions(communityId: string): Promise<RuleSet[]> {
   const rows = await RuleSets.find({ communityId }).sort({ version: 1 }).lean<Row[]>()
   return rows.map(toRuleSet)

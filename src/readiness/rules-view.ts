@@ -1,68 +1,144 @@
-import type { Day } from '../calendar.js'
+import type { Badge } from '../badges/badge.js'
+import { dayOf, type Day } from '../calendar.js'
+import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
+import type { Learner } from '../learners/learner.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import { ruleLabel } from './proof-view.js'
+import type { RuleTrial } from './rule-trial-store.js'
 import type { RulesForm } from './rules-input.js'
-import { rulesInForce, type Rule, type RuleSet } from './rules.js'
+import { paramsOf, scopeKey, type Rule, type RuleSet, type Scope } from './rules.js'
 
 /** A rule in the words of the proof. */
 export const ruleText = (rule: Rule, words: Words): string =>
-  ruleLabel(
-    {
-      kind: rule.kind,
-      params: {
-        ...('count' in rule && { count: rule.count }),
-        ...('lowestLevel' in rule && { level: rule.lowestLevel }),
-      },
-    },
-    words,
-  )
+  ruleLabel({ kind: rule.kind, params: paramsOf(rule) }, words)
+
+const find = <K extends Rule['kind']>(rules: readonly Rule[], kind: K) =>
+  rules.find((rule): rule is Extract<Rule, { kind: K }> => rule.kind === kind)
+
+const asks = ['track-finished', 'contact', 'agreement', 'resume', 'mentor-sign-off'] as const
 
 /** What the form shows at first: the rules in force. */
-export function formOf(rules: readonly Rule[], from: Day): RulesForm {
-  const track = rules.find((rule) => rule.kind === 'evidence-level')
-  const badges = rules.find((rule) => rule.kind === 'course-badges')
-  const asks = ['track-finished', 'contact', 'agreement'] as const
+export function formOf(rules: readonly Rule[], from: Day, scope: Scope | undefined): RulesForm {
+  const badges = find(rules, 'course-badges')
+  const portfolio = find(rules, 'portfolio')
+  const signOff = find(rules, 'mentor-sign-off')
+  const practice = find(rules, 'interview-practice')
   return {
+    scope: scope && scopeKeyOf(scope),
     ask: asks.filter((kind) => rules.some((rule) => rule.kind === kind)),
-    trackLevel: track?.lowestLevel ?? '',
+    trackLevel: find(rules, 'evidence-level')?.lowestLevel ?? '',
     badges: badges?.count ?? 0,
+    badgesOf: [...(badges?.badges ?? [])],
     badgesLevel: badges?.lowestLevel ?? 'provider-confirmed',
+    portfolio: portfolio === undefined ? '' : (portfolio.checkedBy ?? 'any'),
+    practice: practice?.count ?? 0,
+    ownWord: practice?.ownWord === true ? ['yes'] : [],
+    skillMonths: find(rules, 'skill-age')?.months ?? 0,
+    markMonths: portfolio?.months ?? signOff?.months ?? practice?.months ?? 0,
+    credit: find(rules, 'credit')?.count ?? 0,
     from,
   }
 }
 
-/** The rules page: what is in force, the form, and every version. */
-export function rulesPage(versions: readonly RuleSet[], form: RulesForm, today: Day, words: Words) {
+const scopeKeyOf = ({ kind, id }: Scope) => `${kind}:${id}` as const
+
+/** Whose rules: "Your program", "Center North". */
+export const scopeName = (scope: Scope | undefined, { t }: Words): string =>
+  scope ? t(`readiness:scope.${scope.kind}`, { name: scope.name }) : t('readiness:scope.program')
+
+export interface RulesShown {
+  readonly versions: readonly RuleSet[]
+  readonly scope: Scope | undefined
+  readonly scopes: readonly Scope[]
+  readonly inForce: RuleSet | undefined
+  readonly badges: readonly Pick<Badge, 'slug' | 'name' | 'kind'>[]
+  readonly today: Day
+}
+
+/** The rules page: whose, what is in force, the form, and every version. */
+export function rulesPage(shown: RulesShown, words: Words) {
   const { t } = words
-  const inForce = rulesInForce(versions, today)
-  const levels = evidenceLevels.map((level) => ({
-    value: level,
-    label: t(`common:level.${level}.word`),
-  }))
+  const { inForce, scope, today } = shown
+  const rules = inForce?.rules ?? []
   return {
+    whose: scopeName(scope, words),
+    isScoped: scope !== undefined,
+    scopes: [
+      { value: '', label: t('readiness:scope.program') },
+      ...shown.scopes.map((one) => ({ value: scopeKey(one), label: scopeName(one, words) })),
+    ],
     inForce: inForce && {
       text: t('readiness:rules.inForce', {
         version: inForce.version,
         from: words.day(inForce.from),
       }),
-      rules: inForce.rules.map((rule) => ruleText(rule, words)),
+      rules: rules.map((rule) => ruleText(rule, words)),
     },
-    form,
+    form: formOf(rules, today, scope),
+    action: withQuery(words.href(paths.readinessRules), { scope: scope && scopeKey(scope) }),
     today,
-    asks: [
-      { value: 'track-finished', label: t('readiness:rules.trackFinished') },
-      { value: 'contact', label: t('readiness:rules.contact') },
-      { value: 'agreement', label: t('readiness:rules.agreement') },
-    ],
-    levels,
-    versions: versions.toReversed().map((version) => ({
+    asks: asks.map((value) => ({ value, label: t(`readiness:rules.asks.${value}`) })),
+    levels: evidenceLevels.map((value) => ({ value, label: t(`common:level.${value}.word`) })),
+    portfolios: (['', 'any', 'person'] as const).map((value) => ({
+      value,
+      label: t(`readiness:rules.portfolios.${value || 'none'}`),
+    })),
+    badges: shown.badges
+      .filter(({ kind }) => kind === 'course')
+      .map(({ slug, name }) => ({ value: slug, label: name })),
+    versions: shown.versions.toReversed().map((version) => ({
       cells: [
         words.number(version.version),
+        scopeName(version.scope, words),
         { date: version.from, text: words.day(version.from) },
-        version.rules.map((rule) => ruleText(rule, words)).join(' · '),
+        version.rules.map((rule) => ruleText(rule, words)).join(' · ') || null,
         version.publishedBy,
       ],
     })),
+  }
+}
+
+/** What a trial has found so far, and the few of them whom the editor may see. */
+export function trialPage(
+  trial: RuleTrial,
+  seen: { readonly becomes: readonly Learner[]; readonly noLonger: readonly Learner[] },
+  words: Words,
+) {
+  const { t, number } = words
+  const isDone = trial.state === 'done'
+  const count = (value: number) =>
+    isDone ? number(value) : t('readiness:trial.atLeast', { number: number(value) })
+  const rows = (learners: readonly Learner[]) =>
+    learners.map(({ id, name, place }) => ({
+      cells: [
+        { text: name, href: words.href(to(paths.staffLearner, { id })) },
+        place.city === '' ? null : place.city,
+      ],
+    }))
+  return {
+    whose: scopeName(trial.scope, words),
+    isDone,
+    from: t('readiness:trial.from', { from: words.day(trial.from) }),
+    rules: trial.rules.map((rule) => ruleText(rule, words)),
+    progress: {
+      value: trial.looked,
+      max: Math.max(trial.total, trial.looked, 1),
+      text: t('readiness:trial.looked', {
+        looked: number(trial.looked),
+        total: number(Math.max(trial.total, trial.looked)),
+      }),
+    },
+    stats: (['before', 'after', 'becomes', 'noLonger'] as const).map((key) => ({
+      value: count(trial.counts[key]),
+      label: t(`readiness:trial.${key}`),
+    })),
+    lacks: trial.rules.flatMap((rule) => {
+      const lacking = trial.lacks[rule.id] ?? 0
+      return lacking === 0 ? [] : [{ cells: [ruleText(rule, words), number(lacking)] }]
+    }),
+    becomes: rows(seen.becomes),
+    noLonger: rows(seen.noLonger),
+    isPast: trial.from < dayOf(trial.startedAt),
   }
 }

@@ -1,9 +1,15 @@
 import type { Day } from '../calendar.js'
 import type { EvidenceLevel } from '../providers/evidence.js'
 
+interface Aged {
+  /** What it rests on may be at most so many months old; without it, it never ages. */
+  readonly months?: number
+}
+
 /**
  * What "job-ready" means, as data of one program. Every rule asks for something that more evidence can only bring nearer:
- * no rule counts against a person. `tracks` narrows a rule to some tracks; without it any track will do.
+ * no rule counts against a person. `tracks` narrows a rule to some tracks; without it any track will do. `ownWord` lets the
+ * learner's own word count; `checkedBy: 'person'` that a person opened the link and not only the program.
  */
 export type Rule =
   | { readonly id: string; readonly kind: 'track-finished'; readonly tracks?: readonly string[] }
@@ -22,6 +28,22 @@ export type Rule =
     }
   | { readonly id: string; readonly kind: 'contact' }
   | { readonly id: string; readonly kind: 'agreement' }
+  | { readonly id: string; readonly kind: 'resume' }
+  | (Aged & { readonly id: string; readonly kind: 'portfolio'; readonly checkedBy?: 'person' })
+  | (Aged & { readonly id: string; readonly kind: 'mentor-sign-off' })
+  | (Aged & {
+      readonly id: string
+      readonly kind: 'interview-practice'
+      readonly count: number
+      readonly ownWord?: boolean
+    })
+  | {
+      readonly id: string
+      readonly kind: 'skill-age'
+      readonly months: number
+      readonly lowestLevel: EvidenceLevel
+    }
+  | { readonly id: string; readonly kind: 'credit'; readonly count: number }
 
 export type RuleKind = Rule['kind']
 export const ruleKinds = [
@@ -30,13 +52,35 @@ export const ruleKinds = [
   'course-badges',
   'contact',
   'agreement',
+  'resume',
+  'portfolio',
+  'mentor-sign-off',
+  'interview-practice',
+  'skill-age',
+  'credit',
 ] as const satisfies readonly RuleKind[]
 
-/** One version of a program's rules; append-only, the highest version whose day has come is in force. */
+export const scopeKinds = ['track', 'center', 'employer'] as const
+
+/** Whose additional rules these are; `id` is a track's slug or an organization's id, `name` as it was when published. */
+export interface Scope {
+  readonly kind: (typeof scopeKinds)[number]
+  readonly id: string
+  readonly name: string
+}
+
+/** "center:0190…": how lists and addresses name a scope. */
+export const scopeKey = ({ kind, id }: Pick<Scope, 'kind' | 'id'>): string => `${kind}:${id}`
+
+/**
+ * One version of rules; append-only. Versions are numbered through a community. Without a scope they are the program's own;
+ * with one they are asked on top of the program's, for that track, center or employer.
+ */
 export interface RuleSet {
   readonly id: string
   readonly communityId: string
   readonly version: number
+  readonly scope?: Scope
   readonly from: Day
   readonly rules: readonly Rule[]
   readonly publishedBy: string
@@ -52,24 +96,64 @@ export const firstRules: readonly Rule[] = [
   { id: 'program-agreement', kind: 'agreement' },
 ]
 
-/** The version in force on a day; the first one also before its day, so that there always is one. */
+const newestFirst = (versions: readonly RuleSet[]) =>
+  [...versions].sort((a, b) => b.version - a.version)
+
+/** The program's version in force on a day; the first one also before its day, so that there always is one. */
 export const rulesInForce = (versions: readonly RuleSet[], on: Day): RuleSet | undefined => {
-  const byVersion = [...versions].sort((a, b) => b.version - a.version)
+  const byVersion = newestFirst(versions.filter(({ scope }) => scope === undefined))
   return byVersion.find(({ from }) => from <= on) ?? byVersion.at(-1)
 }
 
-/** What is wrong with a set of rules, as locale keys by field; empty when it may be published. */
-export function faultsOf(rules: readonly Rule[]): { field: string; message: string }[] {
+/** A version of additional rules; it always has a scope. */
+export type ScopedRuleSet = RuleSet & { readonly scope: Scope }
+
+const isScoped = (version: RuleSet): version is ScopedRuleSet => version.scope !== undefined
+
+/** The additional rules in force on a day, one version for each scope; a version without rules ends them. */
+export function scopedInForce(versions: readonly RuleSet[], on: Day): ScopedRuleSet[] {
+  const begun = newestFirst(versions.filter(({ from }) => from <= on)).filter(isScoped)
+  const latest = new Map(begun.toReversed().map((one) => [scopeKey(one.scope), one]))
+  return [...latest.values()].filter(({ rules }) => rules.length > 0)
+}
+
+/**
+ * How many versions have begun by that day, of the program and of every scope: grows with every publication and with every
+ * day on which a version published earlier begins, so that a number tells whether a summary is behind.
+ */
+export const editionOf = (versions: readonly RuleSet[], on: Day): number =>
+  versions.length === 0 ? 0 : Math.max(1, versions.filter(({ from }) => from <= on).length)
+
+/** What a rule asks, as the params of its words: count, level, months, who checks. */
+export const paramsOf = (rule: Rule): Readonly<Record<string, string | number>> => ({
+  ...('count' in rule && { count: rule.count }),
+  ...('lowestLevel' in rule && { level: rule.lowestLevel }),
+  ...('months' in rule && { months: rule.months }),
+  ...('checkedBy' in rule && { by: rule.checkedBy }),
+  ...('ownWord' in rule && rule.ownWord && { own: 'yes' }),
+})
+
+/** What is wrong with a set of rules, as locale keys by field; empty when it may be published. Only a scope may ask nothing. */
+export function faultsOf(
+  rules: readonly Rule[],
+  scope?: Scope,
+): { field: string; message: string }[] {
   const faults: { field: string; message: string }[] = []
-  if (rules.length === 0) faults.push({ field: 'rules', message: 'readiness:error.noRules' })
+  if (rules.length === 0 && !scope)
+    faults.push({ field: 'rules', message: 'readiness:error.noRules' })
   rules.forEach((rule, index) => {
     const field = `rules[${index}]`
     if (rules.findIndex(({ id }) => id === rule.id) !== index)
       faults.push({ field: `${field}.id`, message: 'readiness:error.sameId' })
-    if (rule.kind !== 'course-badges') return
-    const most = rule.badges?.length ?? 100
-    if (!Number.isInteger(rule.count) || rule.count < 1 || rule.count > most)
-      faults.push({ field: `${field}.count`, message: 'readiness:error.count' })
+    const wrongCount = 'count' in rule && !isCount(rule.count, mostOf(rule))
+    if (wrongCount) faults.push({ field: `${field}.count`, message: 'readiness:error.count' })
+    if ('months' in rule && !isCount(rule.months, 120))
+      faults.push({ field: `${field}.months`, message: 'readiness:error.months' })
   })
   return faults
 }
+
+const mostOf = (rule: Rule) => (rule.kind === 'course-badges' ? (rule.badges?.length ?? 100) : 100)
+
+const isCount = (value: number, most: number) =>
+  Number.isInteger(value) && value >= 1 && value <= most

@@ -2,15 +2,10 @@ import { dayOf } from '../calendar.js'
 import type { Words } from '../http/words.js'
 import { ruleLabel } from '../readiness/proof-view.js'
 import { ruleVersions } from '../readiness/rule-store.js'
-import { rulesInForce, type Rule } from '../readiness/rules.js'
+import { paramsOf, rulesInForce } from '../readiness/rules.js'
 
 /** What each rule asks, by the rule's id, in the order of the rules. */
 export type RuleLabels = ReadonlyMap<string, string>
-
-const paramsOf = (rule: Rule) => ({
-  ...('count' in rule && { count: rule.count }),
-  ...('lowestLevel' in rule && { level: rule.lowestLevel }),
-})
 
 /** The rules in force in a community, in the same words as every proof; one query. */
 export async function labelRules(

@@ -15,7 +15,9 @@ import type { Pairing } from '../mentoring/pairing.js'
 import { pairingsOf } from '../mentoring/pairing-store.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
-import type { Proof } from '../readiness/proof.js'
+import { marksOf } from '../readiness/mark-store.js'
+import type { Mark } from '../readiness/mark.js'
+import { withoutEvidence, type Proof } from '../readiness/proof.js'
 import { deskOf, type Desk } from './desk.js'
 import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
@@ -27,15 +29,12 @@ export interface OpenedLearner {
   readonly proof: Proof | undefined
   readonly covers: readonly RecordKind[]
   readonly record: LearnerRecord | undefined
+  /** What this member of staff has said of the learner's readiness. */
+  readonly ownMarks: readonly Mark[]
   readonly referrals: readonly Referral[]
   readonly pairings: readonly Pairing[]
   readonly meetings: readonly Meeting[]
 }
-
-const withoutEvidence = (proof: Proof): Proof => ({
-  ...proof,
-  rules: proof.rules.map((rule) => ({ ...rule, evidence: [] })),
-})
 
 /**
  * One learner as staff may see them: of the person's own program, or referred to the desk's center, or by consent to it.
@@ -65,6 +64,7 @@ export async function openLearner(
     proof: record?.proof ?? (await agreedProof(actor, learner, desk, isProgram, now)),
     covers: [...cover.records],
     record,
+    ownMarks: (await marksOf(learnerId)).filter((one) => one.byAccountId === actor.accountId),
     referrals: own,
     pairings: isProgram ? await pairingsOf(learnerId) : [],
     meetings: isProgram ? readableBy(await meetingsOf(learnerId), 'staff') : [],

@@ -4,6 +4,7 @@ import type { Words } from '../http/words.js'
 import type { RecordKind } from '../learners/consent.js'
 import { meetingRows } from '../mentoring/meeting-view.js'
 import { isLive, type Pairing } from '../mentoring/pairing.js'
+import { marksPart } from '../readiness/mark-view.js'
 import { proofView } from '../readiness/proof-view.js'
 import type { OpenedLearner } from './open-learner.js'
 import type { Referral } from './referral.js'
@@ -103,6 +104,11 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date) {
         },
     facts: facts(opened, words),
     proof: opened.proof ? proofView(opened.proof, words) : null,
+    links: [
+      { term: t('learners:field.portfolio'), url: opened.record?.portfolioUrl },
+      { term: t('learners:field.resume'), url: opened.record?.resumeUrl },
+    ].filter(({ url }) => url !== undefined),
+    marks: opened.record ? marksPart(opened.record, opened.ownMarks, 'staff', words) : null,
     badges: opened.record?.awards?.map((award) => ({
       cells: [
         { text: award.name, href: href(to(paths.badge, { slug: award.badge })) },

@@ -19,6 +19,10 @@ import { declaredRoutes } from '../../src/http/route.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
 import { usualAllowances } from '../../src/mentoring/pairing.js'
+import { insertMark } from '../../src/readiness/mark-store.js'
+import { beginTrial } from '../../src/readiness/rule-trial-store.js'
+import { noFindings } from '../../src/readiness/rule-trial.js'
+import { firstRules } from '../../src/readiness/rules.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anEndpoint, anEvent } from '../support/build-deliveries.js'
 import {
@@ -80,6 +84,7 @@ interface RecordRoute {
 
 const learner = `/staff/learners/${adaId}`
 const mentee = `/mentor/learners/${adaId}`
+const marks = `/readiness/learners/${adaId}`
 const reason = { reason: 'A reason that says enough.' }
 const meeting = { on: '2015-03-08', minutes: '30', topic: 'progress' }
 const terms = {
@@ -234,6 +239,43 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'get /shares/:id/stop': { at: '/shares/share/stop', open: ['ada'] },
   'post /shares/:id/stop': { at: '/shares/share/stop', body: {}, open: ['ada'] },
   'get /api/v1/shares/:id/openings': { at: '/api/v1/shares/share/openings', open: ['ada'] },
+  'get /readiness/learners/:id/sign-off': { at: `${marks}/sign-off`, open: ['mia'] },
+  'post /readiness/learners/:id/sign-off': {
+    at: `${marks}/sign-off`,
+    body: { sure: 'yes' },
+    open: ['mia'],
+  },
+  'get /readiness/learners/:id/practice': { at: `${marks}/practice`, open: ['mia', 'sam'] },
+  'post /readiness/learners/:id/practice': {
+    at: `${marks}/practice`,
+    body: { on: '2015-03-08', about: 'talk' },
+    open: ['mia', 'sam'],
+  },
+  'get /readiness/learners/:id/portfolio': { at: `${marks}/portfolio`, open: ['mia'] },
+  'post /readiness/learners/:id/portfolio': {
+    at: `${marks}/portfolio`,
+    body: { url: 'https://ada.example.org', sure: 'yes' },
+    open: ['mia'],
+  },
+  'get /readiness/learners/:id/marks/:mark/take-back': {
+    at: `${marks}/marks/mark/take-back`,
+    open: ['mia'],
+  },
+  'post /readiness/learners/:id/marks/:mark/take-back': {
+    at: `${marks}/marks/mark/take-back`,
+    body: {},
+    open: ['mia'],
+  },
+  'get /readiness/rules/trials/:id': { at: '/readiness/rules/trials/trial', open: ['max'] },
+  'get /readiness/rules/trials/:id/publish': {
+    at: '/readiness/rules/trials/trial/publish',
+    open: ['max'],
+  },
+  'post /readiness/rules/trials/:id/publish': {
+    at: '/readiness/rules/trials/trial/publish',
+    body: {},
+    open: ['max'],
+  },
   'get /mentor/learners/:id': { at: mentee, open: ['mia'] },
   'get /mentor/learners/:id/meetings/new': { at: `${mentee}/meetings/new`, open: ['mia'] },
   'post /mentor/learners/:id/meetings/new': {
@@ -459,8 +501,34 @@ describe('A record of somebody else', () => {
       startedOn: '2015-03-01',
       startedBy: people.sam.id,
       seat: 1,
-      allows: usualAllowances,
+      allows: [...usualAllowances, 'resume'],
       demonstration: false,
+    })
+    await insertMark({
+      id: 'mark',
+      communityId: community,
+      learnerId: adaId,
+      kind: 'sign-off',
+      on: '2015-03-01',
+      about: '',
+      byAccountId: people.mia.id,
+      byName: people.mia.name,
+      byRole: 'mentor',
+      at: now,
+      demonstration: false,
+    })
+    await beginTrial({
+      id: 'trial',
+      communityId: community,
+      accountId: people.max.id,
+      rules: firstRules,
+      from: '2015-03-09',
+      after: '',
+      looked: 0,
+      total: 2,
+      ...noFindings,
+      state: 'done',
+      startedAt: now,
     })
     const mail = {
       id: 'message',

@@ -3,7 +3,8 @@ import { findOrganizationBySlug } from '../../src/access/organization-store.js'
 import { readConfig } from '../../src/config.js'
 import { openDatabase } from '../../src/database.js'
 import { newId } from '../../src/ids.js'
-import { findLearnersByIds, learnerIdsAfter } from '../../src/learners/learner-store.js'
+import { findLearnersByIds } from '../../src/learners/learner-store.js'
+import { learnerIdsAfter } from '../../src/learners/learner-walk-store.js'
 
 /** Gives every learner of a demonstration an account, so that lists of people have as many to read. */
 const database = await openDatabase(readConfig())

@@ -9,6 +9,7 @@ import { seedId } from '../../src/ids.js'
 import { findLearnersByEmails } from '../../src/learners/learner-store.js'
 import { pairingsOf } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
+import { marksOf } from '../../src/readiness/mark-store.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
 import { readReference } from '../../src/seeding/reference.js'
 import { organizationIdOf } from '../../src/seeding/reference-records.js'
@@ -179,6 +180,25 @@ async function connectedSystem(college: Person) {
   return { endpointId, deliveryId: sent?.id ?? '' }
 }
 
+/** Rules on trial: those in force, as they stand in the form. */
+async function tried(manager: Person): Promise<string> {
+  const sent = await manager.submit(
+    paths.readinessRules,
+    await fieldsOf(manager, paths.readinessRules),
+  )
+  const trialId = sent.headers['location']?.split('/').at(-1) ?? ''
+  expect(trialId, 'rules are tried').to.match(/^[\w-]{36}$/)
+  return trialId
+}
+
+/** mentor@ signs off learner@, whose link to their work the mentor may see. */
+async function signedOff(site: Site, learnerId: string): Promise<string> {
+  const mentor = await signIn(site.app, { email: 'mentor@example.org', password: demoPassword })
+  const path = to(paths.signOff, { id: learnerId })
+  expect((await mentor.submit(path, { sure: 'yes', note: '' })).status, 'a sign-off').to.equal(303)
+  return (await marksOf(learnerId))[0]?.id ?? ''
+}
+
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */
 export async function makeThings(site: Site) {
   const enter = (who: string) =>
@@ -211,7 +231,8 @@ export async function makeThings(site: Site) {
     ...(await broughtIn(learner, provider)),
     ...(await mailedLinks(site, manager)),
     badgePreview: await leadsTo(manager, to(paths.editBadge, { slug: badge }), preview),
-    rulesPreview: await leadsTo(manager, paths.readinessRules),
+    trialId: await tried(manager),
+    markId: await signedOff(site, learnerId),
   }
   await saveOrganization(
     anOrganization('pending', { communityId: community, kind: 'employer', state: 'pending' }),

@@ -123,6 +123,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
   ],
   ready: (things) => [
     start(paths.home),
+    ...plain(paths.ownPractice, paths.askPortfolio),
     ...plain(paths.credit, paths.newClaim, paths.readiness, paths.consents, paths.disclosures),
     one(paths.answerClaim, { id: things.claimId }),
     one(paths.appealClaim, { id: things.refusedId }),
@@ -150,6 +151,9 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.mentorLearner, { id: things.learnerId }),
     one(paths.newMeeting, { id: things.learnerId }),
     one(paths.newNudge, { id: things.learnerId }),
+    one(paths.signOff, { id: things.learnerId }),
+    one(paths.logPractice, { id: things.learnerId }),
+    one(paths.takeBackMark, { id: things.learnerId, mark: things.markId }),
   ],
   staff: (things) => [
     start(paths.staff),
@@ -196,7 +200,9 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
   manager: (things) => [
     start(paths.manager),
     ...plain(paths.readinessRules, paths.people, paths.invite, paths.invitations),
-    at(paths.readinessRules, things.rulesPreview),
+    query(paths.readinessRules, { scope: `center:${things.center}` }),
+    one(paths.rulesTrial, { id: things.trialId }),
+    one(paths.publishRules, { id: things.trialId }),
     at(paths.withdrawInvitation, things.withdraw),
     one(paths.person, { id: things.accountId }),
     one(paths.personRoles, { id: things.accountId }),

@@ -76,6 +76,9 @@ const whole: ProofInput = {
   awards: ['a', 'b', 'c', 'd', 'e'].map((badge) => award(badge, 'provider-confirmed')),
   tracks: [track],
   badges,
+  today: '2015-03-09',
+  marks: [],
+  granted: [],
 }
 
 const ruleOf = (proof: Proof, id: string) => proof.rules.find((rule) => rule.id === id)!
@@ -91,7 +94,7 @@ describe('the readiness proof', () => {
     expect(proof.rules.every((rule) => rule.missing === undefined)).to.equal(true)
   })
 
-  const cases: [string, Partial<ProofInput>, string, string, object][] = [
+  const cases: [string, Partial<ProofInput>, string, string, object, string?][] = [
     ['no track was started', { tracks: [] }, 'finished-track', 'noTrack', {}],
     [
       'a step of the track is open',
@@ -99,6 +102,7 @@ describe('the readiness proof', () => {
       'finished-track',
       'finishTrack',
       { track: 'Web', done: 2, total: 3, step: 'Course a' },
+      'a',
     ],
     [
       'a step is only self-reported',
@@ -143,7 +147,7 @@ describe('the readiness proof', () => {
       {},
     ],
   ]
-  for (const [title, change, id, key, params] of cases)
+  for (const [title, change, id, key, params, course] of cases)
     it(`names the next step when ${title}`, () => {
       const proof = proofOf(rules, { ...whole, ...change })
 
@@ -151,7 +155,11 @@ describe('the readiness proof', () => {
       expect(proof.since).to.equal(undefined)
       expect(ruleOf(proof, id)).to.deep.include({
         met: false,
-        missing: { key: `readiness:missing.${key}`, params },
+        missing: {
+          key: `readiness:missing.${key}`,
+          params,
+          ...(course !== undefined && { course }),
+        },
       })
     })
 
