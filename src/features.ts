@@ -62,6 +62,7 @@ import { readinessPages } from './readiness/readiness-pages.js'
 import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
 import { centerPages } from './centers/center-pages.js'
+import { handOffPages } from './referrals/hand-off-pages.js'
 import { referralApi } from './referrals/referral-api.js'
 import { referralPages } from './referrals/referral-pages.js'
 import { staffLearnerPages } from './referrals/staff-learner-pages.js'
@@ -117,6 +118,7 @@ export const pageFeatures: readonly Feature[] = [
   proposalPages,
   pathwayPages,
   referralPages,
+  handOffPages,
   staffPages,
   staffLearnerPages,
   pairingPages,

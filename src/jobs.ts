@@ -13,6 +13,7 @@ import { deliverMail } from './messages/deliver-mail.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
 import { continueImports } from './providers/continue-imports.js'
 import { goOnTrying } from './readiness/try-rules.js'
+import { remindReferrals } from './referrals/remind-referrals.js'
 import type { World } from './world.js'
 
 /** What a background job is told: the world, when to stop, and how to say that it is still at work. */
@@ -38,6 +39,7 @@ const kinds = {
   'apply rules': { every: '1 minute', run: applyRules },
   'try rules': { every: '10 seconds', run: goOnTrying },
   'end consents': { every: '1 hour', run: endConsents },
+  'remind referrals': { every: '10 minutes', run: remindReferrals },
   'measure effects': { every: '10 seconds', run: measureEffects },
   'deliver events': { every: '5 seconds', run: deliverEvents },
   'deliver mail': { every: '5 seconds', run: deliverMail },

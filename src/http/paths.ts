@@ -69,6 +69,8 @@ export const paths = {
   newReferral: '/referrals/new',
   referral: '/referrals/:id',
   answerReferral: '/referrals/:id/answer',
+  referralDetails: '/referrals/:id/details',
+  handOnReferral: '/referrals/:id/hand-on',
   staff: '/staff',
   readyList: '/staff/ready',
   readyCsv: '/staff/ready.csv',

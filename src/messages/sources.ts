@@ -8,7 +8,7 @@ import { applicationOutbox } from '../credits/pathway-store.js'
 import { proposalOutbox } from '../credits/proposal-store.js'
 import { endpointOutbox } from '../deliveries/endpoint-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
-import { referralOutbox } from '../referrals/referral-store.js'
+import { referralOutbox } from '../referrals/referral-row-store.js'
 import type { OutboxSource } from './outbox.js'
 
 /** Every kind of record that announces mails; a new one is added here. */

@@ -2,10 +2,11 @@ import type { Actor } from '../access/actor.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, refused, type Problem } from '../problems.js'
-import { mailsToCenter, mailsToLearner } from './announce.js'
+import { mailsToCenter, mailsToSender } from './announce.js'
 import { readReferral } from './read-referral.js'
 import { verdictOn, type Answer, type Referral, type ReferralEvent, type Side } from './referral.js'
 import { changeReferral } from './referral-store.js'
+import { sendDraft } from './send-draft.js'
 
 /**
  * One party sets the next state or substate. Of two answers at once exactly one wins. Throws not-found to a third party,
@@ -20,6 +21,8 @@ export async function answerReferral(
   const { referral, sides } = await readReferral(actor, id, ports.now())
   const verdict = verdictOn(referral.state, answer, sides)
   if (verdict !== 'move' && verdict !== 'note') throw problems[verdict]()
+  if (verdict === 'move' && answer.state === 'requested')
+    return sendDraft(actor, referral, referral, ports)
   const side = sideFor(referral, answer, sides)
   const event: ReferralEvent = {
     id: newId(),
@@ -31,8 +34,10 @@ export async function answerReferral(
   }
   const outbox =
     side === 'center'
-      ? await mailsToLearner(referral, 'referralAnswered')
-      : await mailsToCenter(referral, 'referralChanged')
+      ? await mailsToSender(referral, 'referralAnswered')
+      : referral.state === 'draft'
+        ? []
+        : await mailsToCenter(referral, 'referralChanged')
   const change = { state: answer.state, substate: answer.substate, event, outbox }
   const changed = await changeReferral(referral.id, referral.state, change)
   if (!changed) throw refused('referrals:problem.quicker')

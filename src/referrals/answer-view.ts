@@ -3,7 +3,7 @@ import type { Words } from '../http/words.js'
 import {
   isOpen,
   movesFrom,
-  substates,
+  substatesFor,
   type Referral,
   type ReferralState,
   type Side,
@@ -22,11 +22,13 @@ export function answerPage(referral: Referral, sides: readonly Side[], words: Wo
       ? [{ value: state, label: t('referrals:answer.same', { word: word(state) }) }]
       : []
   const states = [
-    ...movesFrom(state, sides).map((to) => ({
-      value: to,
-      label: word(to),
-      hint: t(`common:status.${to}.means`),
-    })),
+    ...movesFrom(state, sides)
+      .filter((to) => to !== 'requested')
+      .map((to) => ({
+        value: to,
+        label: word(to),
+        hint: t(`common:status.${to}.means`),
+      })),
     ...same,
   ]
   return {
@@ -34,9 +36,10 @@ export function answerPage(referral: Referral, sides: readonly Side[], words: Wo
     tag: stateTag(state, words, true),
     back: words.href(to(paths.referral, { id: referral.id })),
     states,
-    substates: isCenter
-      ? substates.map((one) => ({ value: one, label: t(`referrals:substate.${one}.word`) }))
-      : [],
+    substates: substatesFor(
+      states.map(({ value }) => value),
+      sides,
+    ).map((one) => ({ value: one, label: t(`referrals:substate.${one}.word`) })),
     reasonHint: t(isCenter ? 'referrals:answer.reasonHint' : 'referrals:answer.reasonHintSender'),
     longestReason,
   }

@@ -1,52 +1,43 @@
 import { communitiesOf, type Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
+import { takesReferrals, type Center } from '../centers/center.js'
+import { findCenter } from '../centers/center-store.js'
 import { newId } from '../ids.js'
 import { consentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import type { Learner } from '../learners/learner.js'
 import { findLearner } from '../learners/learner-store.js'
 import { preferCenter } from '../learners/prefer-center.js'
+import { readStanding } from '../learners/read-standing.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
-import { readStanding } from '../learners/read-standing.js'
 import { mailsToCenter } from './announce.js'
-import { takesReferrals, type Center } from '../centers/center.js'
-import { findCenter } from '../centers/center-store.js'
 import type { AskInput } from './referral-input.js'
 import type { Referral } from './referral.js'
-import { insertReferral } from './referral-store.js'
+import { draftAt, insertReferral } from './referral-store.js'
+import { sendDraft } from './send-draft.js'
 
 /**
  * Asks a center to take a learner on, with the readiness proof of that moment: a learner for themselves, staff for a
- * learner of their program. Anyone may, ready or not. Throws not-allowed without live consent to that center, refused
- * when one is open there already or the center takes none.
+ * learner of their program. Anyone may, ready or not. A draft to that center is what is sent. Throws not-allowed without
+ * live consent to that center, refused when one is open there already or the center takes none.
  */
 export async function askForReferral(actor: Actor, ask: AskInput, ports: Ports): Promise<Referral> {
   const now = ports.now()
   const learner = await learnerAsked(actor, ask.learner)
-  const center = await findCenter(ask.center)
-  if (!center) throw invalid([{ field: 'center', message: 'referrals:field.chooseCenter' }])
-  if (!takesReferrals(center, dayOf(now))) throw refused('referrals:problem.notAccepting')
+  const center = await centerAsked(ask.center, now)
   const consentId = await consentFor(learner, center, now)
-  const id = newId()
-  const byStaff = learner.id !== actor.learnerId
+  const draft = await draftAt(learner.id, center.id)
+  if (draft) return sendDraft(actor, draft, { ...draft, ...told(ask) }, ports)
   const referral: Referral = {
-    id,
-    communityId: center.communityId,
-    learnerId: learner.id,
-    centerId: center.id,
+    ...(await blankReferral(actor, learner, center, now)),
+    ...told(ask),
     state: 'requested',
-    since: now,
-    askedAt: now,
-    askedBy: { accountId: actor.accountId, name: actor.name, byStaff },
-    ...(ask.message !== undefined && { message: ask.message }),
-    proof: (await readStanding(learner, now)).proof,
     consentId,
     packet: 'open',
     timeline: [
       { id: newId(), at: now, side: 'sender', by: actor.name, kind: 'state', state: 'requested' },
     ],
-    demonstration: learner.demonstration,
   }
   const mails = await mailsToCenter(referral, 'referralAsked')
   if (!(await insertReferral(referral, mails))) throw refused('referrals:problem.openAlready')
@@ -54,7 +45,40 @@ export async function askForReferral(actor: Actor, ask: AskInput, ports: Ports):
   return referral
 }
 
-async function learnerAsked(actor: Actor, asked: string | undefined): Promise<Learner> {
+const told = ({ message, stated }: Pick<AskInput, 'message' | 'stated'>) => ({
+  ...(message !== undefined && { message }),
+  ...(stated && { stated }),
+})
+
+/** What every new referral of this learner to that center holds, with the proof as it reads now. */
+export async function blankReferral(actor: Actor, learner: Learner, center: Center, now: Date) {
+  return {
+    id: newId(),
+    communityId: center.communityId,
+    learnerId: learner.id,
+    centerId: center.id,
+    since: now,
+    askedAt: now,
+    askedBy: {
+      accountId: actor.accountId,
+      name: actor.name,
+      byStaff: learner.id !== actor.learnerId,
+    },
+    proof: (await readStanding(learner, now)).proof,
+    demonstration: learner.demonstration,
+  }
+}
+
+/** The center, if it takes referrals. Throws invalid for one that is unknown, refused for one that takes none. */
+export async function centerAsked(id: string, now: Date): Promise<Center> {
+  const center = await findCenter(id)
+  if (!center) throw invalid([{ field: 'center', message: 'referrals:field.chooseCenter' }])
+  if (!takesReferrals(center, dayOf(now))) throw refused('referrals:problem.notAccepting')
+  return center
+}
+
+/** The learner a person may ask for: themselves, or for staff one of their program. Throws not-found for anybody else. */
+export async function learnerAsked(actor: Actor, asked: string | undefined): Promise<Learner> {
   const id = asked ?? actor.learnerId
   if (id === undefined)
     throw invalid([{ field: 'learner', message: 'referrals:field.chooseLearner' }])

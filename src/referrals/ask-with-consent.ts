@@ -1,27 +1,52 @@
 import type { Actor } from '../access/actor.js'
+import { dayOf, type Day } from '../calendar.js'
 import { consentsOf } from '../learners/consent-store.js'
-import { recordsNeeded } from '../learners/consent.js'
+import { coverOf, notCovered, recordsNeeded, type RecordKind } from '../learners/consent.js'
 import { giveConsent } from '../learners/give-consent.js'
 import type { Signing } from '../learners/sign-consent.js'
 import type { Ports } from '../ports.js'
 import { invalid } from '../problems.js'
 import { askForReferral } from './ask-for-referral.js'
-import { consentsBehind } from './match-packets.js'
 import type { AskForm } from './referral-input.js'
 import type { Referral } from './referral.js'
+import type { Stated } from './stated.js'
+
+/** What a learner signs with on a page that also does something else; the password is needed only without live consent. */
+export interface ConsentGiven {
+  readonly password?: string | undefined
+  readonly expiresOn?: Day | undefined
+}
+
+/** What a center needs to see for a referral; the resume only when there is one. */
+export const recordsFor = (stated: Stated | undefined): RecordKind[] => [
+  ...recordsNeeded.referral,
+  ...(stated?.resumeUrl === undefined ? [] : (['resume'] as const)),
+]
+
+/** Signs a consent to the center with the learner's password where none is live that covers what is asked. */
+export async function ensureConsent(
+  actor: Actor,
+  center: string,
+  records: readonly RecordKind[],
+  { password, expiresOn }: ConsentGiven,
+  signing: Signing,
+  ports: Ports,
+): Promise<void> {
+  const consents = actor.learnerId === undefined ? [] : await consentsOf(actor.learnerId)
+  const cover = coverOf(consents, center, dayOf(ports.now()), 'referral')
+  if (notCovered(cover, records).length === 0) return
+  if (!password) throw invalid([{ field: 'password', message: 'referrals:field.consentFirst' }])
+  const asked = { purpose: 'referral', records, expiresOn } as const
+  await giveConsent({ ...asked, parties: [center], password }, actor, signing, ports)
+}
 
 /** A learner asks on one page: signs the consent with their password where none is live, then asks. */
 export async function askWithConsent(
   actor: Actor,
-  { center, message, password, expiresOn }: AskForm,
+  { center, message, stated, ...given }: AskForm,
   signing: Signing,
   ports: Ports,
 ): Promise<Referral> {
-  const consents = actor.learnerId === undefined ? [] : await consentsOf(actor.learnerId)
-  if (consentsBehind({ centerId: center }, consents, ports.now()).length === 0) {
-    if (!password) throw invalid([{ field: 'password', message: 'referrals:field.consentFirst' }])
-    const asked = { purpose: 'referral', records: recordsNeeded.referral, expiresOn } as const
-    await giveConsent({ ...asked, parties: [center], password }, actor, signing, ports)
-  }
-  return askForReferral(actor, { center, message }, ports)
+  await ensureConsent(actor, center, recordsFor(stated), given, signing, ports)
+  return askForReferral(actor, { center, message, ...(stated && { stated }) }, ports)
 }

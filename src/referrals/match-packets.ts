@@ -5,8 +5,11 @@ import { coverOf, notCovered, recordsNeeded, type Consent } from '../learners/co
 import type { ConsentChange } from '../learners/consent-change.js'
 import type { Ports } from '../ports.js'
 import { mailsToCenter, mailsToLearner } from './announce.js'
-import { isOpen, type Referral, type ReferralEvent } from './referral.js'
+import { isOpen, type Referral, type ReferralEvent, type ReferralState } from './referral.js'
 import { referralsOf, setPacket } from './referral-store.js'
+
+/** A draft has told the center nothing yet, so nothing is opened or closed to it. */
+const isSentOpen = (state: ReferralState) => state !== 'draft' && isOpen(state)
 
 /** The live consents a referral rests on, or none when they no longer cover what a center needs. */
 export function consentsBehind(
@@ -23,7 +26,7 @@ export function consentsBehind(
  * day's job has written so. One query for a list of any length.
  */
 export async function asTheyStand(referrals: readonly Referral[], now: Date): Promise<Referral[]> {
-  const toAsk = referrals.filter(({ state, packet }) => isOpen(state) && packet === 'open')
+  const toAsk = referrals.filter(({ state, packet }) => isSentOpen(state) && packet === 'open')
   if (toAsk.length === 0) return [...referrals]
   const consents = await liveConsentsOf(
     toAsk.map(({ learnerId }) => learnerId),
@@ -51,7 +54,7 @@ export async function matchPackets(
   for (const referral of await referralsOf(learnerId)) {
     const [consentId] = consentsBehind(referral, consents, now)
     const packet = consentId === undefined ? 'closed' : 'open'
-    if (!isOpen(referral.state) || packet === referral.packet) continue
+    if (!isSentOpen(referral.state) || packet === referral.packet) continue
     const event: ReferralEvent = {
       id: newId(),
       at: now,

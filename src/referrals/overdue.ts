@@ -1,8 +1,8 @@
 /**
  * A request should not lie unseen. Three business days after it was asked without the center having opened it, it is late:
- * the center sees it marked in its queue. After ten without an answer the learner is offered another center. Both are read
- * off the referral, nothing is stored; an answer or a first look ends them. (HL7 Gravity leaves the times to the program;
- * these are ours.)
+ * the center sees it marked in its queue and is reminded once. After ten without an answer the learner, and whoever asked
+ * for them, is offered another center. An answer ends both, a first look the reminder. (HL7 Gravity leaves the times to
+ * the program; these are ours.)
  * Example: asked on a Friday, unseen: late on Wednesday.
  */
 import { addDays, dayOf, daysBetween, type Day } from '../calendar.js'
@@ -34,4 +34,20 @@ export function overdueOf(
   if (businessDays >= offerAfter) return { kind: 'offer-another', businessDays }
   const isUnseen = substate === undefined
   return isUnseen && businessDays >= lateAfter ? { kind: 'late', businessDays } : undefined
+}
+
+/** The first day on which so many business days have passed since `from`. */
+export function dayAfterBusinessDays(from: Day, count: number): Day {
+  let day = addDays(from, Math.floor(count / 5) * 7)
+  while (businessDaysBetween(from, day) < count) day = addDays(day, 1)
+  return day
+}
+
+/** The day the clock has something to do next about a referral; undefined when it has nothing. `after`: what was done. */
+export function nextLook(
+  { state, since }: Pick<Referral, 'state' | 'since'>,
+  after?: Overdue,
+): Day | undefined {
+  if (state !== 'requested' || after === 'offer-another') return undefined
+  return dayAfterBusinessDays(dayOf(since), after === 'late' ? offerAfter : lateAfter)
 }

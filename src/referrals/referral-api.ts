@@ -13,7 +13,8 @@ import { asTheyStand } from './match-packets.js'
 import { discloseReferral } from './disclose-referral.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
-import { answerInput, askInput, idParams } from './referral-input.js'
+import { answerInput, askInput, forwardInput, idParams } from './referral-input.js'
+import { forwardReferral } from './forward-referral.js'
 import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
 import { referralAnswer, referralJson } from './referral-view.js'
@@ -89,6 +90,24 @@ export function referralApi({ ports }: World) {
     errors: [404, 409, 422],
     handle: async ({ params, body, req }) => {
       const referral = await answerReferral(actorOf(req), params.id, body, ports)
+      mailSoon()
+      return withCenter(referral)
+    },
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/referrals/{id}/forwards',
+    action: 'answer a referral',
+    summary:
+      'Hand a referral on to another center; without the learner’s consent to it, as a draft they may send.',
+    params: idParams,
+    body: forwardInput,
+    answer: referralAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) => {
+      const referral = await forwardReferral(actorOf(req), params.id, body, ports)
       mailSoon()
       return withCenter(referral)
     },

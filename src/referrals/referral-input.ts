@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { isDay } from '../calendar.js'
 import { idText, optionalText } from '../http/parse.js'
 import { referralStates, substates, type Answer } from './referral.js'
+import { seemsSsn } from './stated.js'
+import { plainWords, statedInput, statedOf, statedShape } from './stated-input.js'
 
 export const longestReason = 1000
 export const longestMessage = 2000
@@ -10,23 +12,47 @@ export const longestMessage = 2000
 export const askInput = z.strictObject({
   center: idText,
   learner: idText.optional(),
-  message: optionalText(longestMessage),
+  message: plainWords(longestMessage),
+  stated: statedInput.optional(),
 })
 export type AskInput = z.output<typeof askInput>
 
 const day = z.string().refine(isDay, 'http:field.notADate')
-
-/** The learner's form: the password only where no consent is live yet. */
-export const askForm = z.strictObject({
-  center: idText,
-  message: optionalText(longestMessage),
+const consentShape = {
   expiresOn: z.preprocess((raw) => (raw === '' ? undefined : raw), day.optional()),
   password: z.string().max(1000).optional(),
-})
+}
+
+/** The learner's form: the password only where no consent is live yet. */
+export const askForm = z
+  .strictObject({
+    center: idText,
+    message: plainWords(longestMessage),
+    ...consentShape,
+    ...statedShape,
+  })
+  .transform(({ center, message, expiresOn, password, ...fields }) => ({
+    center,
+    message,
+    expiresOn,
+    password,
+    stated: statedOf(fields),
+  }))
 export type AskForm = z.output<typeof askForm>
 
+/** The form in which a learner completes a draft, or changes what they said while a referral is open. */
+export const detailsForm = z
+  .strictObject({ message: plainWords(longestMessage), ...consentShape, ...statedShape })
+  .transform(({ message, expiresOn, password, ...fields }) => ({
+    message,
+    expiresOn,
+    password,
+    stated: statedOf(fields),
+  }))
+export type DetailsForm = z.output<typeof detailsForm>
+
 /** The form of staff who ask for a learner. */
-export const askForForm = z.strictObject({ center: idText, message: optionalText(longestMessage) })
+export const askForForm = z.strictObject({ center: idText, message: plainWords(longestMessage) })
 
 const substate = z.preprocess((raw) => (raw === '' ? undefined : raw), z.enum(substates).optional())
 
@@ -34,7 +60,7 @@ export const answerInput = z
   .strictObject({
     state: z.enum(referralStates),
     substate,
-    reason: optionalText(longestReason),
+    reason: plainWords(longestReason),
   })
   .transform(({ state, substate: finer, reason }): Answer => ({
     state,
@@ -42,4 +68,25 @@ export const answerInput = z
     ...(reason !== undefined && { reason }),
   }))
 
+const reason = z
+  .string('referrals:field.reasonNeeded')
+  .trim()
+  .min(1, 'referrals:field.reasonNeeded')
+  .max(longestReason)
+  .refine((text) => !seemsSsn(text), 'referrals:field.noSsn')
+
+/** Handing a referral on to another center. */
+export const forwardInput = z.strictObject({ center: idText, reason })
+
+/** The same on the learner's page: the password only where no consent to that center is live yet. */
+export const forwardForm = z.strictObject({
+  center: z.string('referrals:field.chooseCenter').pipe(idText),
+  reason,
+  ...consentShape,
+})
+export type ForwardForm = z.output<typeof forwardForm>
+
 export const idParams = z.strictObject({ id: idText })
+
+/** What forms ask for by the way, for a page that shows one already chosen. */
+export const chosenCenter = z.strictObject({ center: optionalText(64) })

@@ -14,6 +14,7 @@ import { answerPage } from './answer-view.js'
 import { askPage } from './ask-page.js'
 import { askWithConsent } from './ask-with-consent.js'
 import { findCenter, findCentersByIds } from '../centers/center-store.js'
+import { earlierOf } from './earlier-of.js'
 import { readReferral } from './read-referral.js'
 import { answerInput, askForm, idParams } from './referral-input.js'
 import { referralsOf } from './referral-store.js'
@@ -84,7 +85,14 @@ async function showOne(req: Request, res: Response, ports: Ports) {
     findCenter(referral.centerId),
     findLearner(referral.learnerId),
   ])
-  const named = { referral, sides, center, learnerName: learner?.name }
+  const named = {
+    referral,
+    sides,
+    center,
+    learnerName: learner?.name,
+    earlier: await earlierOf(referral),
+    isLearner: actorOf(req).learnerId === referral.learnerId,
+  }
   page(req, res, 'referrals/show', {
     title: center ? 'referrals:show.title' : 'referrals:show.titlePlain',
     titleParams: { center: center?.name ?? '' },

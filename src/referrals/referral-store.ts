@@ -1,87 +1,23 @@
-import mongoose, { type QueryFilter } from 'mongoose'
+import type { QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
-import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
-import type { OutboxEntry, OutboxSource } from '../messages/outbox.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import { nextLook } from './overdue.js'
+import {
+  bookkeepingOf,
+  hidden,
+  referralOf,
+  Referrals,
+  type ReferralRow,
+  type Shown,
+} from './referral-row-store.js'
 import {
   isOpen,
-  referralStates,
-  substates,
+  type ForwardLink,
   type Referral,
   type ReferralEvent,
   type ReferralState,
   type Substate,
 } from './referral.js'
-
-interface ReferralRow extends Omit<Referral, 'id'> {
-  readonly _id: string
-  readonly isOpen: boolean
-  readonly outbox: readonly OutboxEntry[]
-}
-
-const text = { type: String, required: true } as const
-const time = { type: Date, required: true } as const
-const flag = { type: Boolean, required: true } as const
-
-const event = new mongoose.Schema<ReferralEvent>(
-  {
-    id: text,
-    at: time,
-    side: { ...text, enum: ['sender', 'center', 'program'] },
-    by: text,
-    kind: { ...text, enum: ['state', 'note', 'consent-ended', 'consent-given'] },
-    state: { ...text, enum: referralStates },
-    substate: { type: String, enum: substates },
-    reason: String,
-  },
-  { _id: false, strict: 'throw' },
-)
-
-const askedBy = new mongoose.Schema<Referral['askedBy']>(
-  { accountId: text, name: text, byStaff: flag },
-  { _id: false, strict: 'throw' },
-)
-
-const schema = new mongoose.Schema<ReferralRow>(
-  {
-    _id: text,
-    communityId: text,
-    learnerId: text,
-    centerId: text,
-    state: { ...text, enum: referralStates },
-    substate: { type: String, enum: substates },
-    isOpen: flag,
-    since: time,
-    askedAt: time,
-    askedBy: { type: askedBy, required: true },
-    message: String,
-    proof: { type: mongoose.Schema.Types.Mixed, required: true },
-    consentId: String,
-    packet: { ...text, enum: ['open', 'closed'] },
-    timeline: [event],
-    demonstration: flag,
-    outbox: [outboxEntrySchema],
-  },
-  { strict: 'throw', minimize: false, versionKey: false, collection: 'referrals' },
-)
-schema.index(
-  { learnerId: 1, centerId: 1 },
-  { unique: true, partialFilterExpression: { isOpen: true } },
-)
-schema.index({ learnerId: 1, askedAt: 1 })
-schema.index({ communityId: 1, centerId: 1, isOpen: 1, since: 1, _id: 1 })
-schema.index({ communityId: 1, centerId: 1, state: 1, since: 1, _id: 1 })
-schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
-schema.index(...outboxIndex)
-
-const Referrals = mongoose.model<ReferralRow>('Referral', schema)
-
-/** The mails waiting inside referrals. */
-export const referralOutbox: OutboxSource = outboxIn('Referral')
-
-const hidden = { isOpen: 0, outbox: 0 } as const
-type Shown = Omit<ReferralRow, keyof typeof hidden>
-
-const referralOf = ({ _id, ...facts }: Shown): Referral => ({ id: _id, ...facts })
 
 /** Keeps a new referral with the mail that announces it. False when one to that center is open already. */
 export async function insertReferral(
@@ -90,7 +26,7 @@ export async function insertReferral(
 ): Promise<boolean> {
   const { id, ...facts } = referral
   try {
-    await Referrals.create({ _id: id, ...facts, isOpen: isOpen(referral.state), outbox })
+    await Referrals.create({ _id: id, ...facts, ...bookkeepingOf(referral), outbox })
     return true
   } catch (error) {
     if (isDuplicateKey(error)) return false
@@ -102,13 +38,16 @@ export async function insertReferral(
 export async function insertReferrals(referrals: readonly Referral[]): Promise<void> {
   if (referrals.length === 0) return
   await Referrals.bulkWrite(
-    referrals.map(({ id, ...facts }) => ({
-      updateOne: {
-        filter: { _id: id },
-        update: { $setOnInsert: { ...facts, isOpen: isOpen(facts.state), outbox: [] } },
-        upsert: true,
-      },
-    })),
+    referrals.map((referral) => {
+      const { id, ...facts } = referral
+      return {
+        updateOne: {
+          filter: { _id: id },
+          update: { $setOnInsert: { ...facts, ...bookkeepingOf(referral), outbox: [] } },
+          upsert: true,
+        },
+      }
+    }),
   )
 }
 
@@ -128,6 +67,8 @@ export interface ReferralChange {
   readonly substate?: Substate | undefined
   readonly event: ReferralEvent
   readonly outbox: readonly OutboxEntry[]
+  /** Where it goes on, for a forward: its second half is still to be written. */
+  readonly wentTo?: ForwardLink
 }
 
 /**
@@ -145,11 +86,13 @@ export async function changeReferral(
     {
       $set: {
         state: change.state,
-        isOpen: isOpen(change.state),
+        isOpen: from !== 'draft' && isOpen(change.state),
+        ...(from !== 'draft' && { changedAt: change.event.at }),
         ...(moved && { since: change.event.at }),
         ...(change.substate && { substate: change.substate }),
+        ...(change.wentTo && { wentTo: change.wentTo, isGoing: true }),
       },
-      ...(moved && !change.substate && { $unset: { substate: 1 } }),
+      ...(moved && { $unset: { dueOn: 1, ...(!change.substate && { substate: 1 }) } }),
       $push: { timeline: change.event, outbox: { $each: change.outbox } },
     },
     { returnDocument: 'after', projection: hidden },
@@ -157,13 +100,94 @@ export async function changeReferral(
   return row ? referralOf(row) : undefined
 }
 
+/** What a draft becomes when it is sent. */
+export type SentReferral = Pick<
+  Referral,
+  'since' | 'askedAt' | 'message' | 'stated' | 'proof' | 'consentId'
+>
+
+/** Sends a draft. Undefined when it is no draft any more, or one to that center is open already. */
+export async function sendReferral(
+  id: string,
+  sent: SentReferral,
+  event: ReferralEvent,
+  outbox: readonly OutboxEntry[],
+): Promise<Referral | undefined> {
+  const dueOn = nextLook({ state: 'requested', since: sent.since })
+  try {
+    const row = await Referrals.findOneAndUpdate(
+      { _id: id, state: 'draft' },
+      {
+        $set: {
+          ...sent,
+          state: 'requested',
+          packet: 'open',
+          isOpen: true,
+          isSent: true,
+          changedAt: event.at,
+          ...(dueOn !== undefined && { dueOn }),
+        },
+        $push: { timeline: event, outbox: { $each: outbox } },
+      },
+      { returnDocument: 'after', projection: hidden },
+    ).lean<Shown>()
+    return row ? referralOf(row) : undefined
+  } catch (error) {
+    if (isDuplicateKey(error)) return undefined
+    throw error
+  }
+}
+
 /** Notes once that the center has opened a referral nobody had touched; false when there was something already. */
 export async function noteViewed(id: string, event: ReferralEvent): Promise<boolean> {
   const result = await Referrals.updateOne(
     { _id: id, state: 'requested', substate: { $exists: false } },
-    { $set: { substate: 'viewed' }, $push: { timeline: event } },
+    { $set: { substate: 'viewed', changedAt: event.at }, $push: { timeline: event } },
   )
   return result.modifiedCount === 1
+}
+
+/** Adds a line to the timeline, once by its id; nothing else of the referral changes. */
+export async function noteEvent(
+  id: string,
+  event: ReferralEvent,
+  outbox: readonly OutboxEntry[] = [],
+): Promise<boolean> {
+  const result = await Referrals.updateOne(
+    { _id: id, 'timeline.id': { $ne: event.id } },
+    {
+      $set: { changedAt: event.at },
+      $push: { timeline: event, outbox: { $each: [...outbox] } },
+    },
+  )
+  return result.modifiedCount === 1
+}
+
+/** Keeps what the learner says of themselves, with the line that tells of it, while the referral is in `from`. */
+export async function saveStated(
+  id: string,
+  from: ReferralState,
+  told: Pick<Referral, 'stated' | 'message'>,
+  event: ReferralEvent | undefined,
+  outbox: readonly OutboxEntry[],
+): Promise<boolean> {
+  const { stated, message } = told
+  const result = await Referrals.updateOne(
+    { _id: id, state: from },
+    {
+      $set: {
+        ...(stated && { stated }),
+        ...(message !== undefined && { message }),
+        ...(event && { changedAt: event.at }),
+      },
+      ...(message === undefined && { $unset: { message: 1 } }),
+      $push: {
+        timeline: { $each: event ? [event] : [] },
+        outbox: { $each: [...outbox] },
+      },
+    },
+  )
+  return result.matchedCount === 1
 }
 
 /** Closes or opens again what a referral shows beyond its own existence. False when it was so already. */
@@ -177,20 +201,42 @@ export async function setPacket(
   const result = await Referrals.updateOne(
     { _id: id, packet: { $ne: packet } },
     {
-      $set: { packet, ...(consentId !== undefined && { consentId }) },
+      $set: { packet, changedAt: event.at, ...(consentId !== undefined && { consentId }) },
       $push: { timeline: event, outbox: { $each: outbox } },
     },
   )
   return result.modifiedCount === 1
 }
 
-/** The open referral of a learner at a center, if there is one. */
+/** The open referral of a learner at a center, if there is one; a draft does not count. */
 export async function openReferralAt(
   learnerId: string,
   centerId: string,
 ): Promise<Referral | undefined> {
   const row = await Referrals.findOne({ learnerId, centerId, isOpen: true }, hidden).lean<Shown>()
   return row ? referralOf(row) : undefined
+}
+
+/** The draft of a referral of a learner to a center, if there is one. */
+export async function draftAt(learnerId: string, centerId: string): Promise<Referral | undefined> {
+  const row = await Referrals.findOne(
+    { centerId, learnerId, isSent: false, state: 'draft' },
+    hidden,
+  ).lean<Shown>()
+  return row ? referralOf(row) : undefined
+}
+
+/** The open referrals and drafts of many learners to one center, by learner; one query. */
+export async function underWayAt(
+  learnerIds: readonly string[],
+  centerId: string,
+): Promise<Map<string, Referral>> {
+  const rows = await Referrals.find(
+    { learnerId: { $in: [...learnerIds] }, centerId, $or: [{ isOpen: true }, { state: 'draft' }] },
+    hidden,
+  ).lean<Shown[]>()
+  const sent = rows.sort((a, b) => Number(b.state === 'draft') - Number(a.state === 'draft'))
+  return new Map(sent.map((row) => [row.learnerId, referralOf(row)]))
 }
 
 export interface ReferralSearch {
@@ -204,7 +250,7 @@ export interface ReferralSearch {
 }
 
 const stateFilter = (state: ReferralSearch['state']): QueryFilter<ReferralRow> =>
-  state === 'all' ? {} : state === 'open' ? { isOpen: true } : { state }
+  state === 'all' ? { isSent: true } : state === 'open' ? { isOpen: true } : { state, isSent: true }
 
 const pastCursor = (at: Date, id: string, newestFirst: boolean): QueryFilter<ReferralRow> =>
   newestFirst

@@ -10,6 +10,7 @@ import {
   sides,
   substates,
   waitingFor,
+  type ForwardLink,
   type Referral,
   type ReferralEvent,
   type ReferralState,
@@ -23,7 +24,14 @@ const eventAnswer = z.object({
   state: z.enum(referralStates),
   substate: z.enum(substates).optional(),
   reason: z.string().optional(),
+  center: z.object({ id: z.string(), name: z.string() }).optional(),
 })
+
+const linkAnswer = z.object({
+  referral: z.string(),
+  center: z.object({ id: z.string(), name: z.string() }),
+})
+const linkJson = ({ referralId, center }: ForwardLink) => ({ referral: referralId, center })
 
 /** A referral as its parties read it; the proof is the one it was asked on. */
 export const referralAnswer = z.object({
@@ -37,6 +45,8 @@ export const referralAnswer = z.object({
   waitingFor: z.enum(['learner', 'center']).optional(),
   packet: z.enum(['open', 'closed']),
   overdue: z.enum(['late', 'offer-another']).optional(),
+  cameFrom: linkAnswer.optional(),
+  wentTo: linkAnswer.optional(),
   readiness: z.object({
     ready: z.boolean(),
     rulesVersion: z.number(),
@@ -53,6 +63,7 @@ const eventJson = (event: ReferralEvent): z.output<typeof eventAnswer> => ({
   state: event.state,
   ...(event.substate && { substate: event.substate }),
   ...(event.reason !== undefined && { reason: event.reason }),
+  ...(event.center && { center: event.center }),
 })
 
 type Named = Pick<Center, 'name'> | undefined
@@ -76,6 +87,8 @@ export function referralJson(
     ...(waiting && { waitingFor: waiting }),
     packet: referral.packet,
     ...(overdue && { overdue: overdue.kind }),
+    ...(referral.cameFrom && { cameFrom: linkJson(referral.cameFrom) }),
+    ...(referral.wentTo && { wentTo: linkJson(referral.wentTo) }),
     readiness: {
       ready: referral.proof.ready,
       rulesVersion: referral.proof.rulesVersion,
@@ -109,16 +122,17 @@ export const stateTag = (state: ReferralState, { t }: Words, defined = false) =>
 export const ageOf = (referral: Pick<Referral, 'since'>, now: Date): number =>
   Math.max(0, daysBetween(dayOf(referral.since), dayOf(now)))
 
-function eventWord({ kind, state, substate }: ReferralEvent, { t }: Words): string {
-  if (kind === 'consent-ended' || kind === 'consent-given') return t(`referrals:event.${kind}`)
+function eventWord({ kind, state, substate, center }: ReferralEvent, { t }: Words): string {
+  if (kind !== 'state' && kind !== 'note')
+    return t(`referrals:event.${kind}`, { center: center?.name ?? '' })
   const finer = substate ? t(`referrals:substate.${substate}.word`) : ''
   if (kind === 'note') return finer
   const word = t(`common:status.${state}.word`)
   return finer ? `${word}: ${finer}` : word
 }
 
-/** The timeline both sides read, oldest first. */
-export const timelineView = (referral: Referral, words: Words) =>
+/** The timeline both sides read, oldest first: the same words for each. */
+export const timelineView = (referral: Pick<Referral, 'timeline'>, words: Words) =>
   referral.timeline.map((event, index) => ({
     word: eventWord(event, words),
     who: words.t(`referrals:side.${event.side}`, { name: event.by }),

@@ -5,6 +5,7 @@
  * Example: requested -(center)-> accepted -(center)-> in-progress -(center)-> completed.
  */
 import type { Proof } from '../readiness/proof.js'
+import type { Stated } from './stated.js'
 
 export const referralStates = [
   'draft',
@@ -41,70 +42,64 @@ export type Substate = (typeof substates)[number]
 export const sides = ['sender', 'center'] as const
 export type Side = (typeof sides)[number]
 
-type Moves = Readonly<Partial<Record<ReferralState, readonly Side[]>>>
-
-const workingMoves: Moves = {
-  completed: ['center'],
-  failed: ['center'],
-  cancelled: ['sender', 'center'],
-  'entered-in-error': ['sender'],
+/** One row of the table: who may set the state, what may follow it, whether it is never said without a reason. */
+interface StateRule {
+  readonly setBy: readonly Side[]
+  readonly next: readonly ReferralState[]
+  readonly needsReason?: true
 }
 
-/** From each state: the states that may follow, and who may set them. A settled state has none. */
-export const moves: Readonly<Record<ReferralState, Moves>> = {
-  draft: { requested: ['sender'], cancelled: ['sender'], 'entered-in-error': ['sender'] },
+const working: readonly ReferralState[] = ['completed', 'failed', 'cancelled', 'entered-in-error']
+
+/** The ten states. One with nothing after it is settled. A draft is the sender's alone: the center does not know of it. */
+export const stateTable: Readonly<Record<ReferralState, StateRule>> = {
+  draft: { setBy: ['sender'], next: ['requested', 'cancelled', 'entered-in-error'] },
   requested: {
-    accepted: ['center'],
-    rejected: ['center'],
-    cancelled: ['sender', 'center'],
-    'entered-in-error': ['sender'],
+    setBy: ['sender'],
+    next: ['accepted', 'rejected', 'cancelled', 'entered-in-error'],
   },
-  accepted: {
-    'in-progress': ['center'],
-    cancelled: ['sender', 'center'],
-    'entered-in-error': ['sender'],
-  },
-  'in-progress': { 'on-hold': ['center'], ...workingMoves },
-  'on-hold': { 'in-progress': ['center'], ...workingMoves },
-  rejected: {},
-  completed: {},
-  failed: {},
-  cancelled: {},
-  'entered-in-error': {},
-}
-
-/** Who may ever set a state, whatever comes before it. */
-export const settersOf: Readonly<Record<ReferralState, readonly Side[]>> = {
-  draft: ['sender'],
-  requested: ['sender'],
-  accepted: ['center'],
-  rejected: ['center'],
-  'in-progress': ['center'],
-  'on-hold': ['center'],
-  completed: ['center'],
-  failed: ['center'],
-  cancelled: ['sender', 'center'],
-  'entered-in-error': ['sender'],
+  accepted: { setBy: ['center'], next: ['in-progress', 'cancelled', 'entered-in-error'] },
+  rejected: { setBy: ['center'], next: [], needsReason: true },
+  'in-progress': { setBy: ['center'], next: ['on-hold', ...working] },
+  'on-hold': { setBy: ['center'], next: ['in-progress', ...working] },
+  completed: { setBy: ['center'], next: [] },
+  failed: { setBy: ['center'], next: [], needsReason: true },
+  cancelled: { setBy: ['sender', 'center'], next: [], needsReason: true },
+  'entered-in-error': { setBy: ['sender'], next: [] },
 }
 
 const outcomeStates = ['accepted', 'in-progress', 'on-hold', 'completed'] as const
 const stoppedStates = ['rejected', 'failed', 'cancelled'] as const
 const workStates = ['requested', 'accepted', 'in-progress', 'on-hold'] as const
 
-/** In which states each substate makes sense: nobody is enrolled before the center accepted. */
-export const substateFits: Readonly<Record<Substate, readonly ReferralState[]>> = {
-  viewed: workStates,
-  contacted: workStates,
-  appointment_set: workStates,
-  no_show: [...workStates, ...stoppedStates],
-  eligibility_pending: workStates,
-  enrolled_WP: outcomeStates,
-  enrolled_Adult: outcomeStates,
-  enrolled_DW: outcomeStates,
-  not_eligible: [...workStates, ...stoppedStates],
-  declined_by_learner: [...workStates, ...stoppedStates],
-  unreachable: [...workStates, ...stoppedStates],
-  placed: outcomeStates,
+interface SubstateRule {
+  readonly setBy: readonly Side[]
+  readonly fits: readonly ReferralState[]
+  readonly needsReason?: true
+}
+
+const byCenter = { setBy: ['center'] } as const
+const whileOpen = { ...byCenter, fits: workStates } as const
+const enrolled = { ...byCenter, fits: outcomeStates } as const
+const orStopped = [...workStates, ...stoppedStates] as const
+
+/**
+ * The substates: who may set each, and beside which states it makes sense. Nobody is enrolled before the center accepted;
+ * the learner's own word is that they decline, as they cancel.
+ */
+export const substateTable: Readonly<Record<Substate, SubstateRule>> = {
+  viewed: whileOpen,
+  contacted: whileOpen,
+  appointment_set: whileOpen,
+  no_show: { ...byCenter, fits: orStopped },
+  eligibility_pending: whileOpen,
+  enrolled_WP: enrolled,
+  enrolled_Adult: enrolled,
+  enrolled_DW: enrolled,
+  not_eligible: { ...byCenter, fits: orStopped, needsReason: true },
+  declined_by_learner: { setBy: ['sender', 'center'], fits: orStopped },
+  unreachable: { ...byCenter, fits: orStopped },
+  placed: enrolled,
 }
 
 export const openStates: readonly ReferralState[] = ['draft', ...workStates]
@@ -117,31 +112,27 @@ export interface Answer {
   readonly reason?: string
 }
 
-const reasonStates: readonly ReferralState[] = stoppedStates
-
 /** Rejected, failed, cancelled and not eligible are never said without a reason. */
-export const needsReason = (answer: Answer): boolean =>
-  reasonStates.includes(answer.state) || answer.substate === 'not_eligible'
+export const needsReason = ({ state, substate }: Answer): boolean =>
+  stateTable[state].needsReason === true ||
+  (substate !== undefined && substateTable[substate].needsReason === true)
 
 export type Verdict =
   'move' | 'note' | 'not-yours' | 'settled' | 'wrong-state' | 'wrong-substate' | 'reason-missing'
 
-const allows = (setters: readonly Side[] | undefined, by: readonly Side[]) =>
-  (setters ?? []).some((side) => by.includes(side))
+const isAmong = (setters: readonly Side[], by: readonly Side[]) =>
+  setters.some((side) => by.includes(side))
 
-function notes(from: ReferralState, answer: Answer, by: readonly Side[]): Verdict {
-  if (!by.includes('center'))
-    return allows(settersOf[answer.state], by) ? 'wrong-state' : 'not-yours'
-  if (from === 'draft') return 'not-yours'
-  return answer.substate === undefined ? 'wrong-state' : 'note'
-}
+const sidesIn = (from: ReferralState, by: readonly Side[]) =>
+  from === 'draft' ? by.filter((side) => side === 'sender') : by
 
-function movesTo(from: ReferralState, answer: Answer, by: readonly Side[]): Verdict {
-  if (!allows(settersOf[answer.state], by)) return 'not-yours'
+function placeOf(from: ReferralState, answer: Answer, by: readonly Side[]): Verdict {
+  const staysOpen = from === answer.state && isOpen(from)
+  if (staysOpen && by.includes('center'))
+    return answer.substate === undefined ? 'wrong-state' : 'note'
+  if (!isAmong(stateTable[answer.state].setBy, by)) return 'not-yours'
   if (!isOpen(from)) return 'settled'
-  const setters = moves[from][answer.state]
-  if (!setters) return 'wrong-state'
-  return allows(setters, by) ? 'move' : 'not-yours'
+  return stateTable[from].next.includes(answer.state) ? 'move' : 'wrong-state'
 }
 
 /**
@@ -149,22 +140,29 @@ function movesTo(from: ReferralState, answer: Answer, by: readonly Side[]): Verd
  * only the substate; anything else refuses it. Rights are judged before the moment, the moment before the wording.
  */
 export function verdictOn(from: ReferralState, answer: Answer, by: readonly Side[]): Verdict {
-  const same = from === answer.state && isOpen(from)
-  const verdict = same ? notes(from, answer, by) : movesTo(from, answer, by)
+  const standing = sidesIn(from, by)
+  const finer = answer.substate && substateTable[answer.substate]
+  if (finer && !isAmong(finer.setBy, standing)) return 'not-yours'
+  const verdict = placeOf(from, answer, standing)
   if (verdict !== 'move' && verdict !== 'note') return verdict
-  if (answer.substate && !substateFits[answer.substate].includes(answer.state))
-    return 'wrong-substate'
+  if (finer && !finer.fits.includes(answer.state)) return 'wrong-substate'
   if (needsReason(answer) && !answer.reason?.trim()) return 'reason-missing'
   return verdict
 }
 
 /** The states that someone on the sides `by` may set now: what a form offers. */
 export const movesFrom = (from: ReferralState, by: readonly Side[]): ReferralState[] =>
-  referralStates.filter((to) => allows(moves[from][to], by))
+  referralStates.filter(
+    (to) => stateTable[from].next.includes(to) && isAmong(stateTable[to].setBy, sidesIn(from, by)),
+  )
 
-/** The substates that fit a state: what a form offers beside it. */
-export const substatesFor = (state: ReferralState): Substate[] =>
-  substates.filter((substate) => substateFits[substate].includes(state))
+/** The substates someone on the sides `by` may set beside one of these states: what a form offers. */
+export const substatesFor = (states: readonly ReferralState[], by: readonly Side[]): Substate[] =>
+  substates.filter(
+    (substate) =>
+      isAmong(substateTable[substate].setBy, by) &&
+      substateTable[substate].fits.some((state) => states.includes(state)),
+  )
 
 const waitsForLearner: readonly Substate[] = ['no_show', 'unreachable', 'declined_by_learner']
 
@@ -185,30 +183,64 @@ export interface Asker {
   readonly staffAt: readonly string[]
 }
 
+/** False for a draft, and for one that was given up before the center ever knew of it. */
+export const wasSent = ({ timeline }: Pick<Referral, 'timeline'>): boolean =>
+  timeline[0]?.state !== 'draft' || timeline.some(({ state }) => state === 'requested')
+
 /** The sides of a referral this person stands on; none means they must not learn that it exists. */
 export function sidesOf(
   asker: Asker,
-  referral: Pick<Referral, 'learnerId' | 'centerId' | 'askedBy' | 'state'>,
+  referral: Pick<Referral, 'learnerId' | 'centerId' | 'askedBy' | 'timeline'>,
 ): Side[] {
   const isLearner = asker.learnerId !== undefined && asker.learnerId === referral.learnerId
   const asked = referral.askedBy.byStaff && referral.askedBy.accountId === asker.accountId
-  const isCenter = asker.staffAt.includes(referral.centerId) && referral.state !== 'draft'
+  const isCenter = asker.staffAt.includes(referral.centerId) && wasSent(referral)
   return [
     ...(isLearner || (asked && asker.staffAt.length > 0) ? (['sender'] as const) : []),
     ...(isCenter ? (['center'] as const) : []),
   ]
 }
 
-/** One line of the timeline both sides read. `program` speaks when neither side did: a consent that ended. */
+export const eventKinds = [
+  'state',
+  'note',
+  'consent-ended',
+  'consent-given',
+  'packet-opened',
+  'reminded',
+  'offered',
+  'forwarded',
+  'forward-prepared',
+  'facts-changed',
+] as const
+export type EventKind = (typeof eventKinds)[number]
+
+/** A center as it was called when it was named. */
+export interface NamedCenter {
+  readonly id: string
+  readonly name: string
+}
+
+/**
+ * One line of the timeline both sides read. `program` speaks when neither side did: a consent that ended, a reminder.
+ * `center`: the other center of a forward.
+ */
 export interface ReferralEvent {
   readonly id: string
   readonly at: Date
   readonly side: Side | 'program'
   readonly by: string
-  readonly kind: 'state' | 'note' | 'consent-ended' | 'consent-given'
+  readonly kind: EventKind
   readonly state: ReferralState
   readonly substate?: Substate
   readonly reason?: string
+  readonly center?: NamedCenter
+}
+
+/** The other half of a forward: the referral it came from or went on as, and its center. */
+export interface ForwardLink {
+  readonly referralId: string
+  readonly center: NamedCenter
 }
 
 /** `packet` is closed when the consent it rests on ends: the referral stays, what it opened does not. */
@@ -223,10 +255,14 @@ export interface Referral {
   readonly askedAt: Date
   readonly askedBy: { readonly accountId: string; readonly name: string; readonly byStaff: boolean }
   readonly message?: string
+  /** What the learner said of themselves for this hand-off; never checked, never required. */
+  readonly stated?: Stated
   /** As it read on the day it was asked on. */
   readonly proof: Proof
   readonly consentId?: string
   readonly packet: 'open' | 'closed'
+  readonly cameFrom?: ForwardLink
+  readonly wentTo?: ForwardLink
   readonly timeline: readonly ReferralEvent[]
   readonly demonstration: boolean
 }

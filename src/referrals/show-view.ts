@@ -7,7 +7,15 @@ import { overdueOf } from './overdue.js'
 import { isOpen, movesFrom, type Referral, type Side } from './referral.js'
 import { delayText, stateTag, timelineView } from './referral-view.js'
 
+/** What went before a referral that came from another center. */
+export interface Earlier {
+  readonly center: string
+  readonly timeline: Referral['timeline']
+}
+
 interface Shown {
+  readonly earlier: readonly Earlier[]
+  readonly isLearner: boolean
   readonly referral: Referral
   readonly sides: readonly Side[]
   readonly center: Pick<Center, 'id' | 'name'> | undefined
@@ -16,15 +24,12 @@ interface Shown {
 
 /** The page of a referral: the same timeline for both sides, and what each may do next. */
 export function referralPage(
-  { referral, sides, center, learnerName }: Shown,
+  { referral, sides, center, learnerName, earlier, isLearner }: Shown,
   words: Words,
   now: Date,
 ) {
   const { t, href } = words
   const isCenter = sides.includes('center')
-  const id = { id: referral.id }
-  const mayAnswer =
-    isOpen(referral.state) && (isCenter || movesFrom(referral.state, sides).length > 0)
   return {
     back: isCenter
       ? { href: href(paths.referralQueue), text: t('referrals:show.backStaff') }
@@ -33,22 +38,64 @@ export function referralPage(
     delay: delayText(referral, words, now) ?? null,
     overdue: overdueNote(referral, isCenter, words, now),
     timeline: timelineView(referral, words),
-    actions: mayAnswer
-      ? [
-          {
-            href: href(to(paths.answerReferral, id)),
-            text: t(isCenter ? 'referrals:show.answer' : 'referrals:show.cancel'),
-            ...(isCenter ? {} : { look: 'outline' }),
-          },
-        ]
-      : [],
+    earlier: earlier.map((one) => ({
+      heading: t('referrals:show.earlier', { center: one.center }),
+      timeline: timelineView(one, words),
+    })),
+    wentTo: referral.wentTo
+      ? {
+          text: t('referrals:show.wentTo', { center: referral.wentTo.center.name }),
+          ...(isCenter
+            ? {}
+            : {
+                link: {
+                  href: href(to(paths.referral, { id: referral.wentTo.referralId })),
+                  text: t('referrals:show.openNext'),
+                },
+              }),
+        }
+      : null,
+    actions: actionsOn(referral, sides, isLearner, words),
     facts: facts(referral, center, learnerName, isCenter, words),
     proof: proofView(referral.proof, words),
     giveAgain:
-      !isCenter && referral.packet === 'closed' && isOpen(referral.state)
+      isLearner && referral.packet === 'closed' && isWorking(referral)
         ? href(withQuery(paths.newConsent, { party: referral.centerId, purpose: 'referral' }))
         : null,
   }
+}
+
+const isWorking = ({ state }: Referral) => isOpen(state) && state !== 'draft'
+
+/** What each side may do next; the page of each says the rest. */
+function actionsOn(
+  referral: Referral,
+  sides: readonly Side[],
+  isLearner: boolean,
+  { t, href }: Words,
+) {
+  const id = { id: referral.id }
+  const isCenter = sides.includes('center')
+  const link = (path: string, word: string, look?: 'outline') => ({
+    href: href(to(path, id)),
+    text: t(word),
+    ...(look && { look }),
+  })
+  if (!isOpen(referral.state)) return []
+  const mayAnswer = isCenter || movesFrom(referral.state, sides).length > 0
+  const isDraft = referral.state === 'draft'
+  const tell = isDraft ? 'referrals:show.complete' : 'referrals:show.tellMore'
+  return [
+    ...(isLearner ? [link(paths.referralDetails, tell, isDraft ? undefined : 'outline')] : []),
+    ...(mayAnswer
+      ? [
+          isCenter
+            ? link(paths.answerReferral, 'referrals:show.answer')
+            : link(paths.answerReferral, 'referrals:show.cancel', 'outline'),
+        ]
+      : []),
+    ...(isDraft ? [] : [link(paths.handOnReferral, 'referrals:show.handOn', 'outline')]),
+  ]
 }
 
 /** What an overdue request means for who reads it: the learner may go elsewhere, the center sees what it owes. */
@@ -65,7 +112,10 @@ function overdueNote(referral: Referral, isCenter: boolean, { t, href }: Words, 
           href: href(to(paths.center, { id: referral.centerId })),
           text: t('referrals:overdue.call'),
         }
-      : { href: href(paths.centers), text: t('referrals:overdue.another') }
+      : {
+          href: href(to(paths.handOnReferral, { id: referral.id })),
+          text: t('referrals:overdue.another'),
+        }
   return { text, link }
 }
 

@@ -229,6 +229,23 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: { state: 'accepted' },
     open: ['sam'],
   },
+  'get /referrals/:id/details': { at: '/referrals/referral/details', open: ['ada'] },
+  'post /referrals/:id/details': {
+    at: '/referrals/referral/details',
+    body: { message: 'Mornings are best.' },
+    open: ['ada'],
+  },
+  'get /referrals/:id/hand-on': { at: '/referrals/referral/hand-on', open: ['ada', 'sam'] },
+  'post /referrals/:id/hand-on': {
+    at: '/referrals/referral/hand-on',
+    body: { center: 'other-center', ...reason },
+    open: ['ada', 'sam'],
+  },
+  'post /api/v1/referrals/:id/forwards': {
+    at: '/api/v1/referrals/referral/forwards',
+    body: { center: 'other-center', ...reason },
+    open: ['ada', 'sam'],
+  },
   'get /edit/awards/:id/withdraw': { at: '/edit/awards/award-html/withdraw', open: ['max'] },
   'post /edit/awards/:id/withdraw': {
     at: '/edit/awards/award-html/withdraw',

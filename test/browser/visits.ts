@@ -144,6 +144,8 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.referral, { id: things.referralId }),
     one(paths.answerReferral, { id: things.referralId }),
     one(paths.editCenter, { id: things.center }),
+    one(paths.referralDetails, { id: things.referralId }),
+    one(paths.handOnReferral, { id: things.referralId }),
   ],
   mentor: (things) => [
     start(paths.mentor),

@@ -157,7 +157,7 @@ describe('referrals over HTTP', () => {
       expect(late.find('a').attr('href')).to.equal('/centers/north')
       const long = await noteOn('2015-03-23')
       expect(long.text()).to.include('You have waited 10 business days')
-      expect(long.find('a').attr('href')).to.equal('/centers')
+      expect(long.find('a').attr('href')).to.equal(`/referrals/${id}/hand-on`)
       const tool = await signIn(world.app, credentials(people.ada))
       const read = await tool.api('get', `/referrals/${id}`)
       expect((read.body as { overdue?: string }).overdue).to.equal('offer-another')

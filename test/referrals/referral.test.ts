@@ -4,10 +4,10 @@ import {
   movesFrom,
   needsReason,
   referralStates,
-  settersOf,
   sides,
-  substateFits,
+  stateTable,
   substates,
+  substateTable,
   substatesFor,
   verdictOn,
   waitingFor,
@@ -23,7 +23,7 @@ import {
  */
 const table: Record<ReferralState, string> = {
   //                  dr rq ac rj ip oh co fa ca ee
-  draft: '            n  s  w  w  w  w  w  w  s  s',
+  draft: '            w  s  w  w  w  w  w  w  s  s',
   requested: '        w  n  c  c  w  w  w  w  b  s',
   accepted: '         w  w  n  w  c  w  w  w  b  s',
   rejected: '         x  x  x  x  x  x  x  x  x  x',
@@ -40,7 +40,8 @@ const has = (letter: string | undefined, side: Side) => letter === 'b' || letter
 
 function expected(from: ReferralState, column: number, side: Side): Verdict {
   const cell = table[from].trim().split(/\s+/)[column]
-  if (cell === 'n' && side === 'center') return from === 'draft' ? 'not-yours' : 'wrong-state'
+  if (from === 'draft' && side === 'center') return 'not-yours'
+  if (cell === 'n' && side === 'center') return 'wrong-state'
   if (!has(setBy[column], side)) return 'not-yours'
   if (cell === 'x') return 'settled'
   if (cell === 'w' || cell === 'n') return 'wrong-state'
@@ -104,7 +105,7 @@ describe('the referral state table', () => {
 
   for (const substate of substates)
     for (const state of referralStates)
-      it(`${substate} with ${state} is ${substateFits[substate].includes(state) ? 'kept' : 'refused'}`, () => {
+      it(`${substate} with ${state} is ${substateTable[substate].fits.includes(state) ? 'kept' : 'refused'}`, () => {
         const from: ReferralState =
           state === 'requested' || state === 'rejected'
             ? 'requested'
@@ -118,17 +119,38 @@ describe('the referral state table', () => {
         const verdict = verdictOn(from, { state, substate, reason: 'because' }, by)
 
         if (state === 'draft') expect(verdict).to.equal('wrong-state')
-        else if (substateFits[substate].includes(state))
+        else if (substateTable[substate].fits.includes(state))
           expect(verdict).to.equal(state === from ? 'note' : 'move')
         else expect(verdict).to.equal('wrong-substate')
-        expect(substatesFor(state).includes(substate)).to.equal(
-          substateFits[substate].includes(state),
+        expect(substatesFor([state], by).includes(substate)).to.equal(
+          substateTable[substate].fits.includes(state),
         )
       })
 
+  for (const substate of substates)
+    for (const side of sides)
+      it(`${substate} is ${substateTable[substate].setBy.includes(side) ? '' : 'not '}for the ${side} to set`, () => {
+        const answer = { state: 'cancelled', substate, reason: 'because' } as const
+        const verdict = verdictOn('in-progress', answer, [side])
+
+        const isTheirs = side === 'center' || substate === 'declined_by_learner'
+        const fits = ['no_show', 'not_eligible', 'declined_by_learner', 'unreachable']
+        expect(verdict).to.equal(
+          !isTheirs ? 'not-yours' : fits.includes(substate) ? 'move' : 'wrong-substate',
+        )
+      })
+
+  it('lets the learner withdraw in their own words, and asks the reason of it', () => {
+    const answer = { state: 'cancelled', substate: 'declined_by_learner' } as const
+    expect(verdictOn('accepted', answer, ['sender'])).to.equal('reason-missing')
+    expect(verdictOn('accepted', { ...answer, reason: 'I found a job.' }, ['sender'])).to.equal(
+      'move',
+    )
+  })
+
   it('never calls anyone enrolled or placed before the center accepted', () => {
     for (const substate of ['enrolled_WP', 'enrolled_Adult', 'enrolled_DW', 'placed'] as const)
-      expect(substateFits[substate]).to.not.include.members(['requested'])
+      expect(substateTable[substate].fits).to.not.include.members(['requested'])
   })
 
   it('offers exactly the moves it would let through', () => {
@@ -143,7 +165,7 @@ describe('the referral state table', () => {
 
   it('has a setter for every state and no way out of a settled one', () => {
     for (const state of referralStates) {
-      expect(settersOf[state]).to.not.be.empty
+      expect(stateTable[state].setBy).to.not.be.empty
       if (!isOpen(state)) expect(movesFrom(state, ['sender', 'center'])).to.be.empty
     }
     expect(referralStates.filter((state) => !isOpen(state))).to.deep.equal([

@@ -1,0 +1,54 @@
+import { dayOf } from '../calendar.js'
+import { findProgram } from '../communities/program-store.js'
+import { newId } from '../ids.js'
+import type { Ports } from '../ports.js'
+import { mailsToCenter, mailsToSender } from './announce.js'
+import { finishForward } from './finish-forward.js'
+import { nextLook, overdueOf } from './overdue.js'
+import type { Referral, ReferralEvent } from './referral.js'
+import { dueReferrals, turnClock, unfinishedForwards } from './referral-clock-store.js'
+
+interface Run {
+  readonly world: { readonly ports: Pick<Ports, 'now'> }
+  readonly signal: AbortSignal
+  readonly touch: () => Promise<void>
+}
+
+const batch = 100
+
+/**
+ * Turns the clock of requests that lie too long: the center is reminded once, then the sender is offered other centers.
+ * Also finishes forwards that a dying process left half done. Safe to run twice: each step is taken from the day it was due.
+ */
+export async function remindReferrals({ world: { ports }, signal, touch }: Run): Promise<void> {
+  for (const half of await unfinishedForwards(batch)) await finishForward(half, ports)
+  while (!signal.aborted) {
+    const due = await dueReferrals(dayOf(ports.now()), batch)
+    for (const { referral, dueOn } of due) await turnOne(referral, dueOn, ports.now())
+    if (due.length < batch) return
+    await touch()
+  }
+}
+
+async function turnOne(referral: Referral, dueOn: string, now: Date): Promise<void> {
+  const overdue = overdueOf(referral, now)?.kind
+  const next = nextLook(referral, overdue ?? 'late')
+  if (overdue === undefined) {
+    await turnClock({ id: referral.id, dueOn }, next, undefined, [])
+    return
+  }
+  const isLate = overdue === 'late'
+  const program = await findProgram(referral.communityId)
+  const event: ReferralEvent = {
+    id: newId(),
+    at: now,
+    side: 'program',
+    by: program?.name ?? '',
+    kind: isLate ? 'reminded' : 'offered',
+    state: referral.state,
+  }
+  const mails = isLate
+    ? await mailsToCenter(referral, 'referralReminder')
+    : await mailsToSender(referral, 'referralOffered')
+  await turnClock({ id: referral.id, dueOn }, next, event, mails)
+}
