@@ -1,13 +1,7 @@
 import { located, notSupported } from './error.js'
-import { groupStage, bucketStage, sortByCountStage, bucketAutoStage } from './stage-group.js'
-import { graphLookupStage, lookupStage, unionWithStage } from './stage-lookup.js'
-import {
-  addFieldsStage,
-  redactStage,
-  replaceRootStage,
-  sampleStage,
-  unwindStage,
-} from './stage-shape.js'
+import { groupStage, sortByCountStage } from './stage-group.js'
+import { lookupStage } from './stage-lookup.js'
+import { addFieldsStage, replaceRootStage, unwindStage } from './stage-shape.js'
 import { compileMatch } from './match.js'
 import { compileProjectStage } from './project.js'
 import { compileSort } from './sort.js'
@@ -26,15 +20,13 @@ export function runPipeline(
   return compilePipeline(stages, world)(source)
 }
 
-/** Checks and compiles all stages but `$out` and `$merge`, which are the command's; unknown ones are refused (40324). */
+/** Checks and compiles all stages; those of MongoDB that are left out are refused with 115, unknown ones with 40324. */
 export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): Stage {
   const compiled = stages.map((stage) => {
     const names = Object.keys(asDoc(stage) ?? {})
     const [name = ''] = names
     if (names.length !== 1)
       throw located(40_323, 'A pipeline stage specification object must contain exactly one field.')
-    if (name === '$out' || name === '$merge')
-      throw located(40_601, `${name} can only be the final stage in the pipeline`)
     const compiler = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined
     if (!compiler)
       throw REFUSED.has(name)
@@ -47,13 +39,24 @@ export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): S
 
 /** Stages of MongoDB that this server answers with CommandNotSupported. */
 const REFUSED = new Set([
+  '$bucket',
+  '$bucketAuto',
   '$changeStream',
+  '$collStats',
+  '$currentOp',
   '$densify',
   '$fill',
   '$geoNear',
+  '$graphLookup',
+  '$indexStats',
+  '$merge',
+  '$out',
+  '$redact',
+  '$sample',
   '$search',
   '$searchMeta',
   '$setWindowFields',
+  '$unionWith',
   '$vectorSearch',
 ])
 
@@ -144,10 +147,8 @@ const STAGES: Record<string, StageCompiler> = {
     const compiled = facets.map(([name, stages]) => {
       if (!Array.isArray(stages))
         throw located(40_170, `arguments to $facet must be arrays, ${name} is not`)
-      const bad = (stages as Doc[])
-        .map((stage) => Object.keys(stage)[0])
-        .find((stage) => stage === '$facet' || stage === '$out' || stage === '$merge')
-      if (bad) throw located(40_600, `${bad} is not allowed to be used within a $facet stage`)
+      if ((stages as Doc[]).some((stage) => '$facet' in stage))
+        throw located(40_600, '$facet is not allowed to be used within a $facet stage')
       return [name, compilePipeline(stages as Doc[], world)] as const
     })
     return (docs) => {
@@ -162,15 +163,9 @@ const STAGES: Record<string, StageCompiler> = {
     ...(Array.isArray(operand) ? (operand as Doc[]) : []),
   ],
   $unwind: unwindStage,
-  $sample: sampleStage,
-  $redact: redactStage,
   $group: groupStage,
   $sortByCount: sortByCountStage,
-  $bucket: bucketStage,
-  $bucketAuto: bucketAutoStage,
   $lookup: lookupStage,
-  $graphLookup: graphLookupStage,
-  $unionWith: unionWithStage,
 }
 
 function countOf(operand: unknown, name: string, code: number): number {

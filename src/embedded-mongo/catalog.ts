@@ -76,7 +76,7 @@ export class Catalog {
   }
 
   /** Inside a write job: the collection, made with its `_id` index when it does not exist yet. */
-  ensure(db: string, name: string, options: Doc = {}): Collection {
+  ensure(db: string, name: string): Collection {
     const existing = this.find(db, name)
     if (existing) return existing
     checkName(db, name)
@@ -85,7 +85,7 @@ export class Catalog {
       name,
       space: this.newSpace(),
       uuid: new Binary(uuidBytes(), Binary.SUBTYPE_UUID),
-      options,
+      options: {},
       indexes: [],
       count: 0,
       bytes: 0,
@@ -166,14 +166,6 @@ export class Catalog {
     this.save(collection)
   }
 
-  /** Inside a write job: gives an empty collection the indexes of another one. */
-  copyIndexes(from: Collection, to: Collection): void {
-    const copies = from.indexes
-      .filter((index) => index.name !== '_id_' && !index.building)
-      .map(({ spec }) => readIndex(spec, this.newSpace()))
-    this.setIndexes(to, [...to.indexes, ...copies])
-  }
-
   /** Inside a write job. The records themselves are swept away later, a piece at a time. */
   drop(collection: Collection): void {
     this.#setEntry(namespaceOf(collection), undefined)
@@ -185,19 +177,6 @@ export class Catalog {
     this.#store.remove(catalogKey(STATS, collection.space))
     for (const space of [collection.space, ...collection.indexes.map((index) => index.space)])
       this.#discard(space)
-  }
-
-  /** Inside a write job: the collection under another name of any database. */
-  rename(collection: Collection, db: string, name: string): void {
-    checkName(db, name)
-    this.#setEntry(namespaceOf(collection), undefined)
-    const renamed = { ...collection, db, name }
-    this.#setEntry(`${db}.${name}`, renamed)
-    collection.dropped = true
-    this.#store.onRollback(() => {
-      collection.dropped = false
-    })
-    this.save(renamed)
   }
 
   #discard(space: number): void {

@@ -36,7 +36,7 @@ function elementHeader(index: number): Buffer {
 }
 
 /** A BSON array of documents put together from their bytes, so that nothing is encoded twice. */
-export function arrayOfDocs(docs: readonly Uint8Array[]): Buffer {
+function arrayOfDocs(docs: readonly Uint8Array[]): Buffer {
   let size = 5
   const headers = docs.map((doc, index) => {
     const header = indexNames[index] ?? elementHeader(index)

@@ -1,5 +1,5 @@
-import { hostname, totalmem, arch, cpus, platform, release } from 'node:os'
-import { Long, ObjectId } from 'bson'
+import { hostname } from 'node:os'
+import { Long } from 'bson'
 import { collectionArg } from './arguments.js'
 import { MAX_DOCUMENT } from './codec.js'
 import type { Command } from './commands.js'
@@ -50,8 +50,6 @@ export const connectionStatus: Command = () => ({
   ok: 1,
 })
 
-export const whatsmyuri: Command = ({ connectionId }) => ({ you: `local:${connectionId}`, ok: 1 })
-
 export const getParameter: Command = (_context, body) => {
   const known: Doc = { featureCompatibilityVersion: { version: '8.0' } }
   if (body.getParameter === '*' || body.allParameters === true) return { ...known, ok: 1 }
@@ -59,24 +57,6 @@ export const getParameter: Command = (_context, body) => {
   if (wanted.length === 0) throw new CommandError(72, 'InvalidOptions', 'no option found to get')
   return { ...Object.fromEntries(wanted.map((name) => [name, known[name]])), ok: 1 }
 }
-
-export const getLog: Command = (_context, body) =>
-  body.getLog === '*'
-    ? { names: ['global', 'startupWarnings'], ok: 1 }
-    : { totalLinesWritten: 0, log: [], ok: 1 }
-
-export const hostInfo: Command = () => ({
-  system: {
-    currentTime: new Date(),
-    hostname: hostname(),
-    cpuAddrSize: 64,
-    memSizeMB: Math.round(totalmem() / 1_048_576),
-    numCores: cpus().length,
-    cpuArch: arch(),
-  },
-  os: { type: platform(), name: platform(), version: release() },
-  ok: 1,
-})
 
 export const serverStatus: Command = ({ engine, connections }) => {
   const seconds = (Date.now() - engine.startedAt.getTime()) / 1000
@@ -136,9 +116,3 @@ export const dbStats: Command = ({ engine, db }) => {
 
 /** Sessions hold nothing here, so ending one is only acknowledged. */
 export const endSessions: Command = () => ({ ok: 1 })
-
-export const startSession: Command = () => ({
-  id: { id: new ObjectId() },
-  timeoutMinutes: 30,
-  ok: 1,
-})

@@ -22,7 +22,6 @@ import { distinctValues } from './distinct.js'
 import { compileCut } from './fields.js'
 import { compileMatch } from './match.js'
 import { NO_COLLECTION, pipelineSource, planPipeline } from './pipeline.js'
-import { writeOut } from './pipeline-out.js'
 import { compileProjection } from './project.js'
 import { Query, type QuerySpec } from './query.js'
 import { isNumeric, toNumber, type Doc } from './values.js'
@@ -144,7 +143,7 @@ export const count: Command = async (context, body) => {
 }
 
 /** Counts from the catalog or from index keys alone where the filter allows it. */
-export async function countMatching(
+async function countMatching(
   { engine, db }: Context,
   name: string,
   spec: QuerySpec,
@@ -213,12 +212,6 @@ export const aggregate: Command = async (context, body) => {
       "The 'cursor' option is required, except for aggregate with the explain argument",
     )
   const name = aggregateName(body, 'aggregate')
-  const last = stages.at(-1)
-  if (last && ('$out' in last || '$merge' in last)) {
-    const before = planPipeline(context, name, stages.slice(0, -1), body)
-    await writeOut(context, last, pipelineSource(context, name, before))
-    return cursorReply('firstBatch', [], 0n, `${context.db}.${name}`)
-  }
   const pipeline = planPipeline(context, name, stages, body)
   if (pipeline.countAs) {
     const n = await countMatching(context, name, pipeline.spec, timeArg(body))

@@ -1,4 +1,4 @@
-import { collectionArg, docArg, docsArg, flagArg, textArg } from './arguments.js'
+import { collectionArg, docArg, docsArg, flagArg } from './arguments.js'
 import type { Collection } from './catalog.js'
 import { cursorReply, toBytes } from './codec.js'
 import { checkCollection } from './check.js'
@@ -8,8 +8,7 @@ import { badValue, CommandError } from './error.js'
 import { readIndex, repeatedIndex, type Index } from './index-spec.js'
 import { buildIndexes } from './index-build.js'
 import { compileMatch } from './match.js'
-import { checkName, namespaceOf, splitNamespace } from './namespace.js'
-import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
+import { asDoc, valuesEqual, type Doc } from './values.js'
 
 const REFUSED_OPTIONS = [
   'capped',
@@ -64,23 +63,6 @@ export const dropDatabase: Command = async ({ engine, db }) => {
     for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
   })
   return { dropped: db, ok: 1 }
-}
-
-export const renameCollection: Command = async ({ engine }, body) => {
-  const [fromDb, fromName] = splitNamespace(textArg(body, 'renameCollection'))
-  const [toDb, toName] = splitNamespace(textArg(body, 'to'))
-  await engine.store.change(() => {
-    const collection = existing(engine, fromDb, fromName)
-    checkName(toDb, toName)
-    const target = engine.catalog.find(toDb, toName)
-    if (target === collection)
-      throw new CommandError(20, 'IllegalOperation', "Can't rename a collection to itself")
-    if (target && !flagArg(body, 'dropTarget'))
-      throw new CommandError(48, 'NamespaceExists', 'target namespace exists')
-    if (target) engine.catalog.drop(target)
-    engine.catalog.rename(collection, toDb, toName)
-  })
-  return { ok: 1 }
 }
 
 export const createIndexes: Command = async ({ engine, db }, body) => {
@@ -208,58 +190,6 @@ function databaseEntry(engine: Engine, name: string, nameOnly: boolean): Doc {
     .list(name)
     .reduce((sum, collection) => sum + collection.bytes, 0)
   return { name, sizeOnDisk, empty: false }
-}
-
-export const collMod: Command = async ({ engine, db }, body) => {
-  const name = collectionArg(body, 'collMod')
-  const change = docArg(body, 'index')
-  const refused = Object.keys(body).find((key) =>
-    ['validator', 'viewOn', 'cappedSize', 'timeseries'].includes(key),
-  )
-  if (refused)
-    throw new CommandError(
-      115,
-      'CommandNotSupported',
-      `collMod option '${refused}' is not supported`,
-    )
-  if (!change) return { ok: 1 }
-  const result: Doc = {}
-  await engine.store.change(() => {
-    const collection = existing(engine, db, name)
-    const key = docArg(change, 'keyPattern')
-    const found = oneNamed(collection, key, change.name)
-    const spec = { ...found.spec }
-    if (isNumeric(change.expireAfterSeconds)) {
-      if (found.expireAfterSeconds !== undefined)
-        result.expireAfterSeconds_old = found.expireAfterSeconds
-      result.expireAfterSeconds_new = toNumber(change.expireAfterSeconds)
-      spec.expireAfterSeconds = change.expireAfterSeconds
-    }
-    if (typeof change.hidden === 'boolean') spec.hidden = change.hidden
-    const changed = {
-      ...readIndex(spec, found.space),
-      arrayPaths: found.arrayPaths,
-      longKeys: found.longKeys,
-    }
-    engine.catalog.setIndexes(
-      collection,
-      collection.indexes.map((index) => (index === found ? changed : index)),
-    )
-  })
-  return { ...result, ok: 1 }
-}
-
-function oneNamed(collection: Collection, key: Doc | undefined, name: unknown): Index {
-  const found = collection.indexes.find((index) =>
-    key ? valuesEqual(index.spec.key, key) : index.name === name,
-  )
-  if (!found)
-    throw new CommandError(
-      27,
-      'IndexNotFound',
-      `cannot find index ${String(name)} for ns ${namespaceOf(collection)}`,
-    )
-  return found
 }
 
 export const validate: Command = ({ engine, db }, body) => {

@@ -52,7 +52,7 @@ function* insertAll(
 }
 
 /** A refused statement as `writeErrors` lists it; anything but a refusal fails the whole command. */
-export function writeError(error: unknown, index: number): Doc {
+function writeError(error: unknown, index: number): Doc {
   if (!(error instanceof CommandError)) throw error
   if (error.code === 73 || error.code === 91) throw error
   return { index, code: error.code, ...error.extra, errmsg: error.message }
@@ -122,7 +122,7 @@ function* updateAll(
 }
 
 /** An update statement of the `update` command, checked. */
-export function changeOf(statement: Doc, milliseconds: number): Change {
+function changeOf(statement: Doc, milliseconds: number): Change {
   checkCollation(statement.collation)
   const { u } = statement
   const update = Array.isArray(u) ? (u as Doc[]) : asDoc(u)

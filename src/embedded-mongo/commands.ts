@@ -1,4 +1,3 @@
-import { bulkWrite } from './commands-bulk.js'
 import * as admin from './commands-admin.js'
 import * as read from './commands-read.js'
 import * as schema from './commands-schema.js'
@@ -30,10 +29,7 @@ const COMMANDS = new Map<string, Command>(
     ping: admin.ping,
     buildinfo: admin.buildInfo,
     connectionstatus: admin.connectionStatus,
-    whatsmyuri: admin.whatsmyuri,
     getparameter: admin.getParameter,
-    getlog: admin.getLog,
-    hostinfo: admin.hostInfo,
     serverstatus: admin.serverStatus,
     collstats: admin.collStats,
     dbstats: admin.dbStats,
@@ -48,20 +44,17 @@ const COMMANDS = new Map<string, Command>(
     insert: write.insert,
     update: write.update,
     delete: write.remove,
-    bulkwrite: bulkWrite,
     validate: schema.validate,
     findandmodify: write.findAndModify,
     create: schema.create,
     drop: schema.drop,
     dropdatabase: schema.dropDatabase,
-    renamecollection: schema.renameCollection,
     createindexes: schema.createIndexes,
     dropindexes: schema.dropIndexes,
     deleteindexes: schema.dropIndexes,
     listindexes: schema.listIndexes,
     listcollections: schema.listCollections,
     listdatabases: schema.listDatabases,
-    collmod: schema.collMod,
   }),
 )
 

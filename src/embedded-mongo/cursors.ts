@@ -8,7 +8,7 @@ export interface Source {
   readonly park: () => void
 }
 
-export interface Batch {
+interface Batch {
   readonly docs: Uint8Array[]
   readonly finished: boolean
 }

@@ -1,7 +1,7 @@
-import { CommandError, failedToParse, located } from './error.js'
+import { failedToParse, located } from './error.js'
 import { isNullish, isTrue, type Compile, type Evaluate, type Operators } from './operator.js'
 import { typeName } from './match-operators.js'
-import { asDoc, compareValues, setField, type Doc } from './values.js'
+import { asDoc, compareValues, type Doc } from './values.js'
 
 const list = (operand: unknown) => (Array.isArray(operand) ? (operand as unknown[]) : [operand])
 
@@ -147,68 +147,9 @@ function compileFilter(operand: unknown, compile: Compile): Evaluate {
   }
 }
 
-function compileReduce(operand: unknown, compile: Compile): Evaluate {
-  const doc = named('$reduce', operand, ['input', 'initialValue', 'in'])
-  const input = compile(doc.input)
-  const initial = compile(doc.initialValue)
-  const body = compile(doc.in, 'this', 'value')
-  return (scope) => {
-    const items = arrayOrNull('$reduce', 40_080, input(scope))
-    if (!items) return null
-    const variables = { ...scope.variables }
-    const inner = { root: scope.root, variables }
-    return items.reduce((value, item) => {
-      variables.this = item
-      variables.value = value
-      return body(inner)
-    }, initial(scope))
-  }
-}
-
+/** A missing value sorts as `undefined`, before null. */
 const comparison = (test: (order: number) => boolean) =>
-  [2, 2, (a: unknown, b: unknown) => test(compareMissing(a, b))] as const
-
-/** In expressions a missing value sorts as `undefined`, before null. */
-function compareMissing(a: unknown, b: unknown): number {
-  return compareValues(a, b)
-}
-
-function compileGetField(operand: unknown, compile: Compile): Evaluate {
-  const doc = asDoc(operand)
-  const parts = doc && 'field' in doc ? doc : { field: operand, input: '$$CURRENT' }
-  const field = compile(parts.field)
-  const input = compile(parts.input ?? '$$CURRENT')
-  return (scope) => {
-    const name = field(scope)
-    if (typeof name !== 'string')
-      throw located(5_654_602, `$getField requires 'field' to evaluate to type String`)
-    const value = input(scope)
-    if (value === null) return null
-    return asDoc(value)?.[name]
-  }
-}
-
-function compileSetField(operand: unknown, compile: Compile): Evaluate {
-  const doc = named('$setField', operand, ['field', 'input', 'value'])
-  const [field, input, value] = [doc.field, doc.input, doc.value].map((part) => compile(part)) as [
-    Evaluate,
-    Evaluate,
-    Evaluate,
-  ]
-  return (scope) => {
-    const before = input(scope)
-    if (isNullish(before)) return null
-    const inside = asDoc(before)
-    const name = field(scope)
-    if (!inside || typeof name !== 'string')
-      throw located(4_161_105, '$setField requires an object as input and a string as field')
-    const result = { ...inside }
-    const next = value(scope)
-    if (next === undefined) Reflect.deleteProperty(result, name)
-    else setField(result, name, next)
-    return result
-  }
-}
+  [2, 2, (a: unknown, b: unknown) => test(compareValues(a, b))] as const
 
 export const CONTROL_OPERATORS: Operators = {
   $literal: (operand) => () => operand,
@@ -219,9 +160,6 @@ export const CONTROL_OPERATORS: Operators = {
   $let: compileLet,
   $map: compileMap,
   $filter: compileFilter,
-  $reduce: compileReduce,
-  $getField: compileGetField,
-  $setField: compileSetField,
   $and: (operand, compile) => {
     const parts = list(operand).map((part) => compile(part))
     return (scope) => parts.every((part) => isTrue(part(scope)))
@@ -237,7 +175,5 @@ export const CONTROL_OPERATORS: Operators = {
   $gte: comparison((order) => order >= 0),
   $lt: comparison((order) => order < 0),
   $lte: comparison((order) => order <= 0),
-  $where: () => {
-    throw new CommandError(115, 'CommandNotSupported', 'server-side JavaScript is not supported')
-  },
+  $type: [1, 1, (value) => (value === undefined ? 'missing' : typeName(value))],
 }

@@ -1,22 +1,18 @@
-import { CommandError, failedToParse, located } from './error.js'
+import { CommandError, located } from './error.js'
 import { ACCUMULATOR_OPERATORS } from './accumulate.js'
 import { ARRAY_OPERATORS } from './expression-array.js'
 import { CONTROL_OPERATORS } from './expression-control.js'
-import { DATE_OPERATORS } from './expression-date.js'
 import { NUMBER_OPERATORS } from './expression-number.js'
 import { TEXT_OPERATORS } from './expression-text.js'
-import { TYPE_OPERATORS } from './expression-type.js'
-import type { Compile, Environment, Evaluate, Named, Special, Strict } from './operator.js'
+import type { Compile, Environment, Evaluate, Special, Strict } from './operator.js'
 import { asDoc, fieldOf, setField, type Doc } from './values.js'
 
-const OPERATORS = new Map<string, Strict | Named | Special>(
+const OPERATORS = new Map<string, Strict | Special>(
   [
     CONTROL_OPERATORS,
     NUMBER_OPERATORS,
     TEXT_OPERATORS,
     ARRAY_OPERATORS,
-    TYPE_OPERATORS,
-    DATE_OPERATORS,
     ACCUMULATOR_OPERATORS,
   ].flatMap((table) => Object.entries(table)),
 )
@@ -111,7 +107,6 @@ function compileOperator(doc: Doc, name: string, inner: Compile): Evaluate {
   if (!operator)
     throw new CommandError(168, 'InvalidPipelineOperator', `Unrecognized expression '${name}'`)
   if (typeof operator === 'function') return operator(operand, inner)
-  if (!isStrict(operator)) return compileNamed(name, operator, operand, inner)
   const [least, most, run] = operator
   const parts = (Array.isArray(operand) ? operand : [operand]).map((part) => inner(part))
   if (parts.length < least || parts.length > most) throw wrongCount(name, operator, parts.length)
@@ -119,10 +114,6 @@ function compileOperator(doc: Doc, name: string, inner: Compile): Evaluate {
   if (a && parts.length === 1) return (scope) => run(a(scope))
   if (a && b && parts.length === 2) return (scope) => run(a(scope), b(scope))
   return (scope) => run(...parts.map((part) => part(scope)))
-}
-
-function isStrict(operator: Strict | Named): operator is Strict {
-  return Array.isArray(operator)
 }
 
 function wrongCount(name: string, [least, most]: Strict, given: number): CommandError {
@@ -135,21 +126,4 @@ function wrongCount(name: string, [least, most]: Strict, given: number): Command
         28_667,
         `Expression ${name} takes at least ${least} arguments, and at most ${most}, but ${given} were passed in.`,
       )
-}
-
-function compileNamed(name: string, operator: Named, operand: unknown, inner: Compile): Evaluate {
-  const doc = asDoc(operand)
-  if (!doc) throw failedToParse(`${name} requires an object as an argument`)
-  const { required, optional = [], run } = operator
-  for (const key of Object.keys(doc))
-    if (!required.includes(key) && !optional.includes(key))
-      throw failedToParse(`${name} found an unknown argument: ${key}`)
-  for (const key of required)
-    if (!(key in doc)) throw failedToParse(`Missing '${key}' parameter to ${name}`)
-  const parts = Object.entries(doc).map(([key, part]) => [key, inner(part)] as const)
-  return (scope) => {
-    const values: Doc = {}
-    for (const [key, part] of parts) values[key] = part(scope)
-    return run(values)
-  }
 }

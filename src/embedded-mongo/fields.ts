@@ -1,7 +1,7 @@
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
 /** Top-level field names as they stand in BSON. */
-export type FieldNames = readonly Buffer[]
+type FieldNames = readonly Buffer[]
 
 const namesOf = (fields: Iterable<string>): FieldNames =>
   [...new Set(fields)].map((field) => Buffer.from(field))

@@ -1,8 +1,7 @@
-import { Double, Int32 } from 'bson'
+import { Double } from 'bson'
 import { located } from './error.js'
 import { valueKey } from './key-bytes.js'
 import { typeName } from './match-operators.js'
-import { divide } from './numbers.js'
 import { isNullish } from './operator.js'
 import { Sum } from './sum.js'
 import { asDoc, compareValues, isNumeric, setField, toNumber, type Doc } from './values.js'
@@ -32,7 +31,7 @@ function average(): State {
       total.add(value)
       count += 1
     },
-    result: () => (count === 0 ? null : divide(total.result(), new Int32(count))),
+    result: () => (count === 0 ? null : new Double(toNumber(total.result()) / count)),
   }
 }
 
@@ -104,70 +103,6 @@ function mergeObjects(): State {
   }
 }
 
-/** Welford's way: stable in one pass. */
-function deviation(sample: boolean): () => State {
-  return () => {
-    let count = 0
-    let mean = 0
-    let squares = 0
-    return {
-      add: (value) => {
-        if (!isNumeric(value)) return
-        const number = toNumber(value)
-        count += 1
-        const delta = number - mean
-        mean += delta / count
-        squares += delta * (number - mean)
-      },
-      result: () => {
-        const divisor = sample ? count - 1 : count
-        return divisor <= 0 ? null : new Double(Math.sqrt(squares / divisor))
-      },
-    }
-  }
-}
-
-function firstN(n: number): State {
-  const values: unknown[] = []
-  return {
-    add: (value) => {
-      if (values.length < n) values.push(value ?? null)
-    },
-    result: () => values,
-  }
-}
-
-function lastN(n: number): State {
-  const values: unknown[] = []
-  return {
-    add: (value) => {
-      values.push(value ?? null)
-      if (values.length > n) values.shift()
-    },
-    result: () => values,
-  }
-}
-
-/** Keeps the n values that come first in an order; equal ones stay in the order they came. */
-export function orderedN(
-  n: number,
-  compare: (a: unknown, b: unknown) => number,
-  skipNull: boolean,
-): State {
-  const values: unknown[] = []
-  return {
-    add: (value) => {
-      if (skipNull && isNullish(value)) return
-      let at = values.length
-      while (at > 0 && compare(values[at - 1], value) > 0) at -= 1
-      if (at >= n) return
-      values.splice(at, 0, value)
-      if (values.length > n) values.pop()
-    },
-    result: () => values,
-  }
-}
-
 export const SIMPLE: Record<string, () => State> = {
   $sum: sum,
   $avg: average,
@@ -178,13 +113,4 @@ export const SIMPLE: Record<string, () => State> = {
   $push: push,
   $addToSet: addToSet,
   $mergeObjects: mergeObjects,
-  $stdDevPop: deviation(false),
-  $stdDevSamp: deviation(true),
-}
-
-export const COUNTED: Record<string, (n: number) => State> = {
-  $firstN: firstN,
-  $lastN: lastN,
-  $minN: (n) => orderedN(n, compareValues, true),
-  $maxN: (n) => orderedN(n, (a, b) => compareValues(b, a), true),
 }

@@ -2,7 +2,7 @@ import { CommandError } from './error.js'
 import { compileMatch, type Matcher } from './match.js'
 import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
 
-export interface IndexField {
+interface IndexField {
   readonly path: string
   readonly direction: 1 | -1
 }

@@ -5,13 +5,13 @@ import { asDoc, fieldOf, type Doc } from './values.js'
 export { encodeKey, valueKey } from './key-bytes.js'
 
 /** One indexed field. */
-export interface KeyField {
+interface KeyField {
   readonly path: string
   readonly direction: 1 | -1
 }
 
 /** `cut` says a value was too long and ends in a hash: its key no longer sorts exactly. */
-export interface IndexKeys {
+interface IndexKeys {
   readonly keys: Buffer[]
   readonly multikey: boolean
   readonly allMissing: boolean

@@ -10,7 +10,7 @@ import { compileUpdate, upsertSeed } from './update.js'
 import { setField, valuesEqual, type Doc } from './values.js'
 
 /** A document ready to be stored: `_id` present and first. */
-export interface Prepared {
+interface Prepared {
   readonly bytes: Buffer
   readonly doc: Doc
 }

@@ -5,14 +5,6 @@ export function namespaceOf(collection: { readonly db: string; readonly name: st
   return `${collection.db}.${collection.name}`
 }
 
-/** The two parts of a namespace; the first dot divides them. */
-export function splitNamespace(namespace: string): [string, string] {
-  const dot = namespace.indexOf('.')
-  if (dot < 1 || dot === namespace.length - 1)
-    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${namespace}'`)
-  return [namespace.slice(0, dot), namespace.slice(dot + 1)]
-}
-
 /** Refuses names MongoDB refuses, with InvalidNamespace 73. */
 export function checkName(db: string, name: string): void {
   const bad =

@@ -1,13 +1,5 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
-import {
-  addExact,
-  decimalOfExact,
-  divideExact,
-  exactOfDecimal,
-  exactOfText,
-  multiplyExact,
-  type Exact,
-} from './decimal.js'
+import { notSupported } from './error.js'
 import { numericKind, toNumber, type Numeric } from './values.js'
 
 export type Arithmetic = 'add' | 'subtract' | 'multiply'
@@ -20,10 +12,17 @@ export function wholeOf(value: bigint, atLeast: 'int' | 'long'): Int32 | Long | 
   return Long.fromBigInt(value)
 }
 
-/** The wider of two kinds: int, long, double, decimal. */
-function widest(a: Numeric, b: Numeric): 'int' | 'long' | 'double' | 'decimal' {
-  const kinds = [numericKind(a), numericKind(b)]
-  return (['decimal', 'double', 'long'] as const).find((kind) => kinds.includes(kind)) ?? 'int'
+/** Decimals are kept, compared and indexed exactly, but not computed with (115). */
+export function refuseDecimals(...values: readonly Numeric[]): void {
+  if (values.some((value) => value instanceof Decimal128))
+    throw notSupported('arithmetic with decimals')
+}
+
+/** The wider of the kinds: int, long, double. */
+export function widest(...values: readonly Numeric[]): 'int' | 'long' | 'double' {
+  refuseDecimals(...values)
+  const kinds = values.map(numericKind)
+  return (['double', 'long'] as const).find((kind) => kinds.includes(kind)) ?? 'int'
 }
 
 /**
@@ -33,9 +32,7 @@ function widest(a: Numeric, b: Numeric): 'int' | 'long' | 'double' | 'decimal' {
 export function calculate(kind: Arithmetic, a: Numeric, b: Numeric): Numeric | undefined {
   const wide = widest(a, b)
   if (wide === 'double') return new Double(doubles(kind, toNumber(a), toNumber(b)))
-  if (wide === 'decimal') return decimals(kind, a, b)
-  const result = wholes(kind, BigInt(a.toString()), BigInt(b.toString()))
-  return wholeOf(result, wide)
+  return wholeOf(wholes(kind, BigInt(a.toString()), BigInt(b.toString())), wide)
 }
 
 function doubles(kind: Arithmetic, a: number, b: number): number {
@@ -44,50 +41,4 @@ function doubles(kind: Arithmetic, a: number, b: number): number {
 
 function wholes(kind: Arithmetic, a: bigint, b: bigint): bigint {
   return kind === 'add' ? a + b : kind === 'subtract' ? a - b : a * b
-}
-
-function decimals(kind: Arithmetic, left: Numeric, right: Numeric): Decimal128 {
-  const a = decimalParts(left)
-  const b = decimalParts(right)
-  if (typeof a === 'number' || typeof b === 'number')
-    return limitDecimal(doubles(kind, limitOf(a), limitOf(b)))
-  if (kind === 'multiply') return decimalOfExact(multiplyExact(a, b))
-  const other = kind === 'subtract' ? { ...b, coefficient: -b.coefficient } : b
-  return decimalOfExact(addExact(a, other))
-}
-
-/** A number as decimal: doubles are taken to 15 digits, as MongoDB converts them. */
-export function decimalParts(value: Numeric): Exact | number {
-  if (value instanceof Decimal128) return exactOfDecimal(value)
-  if (numericKind(value) !== 'double') return { coefficient: BigInt(value.toString()), exponent: 0 }
-  const double = toNumber(value)
-  return Number.isFinite(double) ? exactOfText(double.toPrecision(15)) : double
-}
-
-function limitOf(value: Exact | number): number {
-  if (typeof value === 'number') return value
-  return value.coefficient < 0n ? -1 : value.coefficient > 0n ? 1 : 0
-}
-
-function limitDecimal(value: number): Decimal128 {
-  return Decimal128.fromString(value !== value ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity')
-}
-
-/** The number as a Decimal128. */
-export function toDecimal(value: Numeric): Decimal128 {
-  if (value instanceof Decimal128) return value
-  const parts = decimalParts(value)
-  return typeof parts === 'number' ? limitDecimal(parts) : decimalOfExact(parts)
-}
-
-/** Division is in double unless one side is a decimal; the divisor is not zero. */
-export function divide(a: Numeric, b: Numeric): Numeric {
-  if (widest(a, b) !== 'decimal') return new Double(toNumber(a) / toNumber(b))
-  const left = decimalParts(a)
-  const right = decimalParts(b)
-  if (typeof left === 'number' || typeof right === 'number')
-    return typeof right === 'number' && typeof left !== 'number' && right === right
-      ? Decimal128.fromString('0')
-      : limitDecimal(limitOf(left) / limitOf(right))
-  return decimalOfExact(divideExact(left, right))
 }

@@ -22,17 +22,10 @@ export type Compile = (expression: unknown, ...names: string[]) => Evaluate
 /** An operator over values: smallest and largest number of arguments, and the function itself. */
 export type Strict = readonly [number, number, (...values: unknown[]) => unknown]
 
-/** An operator with named arguments: those required, those allowed, and the function over them. */
-export interface Named {
-  readonly required: readonly string[]
-  readonly optional?: readonly string[]
-  readonly run: (values: Doc) => unknown
-}
-
 /** An operator that decides itself when its parts are evaluated. */
 export type Special = (operand: unknown, compile: Compile) => Evaluate
 
-export type Operators = Record<string, Strict | Named | Special>
+export type Operators = Record<string, Strict | Special>
 
 /** MongoDB's truth: everything but false, 0, null and missing. */
 export function isTrue(value: unknown): boolean {

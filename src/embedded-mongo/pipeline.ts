@@ -39,7 +39,7 @@ function isPlainSort(value: unknown): value is Doc {
 }
 
 /** The documents of a query in one go, for stages that need them as they come. */
-export function* documentsOf(
+function* documentsOf(
   engine: Engine,
   db: string,
   name: string,
@@ -61,7 +61,7 @@ export function* documentsOf(
   opened.delete(query)
 }
 
-export interface PlannedPipeline {
+interface PlannedPipeline {
   /** What the collection is asked for. */
   readonly spec: QuerySpec
   /** What is left to do with it, in memory. */

@@ -13,7 +13,7 @@ import { asDoc, fieldOf, type Doc } from './values.js'
 const LONGEST_KEY = 1978 - 4 - RID_BYTES
 
 /** An index key is never longer than lmdb allows: what is too long ends in a hash instead. */
-export function indexPrefix(space: number, key: Buffer): Buffer {
+function indexPrefix(space: number, key: Buffer): Buffer {
   if (key.length <= LONGEST_KEY) return spaceKey(space, key)
   const digest = createHash('sha256').update(key).digest()
   return spaceKey(space, Buffer.concat([key.subarray(0, LONGEST_KEY - digest.length), digest]))

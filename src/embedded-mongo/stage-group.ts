@@ -1,11 +1,11 @@
 import { compileAccumulator, type Accumulator } from './accumulate.js'
 import type { State } from './gather.js'
-import { gathered, type PipelineWorld, type Stage } from './stage.js'
+import { type PipelineWorld, type Stage } from './stage.js'
 import { located } from './error.js'
 import { compileScoped } from './expression.js'
 import { type Compile } from './operator.js'
 import { valueKey } from './keys.js'
-import { asDoc, compareValues, isNumeric, setField, toNumber, type Doc } from './values.js'
+import { asDoc, compareValues, setField, type Doc } from './values.js'
 
 interface Group {
   readonly id: unknown
@@ -64,67 +64,4 @@ export function sortByCountStage(operand: unknown, world: PipelineWorld): Stage 
     throw located(40_147, 'the sortByCount field must be a $-prefixed path or an expression')
   const group = groupStage({ _id: operand, count: { $sum: 1 } }, world)
   return (docs) => [...group(docs)].sort((a, b) => compareValues(b.count, a.count))
-}
-
-export function bucketStage(operand: unknown, world: PipelineWorld): Stage {
-  const { groupBy, boundaries, default: other, output } = asDoc(operand) ?? {}
-  if (groupBy === undefined || !Array.isArray(boundaries))
-    throw located(40_198, "$bucket requires 'groupBy' and 'boundaries' to be specified.")
-  if (boundaries.length < 2)
-    throw located(40_192, "The $bucket 'boundaries' field must have at least 2 values")
-  const bounds = boundaries as unknown[]
-  for (let index = 1; index < bounds.length; index += 1)
-    if (compareValues(bounds[index - 1], bounds[index]) >= 0)
-      throw located(40_194, "The 'boundaries' option to $bucket must be sorted in ascending order")
-  const branches = bounds.slice(1).map((upper, index) => ({
-    case: {
-      $and: [
-        { $gte: [groupBy, { $literal: bounds[index] }] },
-        { $lt: [groupBy, { $literal: upper }] },
-      ],
-    },
-    then: { $literal: bounds[index] },
-  }))
-  const _id = {
-    $switch: other === undefined ? { branches } : { branches, default: { $literal: other } },
-  }
-  const group = groupStage({ _id, ...(asDoc(output) ?? { count: { $sum: 1 } }) }, world)
-  return (docs) => [...group(docs)].sort((a, b) => compareValues(a._id, b._id))
-}
-
-/** Buckets of about equal size over the sorted values; equal values never part. */
-export function bucketAutoStage(operand: unknown, world: PipelineWorld): Stage {
-  const { groupBy, buckets, output, granularity } = asDoc(operand) ?? {}
-  const wanted = isNumeric(buckets) ? toNumber(buckets) : NaN
-  if (groupBy === undefined || !Number.isSafeInteger(wanted) || wanted <= 0)
-    throw located(40_246, "$bucketAuto requires 'groupBy' and a positive number of 'buckets'")
-  if (granularity !== undefined)
-    throw located(40_257, "'granularity' is not supported by this server")
-  const compile = compileScoped(world)
-  const read = compile(groupBy)
-  const fields = compileOutput(asDoc(output) ?? { count: { $sum: 1 } }, compile)
-  return (docs) => {
-    const rows = gathered(docs, world)
-      .map((doc) => {
-        const scope = { root: doc, variables: compile.variables }
-        return { scope, value: read(scope) ?? null }
-      })
-      .sort((a, b) => compareValues(a.value, b.value))
-    const size = Math.max(1, Math.round(rows.length / wanted))
-    const parts: (typeof rows)[] = []
-    for (let at = 0; at < rows.length;) {
-      let end = parts.length === wanted - 1 ? rows.length : Math.min(rows.length, at + size)
-      while (end < rows.length && compareValues(rows[end]?.value, rows[end - 1]?.value) === 0)
-        end += 1
-      parts.push(rows.slice(at, end))
-      at = end
-    }
-    return parts.map((part, index) => {
-      const states = fields.map(([, { start }]) => start())
-      for (const { scope } of part)
-        fields.forEach(([, { read: input }], at) => states[at]?.add(input(scope)))
-      const max = parts[index + 1]?.[0]?.value ?? part.at(-1)?.value
-      return groupDoc({ id: { min: part[0]?.value, max }, states }, fields)
-    })
-  }
 }

@@ -1,13 +1,11 @@
-import { Long } from 'bson'
 import { compilePipeline } from './aggregate.js'
 import { mapping, type PipelineWorld, type Stage } from './stage.js'
-import { failedToParse, located } from './error.js'
+import { failedToParse } from './error.js'
 import { compileExpression, valueAt } from './expression.js'
 import { valueKey } from './keys.js'
-import { compileMatch } from './match.js'
 import { isRegex } from './regex.js'
 import { planted } from './stage-shape.js'
-import { asDoc, isNumeric, setField, toNumber, type Doc } from './values.js'
+import { asDoc, type Doc } from './values.js'
 
 /** The filter that finds what joins to a local value: its elements when an array, null when missing. */
 function joinFilter(field: string, value: unknown): Doc {
@@ -33,8 +31,6 @@ export function lookupStage(operand: unknown, world: PipelineWorld): Stage {
     )
   const bind = letBinder(spec?.let, world)
   const stages = Array.isArray(pipeline) ? (pipeline as Doc[]) : []
-  if (stages.some((stage) => '$out' in stage || '$merge' in stage))
-    throw located(51_047, '$out and $merge are not allowed within a $lookup')
   compilePipeline(stages, bind({}))
   const local = byField ? localField.split('.') : []
   const target = as.split('.')
@@ -98,60 +94,4 @@ function equality(pair: readonly unknown[], variables: Doc): Doc {
   const value = variable.startsWith('$$') ? variables[variable.slice(2)] : undefined
   if (value === undefined || value === null || Array.isArray(value)) return {}
   return { [field.slice(1)]: { $eq: value } }
-}
-
-export function unionWithStage(operand: unknown, world: PipelineWorld): Stage {
-  const spec = typeof operand === 'string' ? { coll: operand } : asDoc(operand)
-  const { coll, pipeline = [] } = spec ?? {}
-  if (typeof coll !== 'string' || !Array.isArray(pipeline))
-    throw failedToParse('$unionWith requires a collection name or { coll, pipeline }')
-  if ((pipeline as Doc[]).some((stage) => '$out' in stage || '$merge' in stage))
-    throw located(31_441, '$out and $merge are not allowed within a $unionWith')
-  const run = compilePipeline(pipeline as Doc[], world)
-  const filter = asDoc((pipeline as Doc[])[0]?.$match)
-  return function* union(docs) {
-    yield* docs
-    yield* run(world.find(coll, filter ? indexable(filter, {}) : {}))
-  }
-}
-
-/** `$graphLookup`: follows a field from document to document, each document once, nearest first. */
-export function graphLookupStage(operand: unknown, world: PipelineWorld): Stage {
-  const spec = asDoc(operand) ?? {}
-  const { from, as, startWith, connectFromField, connectToField, depthField, maxDepth } = spec
-  const names = [from, as, connectFromField, connectToField]
-  if (!names.every((name): name is string => typeof name === 'string') || startWith === undefined)
-    throw located(
-      40_105,
-      "$graphLookup requires 'from', 'as', 'startWith', 'connectFromField' and 'connectToField'",
-    )
-  const [collection = '', target = '', next = '', field = ''] = names
-  const limit = maxDepth === undefined ? Infinity : isNumeric(maxDepth) ? toNumber(maxDepth) : NaN
-  if (!(limit >= 0)) throw located(40_101, 'maxDepth requires a nonnegative argument')
-  const restrict = asDoc(spec.restrictSearchWithMatch) ?? {}
-  const allowed = compileMatch(restrict, world)
-  const begin = compileExpression(startWith, world)
-  return mapping((doc) => {
-    const found = new Map<string, Doc>()
-    let frontier = listOf(begin(doc))
-    for (let depth = 0; frontier.length > 0 && depth <= limit; depth += 1) {
-      const reached: Doc[] = []
-      for (const row of world.find(collection, joinFilter(field, frontier))) {
-        world.checkTime()
-        const key = valueKey(row._id)
-        if (found.has(key) || !allowed.test(row)) continue
-        const kept = { ...row }
-        if (typeof depthField === 'string') setField(kept, depthField, Long.fromNumber(depth))
-        found.set(key, kept)
-        reached.push(row)
-      }
-      frontier = reached.flatMap((row) => listOf(valueAt(row, next.split('.'), 0)))
-    }
-    return planted(doc, target.split('.'), [...found.values()])
-  }, world)
-}
-
-function listOf(value: unknown): unknown[] {
-  if (value === undefined) return []
-  return Array.isArray(value) ? (value as unknown[]) : [value]
 }

@@ -1,10 +1,9 @@
 import { Long } from 'bson'
-import { type PipelineWorld, type Stage } from './stage.js'
-import { mapping } from './stage.js'
+import { mapping, type PipelineWorld, type Stage } from './stage.js'
 import { located } from './error.js'
 import { compileExpression } from './expression.js'
 import { typeName } from './match-operators.js'
-import { asDoc, fieldOf, isNumeric, setField, toNumber, type Doc } from './values.js'
+import { asDoc, fieldOf, setField, type Doc } from './values.js'
 
 type Setter = (value: unknown, root: Doc) => unknown
 
@@ -116,57 +115,4 @@ export function planted(doc: Doc, [name = '', ...rest]: readonly string[], value
   if (next === undefined) Reflect.deleteProperty(copy, name)
   else setField(copy, name, next)
   return copy
-}
-
-export function sampleStage(operand: unknown, world: PipelineWorld): Stage {
-  const { size } = asDoc(operand) ?? {}
-  const wanted = isNumeric(size) ? toNumber(size) : NaN
-  if (!Number.isSafeInteger(wanted) || wanted <= 0)
-    throw located(28_747, 'size argument to $sample must be a positive integer')
-  return (docs) => {
-    const kept: Doc[] = []
-    let seen = 0
-    for (const doc of docs) {
-      world.checkTime()
-      seen += 1
-      const at = kept.length < wanted ? kept.length : Math.floor(Math.random() * seen)
-      if (at < wanted) kept[at] = doc
-    }
-    return kept
-  }
-}
-
-const DESCEND = Symbol('descend')
-const PRUNE = Symbol('prune')
-const KEEP = Symbol('keep')
-
-/** `$redact`: each document level says whether to be kept whole, cut, or looked into. */
-export function redactStage(operand: unknown, world: PipelineWorld): Stage {
-  const variables = { ...world.variables, DESCEND, PRUNE, KEEP }
-  const evaluate = compileExpression(operand, { now: world.now, variables })
-  const redact = (doc: Doc): Doc | undefined => {
-    const decision = evaluate(doc)
-    if (decision === PRUNE) return undefined
-    if (decision === KEEP) return doc
-    if (decision !== DESCEND)
-      throw located(17_053, '$redact must return $$KEEP, $$PRUNE or $$DESCEND')
-    const result: Doc = {}
-    for (const name of Object.keys(doc)) {
-      const value = inner(doc[name])
-      if (value !== undefined) setField(result, name, value)
-    }
-    return result
-  }
-  const inner = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(inner).filter((item) => item !== undefined)
-    const doc = asDoc(value)
-    return doc ? redact(doc) : value
-  }
-  return function* redacting(docs) {
-    for (const doc of docs) {
-      world.checkTime()
-      const result = redact(doc)
-      if (result) yield result
-    }
-  }
 }

@@ -1,5 +1,5 @@
-import { Int32, Long, Timestamp } from 'bson'
-import { badValue, failedToParse, typeMismatch } from './error.js'
+import { Int32, Timestamp } from 'bson'
+import { badValue, failedToParse, notSupported, typeMismatch } from './error.js'
 import { compileMatch } from './match.js'
 import { matchesRegex, typeName, wholeNumber } from './match-operators.js'
 import { isRegex } from './regex.js'
@@ -9,7 +9,6 @@ import {
   asDoc,
   compareValues,
   isNumeric,
-  numericKind,
   toNumber,
   valuesEqual,
   type Doc,
@@ -33,6 +32,7 @@ type LeafCompiler = (path: string, operand: unknown) => Leaf
 
 export function compileLeaf(operator: string): LeafCompiler {
   const compiler = COMPILERS[operator]
+  if (operator === '$bit') throw notSupported('$bit')
   if (!compiler)
     throw failedToParse(
       `Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`,
@@ -52,7 +52,6 @@ const COMPILERS: Record<string, LeafCompiler> = {
   $max: (_path, operand) => (old) =>
     old === undefined || compareValues(operand, old) > 0 ? operand : KEEP,
   $currentDate: currentDate,
-  $bit: bit,
   $push: push,
   $addToSet: addToSet,
   $pop: pop,
@@ -92,42 +91,6 @@ function currentDate(path: string, operand: unknown): Leaf {
   throw badValue(
     `The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {${path}: {$type: ...}}}`,
   )
-}
-
-function bit(path: string, operand: unknown): Leaf {
-  const doc = asDoc(operand)
-  if (!doc || Object.keys(doc).length === 0)
-    throw badValue(`The $bit modifier is not compatible with the operand of field ${path}`)
-  const steps = Object.entries(doc).map(([name, mask]) => {
-    if (!['and', 'or', 'xor'].includes(name))
-      throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}'`)
-    if (!isWhole(mask))
-      throw badValue(
-        `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(mask)}' is not supported here`,
-      )
-    return { name, mask }
-  })
-  return (old) => {
-    let value: unknown = old ?? new Int32(0)
-    if (!isWhole(value))
-      throw badValue(
-        `Cannot apply $bit to a value of non-integral type. The field '${path}' is of type ${typeName(value)}`,
-      )
-    for (const { name, mask } of steps) value = combineBits(name, value as Numeric, mask)
-    return value
-  }
-}
-
-function isWhole(value: unknown): value is Numeric {
-  return isNumeric(value) && ['int', 'long'].includes(numericKind(value))
-}
-
-function combineBits(name: string, left: Numeric, right: Numeric): Int32 | Long {
-  const a = BigInt(left.toString())
-  const b = BigInt(right.toString())
-  const result = name === 'and' ? a & b : name === 'or' ? a | b : a ^ b
-  const long = numericKind(left) === 'long' || numericKind(right) === 'long'
-  return long ? Long.fromBigInt(result) : new Int32(Number(result))
 }
 
 function arrayAt(operator: string, path: string, old: unknown): readonly unknown[] {

@@ -13,7 +13,7 @@ import { asDoc, setField, valuesEqual, type Doc } from './values.js'
 
 export { upsertSeed } from './update-seed.js'
 
-export interface CompiledUpdate {
+interface CompiledUpdate {
   /** A new document; the given one is never changed. Refuses a changed `_id` with 66. */
   apply(doc: Doc, context: UpdateContext): Doc
   readonly isReplacement: boolean

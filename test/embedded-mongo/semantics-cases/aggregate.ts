@@ -22,6 +22,10 @@ const SALES = [
 
 const byId = { $sort: { _id: 1 } }
 
+/** MongoDB's stages that are left out. */
+const STAGES_LEFT_OUT =
+  '$bucket $bucketAuto $collStats $densify $fill $geoNear $graphLookup $indexStats $merge $out $redact $sample $setWindowFields $unionWith'
+
 export const STAGE_CASES: Case[] = [
   stages(
     '$group $sum of ints',
@@ -33,10 +37,10 @@ export const STAGE_CASES: Case[] = [
     ],
   ),
   stages(
-    '$group $sum of Decimal128',
+    '$group refuses $sum of Decimal128',
     SALES,
     [{ $group: { _id: null, total: { $sum: '$price' } } }],
-    [{ _id: null, total: decimal('6.60') }],
+    115,
   ),
   stages(
     '$group $sum of Longs',
@@ -140,40 +144,6 @@ export const STAGE_CASES: Case[] = [
       { _id: { shop: 'a' }, n: 2 },
       { _id: { shop: 'b' }, n: 1 },
     ],
-  ),
-  stages(
-    '$group $stdDevPop',
-    withA(2, 4, 4, 4, 5, 5, 7, 9),
-    [{ $group: { _id: null, s: { $stdDevPop: '$a' } } }],
-    [{ _id: null, s: double(2) }],
-  ),
-  stages(
-    '$group $topN and $bottom',
-    SALES,
-    [
-      {
-        $group: {
-          _id: null,
-          t: { $topN: { n: 2, sortBy: { n: -1 }, output: '$n' } },
-          b: { $bottom: { sortBy: { n: -1 }, output: '$n' } },
-        },
-      },
-    ],
-    [{ _id: null, t: [5, 3], b: 2 }],
-  ),
-  stages(
-    '$group $firstN $maxN',
-    SALES,
-    [
-      {
-        $group: {
-          _id: null,
-          f: { $firstN: { n: 2, input: '$n' } },
-          m: { $maxN: { n: 2, input: '$n' } },
-        },
-      },
-    ],
-    [{ _id: null, f: [2, 3], m: [5, 3] }],
   ),
   stages(
     '$group $mergeObjects',
@@ -285,37 +255,6 @@ export const STAGE_CASES: Case[] = [
     ],
   ),
   stages(
-    '$bucket',
-    withA(1, 5, 12, 99),
-    [{ $bucket: { groupBy: '$a', boundaries: [0, 10, 20], default: 'other' } }],
-    [
-      { _id: 0, count: 2 },
-      { _id: 10, count: 1 },
-      { _id: 'other', count: 1 },
-    ],
-  ),
-  stages(
-    '$bucket refuses unsorted boundaries',
-    withA(1),
-    [{ $bucket: { groupBy: '$a', boundaries: [5, 1] } }],
-    40194,
-  ),
-  stages(
-    '$bucket refuses a value outside without default',
-    withA(99),
-    [{ $bucket: { groupBy: '$a', boundaries: [0, 10] } }],
-    40066,
-  ),
-  stages(
-    '$bucketAuto',
-    withA(1, 2, 3, 4),
-    [{ $bucketAuto: { groupBy: '$a', buckets: 2 } }],
-    [
-      { _id: { min: 1, max: 3 }, count: 2 },
-      { _id: { min: 3, max: 4 }, count: 2 },
-    ],
-  ),
-  stages(
     '$facet',
     SALES,
     [
@@ -346,21 +285,6 @@ export const STAGE_CASES: Case[] = [
     [{ _id: 1, a: { x: 1 } }],
     [{ $replaceWith: { $mergeObjects: [{ y: 2 }, '$a'] } }],
     [{ y: 2, x: 1 }],
-  ),
-  stages(
-    '$redact',
-    [{ _id: 1, level: 1, inner: { level: 5, x: 1 }, y: 2 }],
-    [{ $redact: { $cond: [{ $lte: ['$level', 3] }, '$$DESCEND', '$$PRUNE'] } }],
-    [{ _id: 1, level: 1, y: 2 }],
-  ),
-  stages(
-    '$sample of more than there is gives all',
-    withA(1, 2),
-    [{ $sample: { size: 5 } }, byId],
-    [
-      { _id: 1, a: 1 },
-      { _id: 2, a: 2 },
-    ],
   ),
   stages(
     '$lookup by field',
@@ -462,65 +386,18 @@ export const STAGE_CASES: Case[] = [
     [{ $lookup: { from: 'b', localField: 'a', as: 'j' } }],
     9,
   ),
-  stages(
-    '$unionWith',
-    withA(1),
-    [{ $unionWith: { coll: 'b', pipeline: [{ $match: { k: 2 } }] } }],
-    [
-      { _id: 1, a: 1 },
-      { _id: 8, k: 2 },
-    ],
-    {
-      b: [
-        { _id: 7, k: 1 },
-        { _id: 8, k: 2 },
-      ],
-    },
-  ),
-  stages(
-    '$graphLookup',
-    [{ _id: 1, boss: 2 }],
-    [
-      {
-        $graphLookup: {
-          from: 'b',
-          startWith: '$boss',
-          connectFromField: 'boss',
-          connectToField: '_id',
-          as: 'up',
-          depthField: 'd',
-        },
-      },
-    ],
-    [
-      {
-        _id: 1,
-        boss: 2,
-        up: [
-          { _id: 2, boss: 3, d: long('0') },
-          { _id: 3, d: long('1') },
-        ],
-      },
-    ],
-    { b: [{ _id: 2, boss: 3 }, { _id: 3 }, { _id: 4 }] },
-  ),
   stages('refuses an unknown stage', SALES, [{ $foo: 1 }], 40324),
   stages('refuses two operators in a stage', SALES, [{ $limit: 1, $skip: 1 }], 40323),
-  stages('refuses $out before the end', SALES, [{ $out: 'x' }, { $limit: 1 }], 40601),
-  stages(
-    'refuses $setWindowFields',
-    SALES,
-    [{ $setWindowFields: { sortBy: { n: 1 }, output: {} } }],
-    115,
-  ),
-  stages(
-    'refuses $densify',
-    SALES,
-    [{ $densify: { field: 'n', range: { step: 1, bounds: 'full' } } }],
-    115,
-  ),
   stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 115),
   stages('refuses $geoNear', SALES, [{ $geoNear: {} }], 115),
+  ...'$bottom $bottomN $firstN $lastN $maxN $median $minN $percentile $stdDevPop $stdDevSamp $top $topN'
+    .split(' ')
+    .map((name) =>
+      stages(`$group refuses ${name}`, SALES, [{ $group: { _id: 1, v: { [name]: {} } } }], 15952),
+    ),
+  ...STAGES_LEFT_OUT.split(' ').map((name) =>
+    stages(`refuses ${name}`, [{ _id: 1 }], [{ [name]: {} }], 115),
+  ),
 ]
 
 /** `value` is the expression's result over the given document, as field `v`. */
@@ -537,6 +414,18 @@ const refusal = (name: string, doc: Row, expr: unknown, code: number): Case =>
 
 const AT = { d: day('2024-05-17T23:20:15.678Z') }
 
+/** MongoDB's expressions that are left out. */
+const LEFT_OUT = `
+  $accumulator $acos $acosh $allElementsTrue $anyElementTrue $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot
+  $bitOr $bitXor $bsonSize $bottom $bottomN $cmp $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString
+  $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $degreesToRadians $exp $firstN
+  $function $getField $hour $indexOfArray $indexOfBytes $indexOfCP $isNumber $isoDayOfWeek $isoWeek $isoWeekYear $lastN $ln
+  $log $log10 $ltrim $maxN $median $millisecond $minN $minute $month $percentile $pow $radiansToDegrees $rand $range $reduce
+  $regexFind $regexFindAll $regexMatch $replaceAll $replaceOne $reverseArray $rtrim $sampleRate $second $setDifference
+  $setEquals $setField $setIntersection $setIsSubset $setUnion $sin $sinh $sortArray $sqrt $stdDevPop $stdDevSamp
+  $strLenBytes $strcasecmp $substr $substrBytes $tan $tanh $toBool $toDate $toDecimal $toDouble $toInt $toLong $toObjectId
+  $toString $top $topN $trim $tsIncrement $tsSecond $unsetField $week $year $zip`
+
 export const EXPRESSION_CASES: Case[] = [
   expression('$add ints', {}, { $add: [1, 2] }, 3),
   expression('$add int and long', { a: long('5') }, { $add: ['$a', 1] }, long('6')),
@@ -546,12 +435,7 @@ export const EXPRESSION_CASES: Case[] = [
     { $add: ['$a', 2] },
     long('9007199254740995'),
   ),
-  expression(
-    '$add decimals',
-    { a: decimal('0.1') },
-    { $add: ['$a', decimal('0.2')] },
-    decimal('0.3'),
-  ),
+  refusal('$add refuses decimals', { a: decimal('0.1') }, { $add: ['$a', decimal('0.2')] }, 115),
   expression('$add doubles keeps double', {}, { $add: [double(1), 1] }, double(2)),
   expression('$add days to a date', AT, { $add: ['$d', 1000] }, day('2024-05-17T23:20:16.678Z')),
   expression('$add with null is null', {}, { $add: [1, null] }, null),
@@ -569,15 +453,10 @@ export const EXPRESSION_CASES: Case[] = [
     { $subtract: ['$d', day('2024-05-17T23:20:15Z')] },
     long('678'),
   ),
-  expression('$multiply decimals', {}, { $multiply: [decimal('1.10'), 3] }, decimal('3.30')),
+  refusal('$multiply refuses decimals', {}, { $multiply: [decimal('1.10'), 3] }, 115),
   expression('$divide ints gives double', {}, { $divide: [7, 2] }, 3.5),
   expression('$divide evenly gives double', {}, { $divide: [8, 2] }, double(4)),
-  expression(
-    '$divide decimals',
-    {},
-    { $divide: [decimal('1'), decimal('3')] },
-    decimal('0.3333333333333333333333333333333333'),
-  ),
+  refusal('$divide refuses decimals', {}, { $divide: [decimal('1'), decimal('3')] }, 115),
   refusal('$divide refuses zero', {}, { $divide: [1, 0] }, 2),
   expression('$mod', {}, { $mod: [-7, 3] }, -1),
   expression('$round half to even', {}, { $round: [double(2.5), 0] }, double(2)),
@@ -585,12 +464,10 @@ export const EXPRESSION_CASES: Case[] = [
   expression('$round an int to tens', {}, { $round: [1234, -2] }, 1200),
   expression('$trunc', {}, { $trunc: [-1.79, 1] }, -1.7),
   expression('$floor keeps double', {}, { $floor: double(-1.5) }, double(-2)),
-  expression('$ceil of a decimal', {}, { $ceil: decimal('1.2') }, decimal('2')),
+  refusal('$ceil refuses decimals', {}, { $ceil: decimal('1.2') }, 115),
+  refusal('$round refuses decimals', {}, { $round: [decimal('1.25'), 1] }, 115),
+  refusal('$mod refuses decimals', {}, { $mod: [decimal('5'), 3] }, 115),
   expression('$abs of an int', {}, { $abs: -5 }, 5),
-  expression('$pow stays whole', {}, { $pow: [2, 10] }, 1024),
-  expression('$sqrt', {}, { $sqrt: 16 }, double(4)),
-  refusal('$sqrt refuses a negative', {}, { $sqrt: -1 }, 28714),
-  refusal('$sqrt of a decimal is refused, not rounded', {}, { $sqrt: decimal('2') }, 14),
   expression('$cmp-like comparison across types', {}, { $lt: [1, 'a'] }, true),
   expression('missing is below null', {}, { $lt: ['$x', null] }, true),
   expression('missing does not equal null', {}, { $eq: ['$x', null] }, false),
@@ -638,12 +515,6 @@ export const EXPRESSION_CASES: Case[] = [
     { $filter: { input: '$a', cond: true, limit: 2 } },
     [5, 6],
   ),
-  expression(
-    '$reduce',
-    { a: [1, 2, 3] },
-    { $reduce: { input: '$a', initialValue: 0, in: { $add: ['$$value', '$$this'] } } },
-    6,
-  ),
   expression('$size', { a: [1, 2] }, { $size: '$a' }, 2),
   refusal('$size refuses a missing field', {}, { $size: '$a' }, 17124),
   expression('$arrayElemAt from the end', { a: [1, 2] }, { $arrayElemAt: ['$a', -1] }, 2),
@@ -657,19 +528,6 @@ export const EXPRESSION_CASES: Case[] = [
   expression('$in', { a: [1, 2] }, { $in: [2, '$a'] }, true),
   refusal('$in refuses a missing list', {}, { $in: [2, '$a'] }, 40081),
   expression('$concatArrays', {}, { $concatArrays: [[1], [2]] }, [1, 2]),
-  expression('$range', {}, { $range: [0, 5, 2] }, [0, 2, 4]),
-  expression('$reverseArray', {}, { $reverseArray: [[1, 2]] }, [2, 1]),
-  expression('$indexOfArray', {}, { $indexOfArray: [['a', 'b'], 'b'] }, 1),
-  expression('$zip', {}, { $zip: { inputs: [[1, 2], ['a']], useLongestLength: true } }, [
-    [1, 'a'],
-    [2, null],
-  ]),
-  expression(
-    '$sortArray',
-    { a: [3, 1, 2] },
-    { $sortArray: { input: '$a', sortBy: -1 } },
-    [3, 2, 1],
-  ),
   expression(
     '$objectToArray and back',
     { a: { x: 1 } },
@@ -682,228 +540,20 @@ export const EXPRESSION_CASES: Case[] = [
     { $mergeObjects: ['$a', { y: 2 }, null] },
     { x: 1, y: 2 },
   ),
-  expression(
-    '$getField with a dot in its name',
-    { a: 1 },
-    { $getField: { field: 'p.q', input: { $literal: { 'p.q': 5 } } } },
-    5,
-  ),
-  expression(
-    '$setUnion',
-    {},
-    {
-      $setUnion: [
-        [2, 1],
-        [1, 3],
-      ],
-    },
-    [1, 2, 3],
-  ),
-  expression(
-    '$setIntersection',
-    {},
-    {
-      $setIntersection: [
-        [1, 2, 3],
-        [3, 2],
-      ],
-    },
-    [2, 3],
-  ),
-  expression('$setDifference', {}, { $setDifference: [[1, 2, 3], [2]] }, [1, 3]),
-  expression(
-    '$setEquals',
-    {},
-    {
-      $setEquals: [
-        [1, 2, 2],
-        [2, 1],
-      ],
-    },
-    true,
-  ),
-  expression('$setIsSubset', {}, { $setIsSubset: [[1], [1, 2]] }, true),
   expression('$sum over an array', { a: [1, 2, 'x'] }, { $sum: '$a' }, 3),
   expression('$max over arguments', {}, { $max: [1, 5, null] }, 5),
   expression('$concat', { a: 'x' }, { $concat: ['$a', '-', 'y'] }, 'x-y'),
   refusal('$concat refuses a number', {}, { $concat: ['x', 1] }, 16702),
   expression('$toUpper of null is empty', {}, { $toUpper: null }, ''),
   expression('$substrCP counts characters', {}, { $substrCP: ['h\u00e9llo', 1, 2] }, '\u00e9l'),
-  expression('$strLenBytes counts bytes', {}, { $strLenBytes: 'h\u00e9' }, 3),
   expression('$strLenCP counts characters', {}, { $strLenCP: '\u{1F600}' }, 1),
-  expression('$indexOfCP', {}, { $indexOfCP: ['\u{1F600}ab', 'b'] }, 2),
   expression('$split', {}, { $split: ['a-b', '-'] }, ['a', 'b']),
-  expression('$trim', {}, { $trim: { input: '  a ' } }, 'a'),
-  expression(
-    '$replaceAll',
-    {},
-    { $replaceAll: { input: 'a.a', find: 'a', replacement: { $literal: '$&' } } },
-    '$&.$&',
-  ),
-  expression('$regexMatch', {}, { $regexMatch: { input: 'Abc', regex: /^a/i } }, true),
-  expression(
-    '$regexFind',
-    {},
-    { $regexFind: { input: 'xab', regex: '(a)(b)' } },
-    { match: 'ab', idx: 1, captures: ['a', 'b'] },
-  ),
   expression('$type', { a: long('1') }, { $type: '$a' }, 'long'),
   expression('$type of a missing field', {}, { $type: '$a' }, 'missing'),
-  expression('$toInt cuts', {}, { $toInt: 3.9 }, 3),
-  expression('$toLong from text', {}, { $toLong: '9007199254740993' }, long('9007199254740993')),
-  expression('$toDecimal from text', {}, { $toDecimal: '1.10' }, decimal('1.10')),
-  expression(
-    '$toString of an ObjectId',
-    { a: id('ab') },
-    { $toString: '$a' },
-    '0000000000000000000000ab',
-  ),
-  expression('$toObjectId', {}, { $toObjectId: '0000000000000000000000ab' }, id('ab')),
-  expression('$toBool of text is true', {}, { $toBool: 'false' }, true),
-  expression(
-    '$toDate from text',
-    {},
-    { $toDate: '2024-05-17T23:20:15Z' },
-    day('2024-05-17T23:20:15Z'),
-  ),
-  expression('$convert with onError', {}, { $convert: { input: 'x', to: 'int', onError: -1 } }, -1),
-  refusal('$toInt refuses words', {}, { $toInt: 'x' }, 241),
-  refusal('$toInt refuses what does not fit', {}, { $toInt: long('99999999999') }, 241),
-  expression(
-    'parts of a date in a time zone',
-    AT,
-    { $dayOfMonth: { date: '$d', timezone: 'Europe/Berlin' } },
-    18,
-  ),
-  expression('$hour by offset', AT, { $hour: { date: '$d', timezone: '-05:30' } }, 17),
-  expression('$dayOfWeek', AT, { $dayOfWeek: '$d' }, 6),
-  expression(
-    '$isoWeekYear is not the calendar year',
-    { d: day('2021-01-01') },
-    { $isoWeekYear: '$d' },
-    long('2020'),
-  ),
-  expression('$isoWeek', { d: day('2021-01-01') }, { $isoWeek: '$d' }, 53),
-  expression('$week', { d: day('2024-01-07') }, { $week: '$d' }, 1),
-  expression(
-    '$dateToString',
-    AT,
-    { $dateToString: { date: '$d', format: '%Y-%m-%d %H:%M %z', timezone: 'America/New_York' } },
-    '2024-05-17 19:20 -0400',
-  ),
-  expression(
-    '$dateToString by default',
-    AT,
-    { $dateToString: { date: '$d' } },
-    '2024-05-17T23:20:15.678Z',
-  ),
-  refusal(
-    '$dateToString refuses an unknown letter',
-    AT,
-    { $dateToString: { date: '$d', format: '%Q' } },
-    18536,
-  ),
-  expression(
-    '$dateFromString with a zone',
-    {},
-    {
-      $dateFromString: {
-        dateString: '2024-05-17 23:20',
-        format: '%Y-%m-%d %H:%M',
-        timezone: 'Europe/Berlin',
-      },
-    },
-    day('2024-05-17T21:20:00Z'),
-  ),
-  refusal('$dateFromString refuses words', {}, { $dateFromString: { dateString: 'soon' } }, 241),
-  expression(
-    '$dateFromParts carries over',
-    {},
-    { $dateFromParts: { year: 2024, month: 14, day: 1 } },
-    day('2025-02-01'),
-  ),
-  expression(
-    '$dateToParts',
-    AT,
-    { $dateToParts: { date: '$d' } },
-    { year: 2024, month: 5, day: 17, hour: 23, minute: 20, second: 15, millisecond: 678 },
-  ),
-  expression(
-    '$dateTrunc to the day in Berlin',
-    AT,
-    { $dateTrunc: { date: '$d', unit: 'day', timezone: 'Europe/Berlin' } },
-    day('2024-05-17T22:00:00Z'),
-  ),
-  expression(
-    '$dateTrunc to the month',
-    AT,
-    { $dateTrunc: { date: '$d', unit: 'month' } },
-    day('2024-05-01'),
-  ),
-  expression(
-    '$dateTrunc to the week from Monday',
-    AT,
-    { $dateTrunc: { date: '$d', unit: 'week', startOfWeek: 'monday' } },
-    day('2024-05-13'),
-  ),
-  expression(
-    '$dateTrunc to quarters of an hour',
-    AT,
-    { $dateTrunc: { date: '$d', unit: 'minute', binSize: 15 } },
-    day('2024-05-17T23:15:00Z'),
-  ),
-  expression(
-    '$dateAdd a month to January 31',
-    { d: day('2024-01-31') },
-    { $dateAdd: { startDate: '$d', unit: 'month', amount: 1 } },
-    day('2024-02-29'),
-  ),
-  expression(
-    '$dateAdd a day across summer time',
-    { d: day('2024-03-30T12:00:00Z') },
-    { $dateAdd: { startDate: '$d', unit: 'day', amount: 1, timezone: 'Europe/Berlin' } },
-    day('2024-03-31T11:00:00Z'),
-  ),
-  expression(
-    '$dateSubtract',
-    { d: day('2024-03-31') },
-    { $dateSubtract: { startDate: '$d', unit: 'month', amount: 1 } },
-    day('2024-02-29'),
-  ),
-  expression(
-    '$dateDiff counts boundaries',
-    {},
-    {
-      $dateDiff: {
-        startDate: day('2023-12-31T23:59:00Z'),
-        endDate: day('2024-01-01'),
-        unit: 'year',
-      },
-    },
-    long('1'),
-  ),
-  expression(
-    '$dateDiff in days of a time zone',
-    {},
-    {
-      $dateDiff: {
-        startDate: day('2024-05-17T21:00:00Z'),
-        endDate: day('2024-05-17T23:00:00Z'),
-        unit: 'day',
-        timezone: 'Europe/Berlin',
-      },
-    },
-    long('1'),
-  ),
-  refusal(
-    'refuses an unknown time zone',
-    AT,
-    { $hour: { date: '$d', timezone: 'Mars/Base' } },
-    40485,
-  ),
-  refusal('refuses a string as date', {}, { $year: 'x' }, 16006),
   refusal('refuses two operators in an expression', {}, { $add: [1], $subtract: [1, 1] }, 15983),
   refusal('refuses too many arguments', {}, { $subtract: [1, 2, 3] }, 16020),
-  refusal('refuses $function', {}, { $function: { body: 'x', args: [], lang: 'js' } }, 31325),
   expression('an int stays an int', { a: int(1) }, '$a', int(1)),
+  ...LEFT_OUT.trim()
+    .split(/\s+/)
+    .map((name) => refusal(`refuses ${name}`, {}, { [name]: {} }, 31325)),
 ]
