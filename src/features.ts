@@ -63,6 +63,7 @@ import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
 import { centerPages } from './centers/center-pages.js'
 import { handOffPages } from './referrals/hand-off-pages.js'
+import { packetPages } from './referrals/packet-pages.js'
 import { referralApi } from './referrals/referral-api.js'
 import { referralPages } from './referrals/referral-pages.js'
 import { staffLearnerPages } from './referrals/staff-learner-pages.js'
@@ -119,6 +120,7 @@ export const pageFeatures: readonly Feature[] = [
   pathwayPages,
   referralPages,
   handOffPages,
+  packetPages,
   staffPages,
   staffLearnerPages,
   pairingPages,

@@ -15,6 +15,7 @@ export type ProblemKind =
   | 'not-signed-in'
   | 'not-allowed'
   | 'not-found'
+  | 'gone'
 
 /**
  * What a person did cannot be done, and why. Thrown anywhere; only http/errors.ts knows statuses.
@@ -58,6 +59,9 @@ export const notSignedIn = () => new Problem('not-signed-in', 'http:problem.notS
 /** 403: known, but not for this person. */
 export const notAllowed = (message = 'http:problem.notAllowed') =>
   new Problem('not-allowed', message)
+
+/** 410: a link that worked once and does not any more; the message says what to do instead. */
+export const gone = (message: string) => new Problem('gone', message)
 
 /** 404: unknown, or not even its existence is for this person. */
 export const notFound = (message = 'http:problem.notFound') => new Problem('not-found', message)

@@ -35,6 +35,7 @@ export const policy = {
   'list referrals': ['learner', 'staff'],
   'read a referral': signedIn,
   'answer a referral': signedIn,
+  'open a packet link': anyone,
   'see who is job-ready': ['staff'],
   'work a caseload': ['staff'],
   'pair mentors': ['staff'],

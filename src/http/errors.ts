@@ -11,6 +11,7 @@ const statuses: Readonly<Record<ProblemKind, number>> = {
   'not-allowed': 403,
   'not-found': 404,
   refused: 409,
+  gone: 410,
   'too-large': 413,
   invalid: 422,
   'too-many': 429,

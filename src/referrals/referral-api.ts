@@ -11,6 +11,7 @@ import { listReady } from './list-ready.js'
 import { listReferrals } from './list-referrals.js'
 import { asTheyStand } from './match-packets.js'
 import { discloseReferral } from './disclose-referral.js'
+import { openPacket } from './open-packet.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
 import { answerInput, askInput, forwardInput, idParams } from './referral-input.js'
@@ -18,10 +19,12 @@ import { forwardReferral } from './forward-referral.js'
 import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
 import { referralAnswer, referralJson } from './referral-view.js'
+import { signPacket } from './sign-packet.js'
 import { queueQuery, readyApiQuery } from './staff-input.js'
 
 /** Referrals and the job-ready list for outside tools. */
-export function referralApi({ ports }: World) {
+export function referralApi(world: World) {
+  const { ports } = world
   const routes = apiRoutes()
   const withCenter = async (referral: Referral): Promise<z.output<typeof referralAnswer>> =>
     referralJson(referral, await findCenter(referral.centerId), ports.now())
@@ -93,6 +96,19 @@ export function referralApi({ ports }: World) {
       mailSoon()
       return withCenter(referral)
     },
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/referrals/{id}/packet',
+    action: 'read a referral',
+    summary:
+      'What the referral opens to its center, as plain data and signed; writes a disclosure.',
+    params: idParams,
+    answer: z.object({ packet: z.record(z.string(), z.unknown()), jws: z.string() }),
+    errors: [404],
+    handle: async ({ params, req }) =>
+      signPacket(await openPacket(actorOf(req), params.id, 'api', ports), world),
   })
 
   routes.add({

@@ -94,6 +94,9 @@ function actionsOn(
             : link(paths.answerReferral, 'referrals:show.cancel', 'outline'),
         ]
       : []),
+    ...((isLearner || isCenter) && !isDraft
+      ? [link(paths.packet, 'referrals:show.openPacket', 'outline')]
+      : []),
     ...(isDraft ? [] : [link(paths.handOnReferral, 'referrals:show.handOn', 'outline')]),
   ]
 }

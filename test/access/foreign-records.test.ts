@@ -229,6 +229,23 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: { state: 'accepted' },
     open: ['sam'],
   },
+  'get /referrals/:id/packet': { at: '/referrals/referral/packet', open: ['ada', 'sam'] },
+  'get /referrals/:id/packet.pdf': { at: '/referrals/referral/packet.pdf', open: ['ada', 'sam'] },
+  'get /referrals/:id/packet.json': { at: '/referrals/referral/packet.json', open: ['ada', 'sam'] },
+  'get /api/v1/referrals/:id/packet': {
+    at: '/api/v1/referrals/referral/packet',
+    open: ['ada', 'sam'],
+  },
+  'post /referrals/:id/packet/links': {
+    at: '/referrals/referral/packet/links',
+    body: { days: '3' },
+    open: ['ada', 'sam'],
+  },
+  'post /referrals/:id/packet/links/:link/stop': {
+    at: '/referrals/referral/packet/links/link/stop',
+    body: {},
+    open: ['ada', 'sam'],
+  },
   'get /referrals/:id/details': { at: '/referrals/referral/details', open: ['ada'] },
   'post /referrals/:id/details': {
     at: '/referrals/referral/details',
@@ -386,6 +403,7 @@ const shared: Readonly<Record<string, string>> = {
   '/badges/:slug/picture.png': 'public',
   '/credentials/:id': 'private until it is shared; test/sharing/carry',
   '/api/v1/credentials/:id': 'private until it is shared; test/sharing/carry',
+  '/packets/:token': 'the link is the right, while it is live; test/referrals/packet-http',
   '/shares/:id': 'the link is the right, while it is live; test/sharing/carry',
   '/api/v1/shares/:id': 'as the page; stopping it: test/sharing/carry',
   '/centers/:id': 'public',

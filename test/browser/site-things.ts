@@ -81,6 +81,12 @@ async function handOff(ready: Person, college: Person) {
   await made(college.api('post', `/claims/${claimId}/decisions`, asked))
   await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact'])
   const referralId = await made(ready.api('post', '/referrals', { center }))
+  const madeLink = await ready.submit(
+    to(paths.packet, { id: referralId }),
+    { days: '3' },
+    to(paths.packetLinks, { id: referralId }),
+  )
+  const packetLink = new URL(load(madeLink.text)('main code').text()).pathname
   const another = credits.find(
     ({ status, agreement, college: { name } }) =>
       status === 'match' && agreement !== match?.agreement && name.startsWith('Portland Comm'),
@@ -114,6 +120,7 @@ async function handOff(ready: Person, college: Person) {
     pathwayId,
     crosswalkImportId,
     referralId,
+    packetLink,
     proposalId,
     agreementId,
   }

@@ -1,0 +1,82 @@
+import { signStatement } from '../credentials/sign-statement.js'
+import type { SigningWorld } from '../credentials/open-issuer.js'
+import { paths, to } from '../http/paths.js'
+import type { Packet } from './packet.js'
+import { resumeOf } from './packet-view.js'
+
+export const packetFormat = 'waymark-packet/1'
+
+/** What the packet says for machines: the same parts as the page, `null` for a part the consent does not cover. */
+export function packetClaims(packet: Packet, baseUrl: string) {
+  const { record, referral, consent, sender, center, program } = packet
+  const { contact, awards, tracks, credits, facts } = record
+  const resume = resumeOf(packet)
+  return {
+    format: packetFormat,
+    referral: { id: referral.id, state: referral.state, askedAt: referral.askedAt.toISOString() },
+    preparedAt: packet.preparedAt.toISOString(),
+    program,
+    center,
+    sender,
+    consent,
+    learner: { id: record.learner.id, name: record.learner.name },
+    contact: contact ?? null,
+    message: referral.message ?? null,
+    selfStated: referral.stated ?? null,
+    resumeUrl: resume ?? null,
+    portfolioUrl: record.portfolioUrl ?? null,
+    tracks:
+      tracks?.map(({ track, progress }) => ({
+        slug: track.slug,
+        title: track.title,
+        stepsDone: progress.stepsDone,
+        stepsTotal: progress.stepsTotal,
+        finishedOn: progress.finishedOn ?? null,
+        hours: track.hours ?? null,
+        occupation: track.occupation ?? null,
+      })) ?? null,
+    badges:
+      awards
+        ?.filter(({ state }) => state === 'live')
+        .map((award) => ({
+          slug: award.badge,
+          name: award.name,
+          kind: award.kind,
+          awardedOn: award.awardedOn,
+          evidenceLevel: award.evidenceLevel,
+          credentialUrl: `${baseUrl}${to(paths.credential, { id: award.id })}`,
+        })) ?? null,
+    evidence:
+      facts?.map(({ title, provider, kind, earnedOn, level }) => ({
+        title,
+        provider,
+        kind,
+        earnedOn,
+        level,
+      })) ?? null,
+    credits:
+      credits?.map(({ course, courseTitle, collegeName, credits: amount, unit, status }) => ({
+        course,
+        courseTitle,
+        college: collegeName,
+        credits: amount,
+        unit,
+        status,
+      })) ?? null,
+    readiness: {
+      ready: referral.proof.ready,
+      rulesVersion: referral.proof.rulesVersion,
+      rules: referral.proof.rules.map(({ id, met }) => ({ id, met })),
+    },
+    demonstration: record.learner.demonstration,
+  }
+}
+
+/** The packet with its signature by the program: `jws` carries the same claims, so nobody need trust the copy beside it. */
+export async function signPacket(packet: Packet, world: SigningWorld) {
+  const claims = packetClaims(packet, world.config.baseUrl)
+  const { communityId } = packet.referral
+  const subject = { sub: `urn:uuid:${packet.record.learner.id}` }
+  const jws = await signStatement({ communityId }, { ...claims, ...subject }, world)
+  return { packet: claims, jws }
+}

@@ -1,0 +1,222 @@
+import { expect } from 'chai'
+import { load } from 'cheerio'
+import { compactVerify, importJWK, type JWK } from 'jose'
+import { chainOf } from '../../src/learners/disclosure-store.js'
+import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
+import { mailSettled } from '../../src/messages/deliver-mail.js'
+import { findReferral, referralsOf } from '../../src/referrals/referral-store.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { anAccount, credentials, keep, password } from '../support/build-access.js'
+import { actorOf, keepConsent, keepPeople } from '../support/build-handoff.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, visitor, type Person } from '../support/person.js'
+
+describe('the packet of a referral', () => {
+  let world: TestApp
+  let people: Awaited<ReturnType<typeof keepPeople>>
+  let ada: Person
+  let sam: Person
+  let id: string
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    people = await keepPeople()
+    world = testApp()
+    ;[ada, sam] = await Promise.all([
+      signIn(world.app, credentials(people.ada)),
+      signIn(world.app, credentials(people.sam)),
+    ])
+    const done = await ada.submit('/referrals/new?center=north', {
+      center: 'north',
+      message: 'Mornings are best.',
+      contactBy: 'phone',
+      helpIn: 'vi',
+      desiredWork: 'Front-end work',
+      mayWork: 'yes',
+      service: 'spouse',
+      wants: ['ojt', 'job-match'],
+      resumeUrl: 'https://example.org/ada',
+      expiresOn: '2015-09-01',
+      password,
+    })
+    expect(done.status).to.equal(303)
+    id = (await referralsOf('learner-ada'))[0]?.id ?? ''
+  })
+
+  afterEach(() => mailSettled())
+
+  it('shows the center what the learner said and shared, and the learner the same', async () => {
+    const pages = await Promise.all(
+      [sam, ada].map(async (person) => (await person.read(`/referrals/${id}/packet`))('main')),
+    )
+
+    for (const main of pages) {
+      const text = main.text()
+      expect(text).to.include('ada@example.org').and.include('Tiếng Việt')
+      expect(text).to.include('Front-end work').and.include('Paid training on the job')
+      expect(text).to.include('I am married to a veteran').and.include('https://example.org/ada')
+      expect(text).to.include((await findReferral(id))?.consentId ?? 'no consent')
+    }
+  })
+
+  it('writes each opening down, and one line a day and person on the timeline', async () => {
+    await sam.read(`/referrals/${id}/packet`)
+    await sam.read(`/referrals/${id}/packet`)
+    await ada.read(`/referrals/${id}/packet`)
+
+    const read = (await chainOf('learner-ada')).filter(({ basis }) => basis === 'consent')
+    expect(read.map(({ actorName, channel }) => `${actorName} ${channel}`)).to.deep.equal([
+      'Sam view',
+      'Sam view',
+    ])
+    expect(read[0]?.records).to.include.members(['contact', 'resume', 'badges', 'referral'])
+    const opened = (await findReferral(id))?.timeline.filter(({ kind }) => kind === 'packet-opened')
+    expect(opened).to.have.length(1)
+    expect((await ada.read(`/referrals/${id}`))('.timeline').text()).to.include('Packet opened')
+  })
+
+  it('is signed data that can be checked, without anything it must not hold', async () => {
+    const got = await sam.api('get', `/referrals/${id}/packet`)
+    const { packet, jws } = got.body as { packet: Record<string, unknown>; jws: string }
+
+    const header = JSON.parse(Buffer.from(jws.split('.')[0] ?? '', 'base64url').toString()) as {
+      kid: string
+    }
+    const keys = (await visitor(world.app).get('/.well-known/jwks.json')).body as {
+      keys: (JWK & { kid: string })[]
+    }
+    const key = keys.keys.find(({ kid }) => kid === header.kid)
+    const { payload } = await compactVerify(jws, await importJWK(key ?? {}, 'RS256'))
+    const claims = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>
+
+    expect(claims).to.deep.include(packet)
+    expect(claims['sub']).to.equal('urn:uuid:learner-ada')
+    expect(packet['selfStated']).to.deep.equal({
+      contactBy: 'phone',
+      helpIn: 'vi',
+      desiredWork: 'Front-end work',
+      mayWork: 'yes',
+      service: 'spouse',
+      wants: ['ojt', 'job-match'],
+      resumeUrl: 'https://example.org/ada',
+    })
+    expect(JSON.stringify(packet)).to.not.match(
+      /ssn|socialSecurity|medical|disab|immigra|race|sex/i,
+    )
+    const file = await sam.get(`/referrals/${id}/packet.json`)
+    expect(file.headers['content-disposition']).to.include('packet.json')
+  })
+
+  it('is a tagged PDF in the reader’s language', async () => {
+    const got = await sam.get(`/es/referrals/${id}/packet.pdf`)
+
+    expect(got.headers['content-type']).to.include('application/pdf')
+    const bytes = (got.body as Buffer).toString('latin1')
+    expect(bytes.startsWith('%PDF-1.7')).to.equal(true)
+    expect(bytes).to.include('/MarkInfo').and.include('(es-US)')
+  })
+
+  it('is shut to all once the consent ends, to whoever only asked, and to strangers', async () => {
+    const [olga] = await keep(anAccount('Olga', 'staff', 'south'))
+    const tom = await signIn(world.app, credentials(olga))
+    expect((await tom.get(`/referrals/${id}/packet`)).status).to.equal(404)
+    await keepConsent('learner-ben', 'north')
+    const asked = await tom.api('post', '/referrals', { center: 'north', learner: 'learner-ben' })
+    const theirs = (asked.body as { id: string }).id
+    expect((await tom.get(`/referrals/${theirs}`)).status).to.equal(200)
+    expect((await tom.get(`/referrals/${theirs}/packet`)).status).to.equal(403)
+
+    const { consentId = '' } = (await findReferral(id)) ?? {}
+    await withdrawConsent(consentId, await actorOf(people.ada), world.ports)
+
+    const shut = await sam.get(`/referrals/${id}/packet`)
+    expect(shut.status).to.equal(403)
+    expect(load(shut.text)('main').text()).to.include('consent has ended')
+    expect((await ada.get(`/referrals/${id}/packet`)).status).to.equal(403)
+    expect((await sam.get(`/referrals/${id}/packet.pdf`)).status).to.equal(403)
+    expect((await sam.api('get', `/referrals/${id}/packet`)).status).to.equal(403)
+  })
+
+  it('never takes anything that looks like a Social Security number', async () => {
+    for (const [field, typed] of [
+      ['message', 'My number is 123-45-6789.'],
+      ['accommodation', '123456789'],
+      ['desiredWork', 'see 123 45 6789'],
+    ] as const) {
+      const again = await ada.submit(`/referrals/${id}/details`, { [field]: typed })
+      expect(again.status, field).to.equal(422)
+      expect(load(again.text)(`#field-${field}-error`).text()).to.include('Social Security')
+    }
+    const phone = await ada.submit(`/referrals/${id}/details`, { message: 'Call 503-555-0100.' })
+    expect(phone.status).to.equal(303)
+    expect((await findReferral(id))?.message).to.equal('Call 503-555-0100.')
+  })
+
+  describe('by a link', () => {
+    const makeLink = async (person: Person, days = '3') => {
+      const made = await person.submit(
+        `/referrals/${id}/packet`,
+        { days },
+        `/referrals/${id}/packet/links`,
+      )
+      expect(made.status).to.equal(200)
+      return new URL(load(made.text)('main code').text()).pathname
+    }
+
+    it('opens to somebody without an account who gives a name, and says so to the learner', async () => {
+      const path = await makeLink(sam)
+      const stranger = visitor(world.app)
+
+      const asked = await stranger.read(path)
+      expect(asked('main').text()).to.include('Center north').and.not.include('Ada')
+      expect((await stranger.submit(path, { name: ' ' })).status).to.equal(422)
+      const opened = await stranger.submit(path, { name: 'Rita of the front desk' })
+      const pdf = await stranger.submit(path, { name: 'Rita of the front desk', format: 'pdf' })
+
+      expect(load(opened.text)('main').text()).to.include('ada@example.org')
+      expect(pdf.headers['content-type']).to.include('application/pdf')
+      const read = (await chainOf('learner-ada')).filter(({ actorId }) =>
+        actorId.startsWith('link-'),
+      )
+      expect(read.map(({ actorName, channel }) => `${actorName} ${channel}`)).to.deep.equal([
+        'Rita of the front desk (link) view',
+        'Rita of the front desk (link) export',
+      ])
+    })
+
+    it('is gone once it ends, is stopped, or the consent ends, and says what to do', async () => {
+      const [ending, stopped, shut] = [
+        await makeLink(sam),
+        await makeLink(ada),
+        await makeLink(sam, '14'),
+      ]
+      const status = async (path: string) => (await visitor(world.app).get(path)).status
+      const page = await ada.read(`/referrals/${id}/packet`)
+      const stop = page('form[action$="/stop"]').eq(1).attr('action') ?? ''
+      expect((await ada.submit(`/referrals/${id}/packet`, {}, stop)).status).to.equal(303)
+      expect([await status(ending), await status(stopped), await status(shut)]).to.deep.equal([
+        200, 410, 200,
+      ])
+
+      world.clock.at = new Date('2015-03-12T19:00:01Z')
+      const gone = await visitor(world.app).get(ending)
+      expect(gone.status).to.equal(410)
+      expect(load(gone.text)('main').text()).to.include('Ask the person who sent it for a new one')
+      const { consentId = '' } = (await findReferral(id)) ?? {}
+      await withdrawConsent(consentId, await actorOf(people.ada), world.ports)
+
+      expect(await status(shut)).to.equal(410)
+      expect(await status(`/packets/${'x'.repeat(43)}`)).to.equal(404)
+      expect(await status('/packets/short')).to.equal(404)
+    })
+
+    it('is made by the learner and the center only, for as long as is offered', async () => {
+      const post = (days: string) =>
+        sam.submit(`/referrals/${id}/packet`, { days }, `/referrals/${id}/packet/links`)
+      expect((await post('15')).status).to.equal(422)
+      const tom = await signIn(world.app, credentials(people.tom))
+      const foreign = await tom.submit('/settings', { days: '3' }, `/referrals/${id}/packet/links`)
+      expect(foreign.status).to.equal(404)
+    })
+  })
+})
