@@ -3,6 +3,7 @@ import { descriptionOf } from '../badges/badge-view.js'
 import { criteriaLine, type Line } from '../badges/criteria-view.js'
 import type { Names } from '../badges/read-badge.js'
 import { wordsIn } from '../http/words.js'
+import { providerOf } from '../providers/evidence.js'
 import type { CourseWords } from './course-alignment.js'
 import type { AchievementWords, DocumentWords } from './document.js'
 
@@ -47,7 +48,7 @@ export function documentWords(
       name: fact.title,
       narrative: words.t(`credentials:document.evidence.${fact.kind}`, {
         title: fact.title,
-        provider: providers.get(fact.provider) ?? fact.provider,
+        provider: providerOf(fact, providers),
         day: fact.earnedOn,
         level: words.t(`credentials:document.level.${fact.level}`),
       }),

@@ -46,6 +46,8 @@ export interface Evidence {
   readonly heldFor?: string
   readonly url?: string
   readonly recordedAt: Date
+  /** Since when it no longer counts: its issuer took the brought badge back. */
+  readonly withdrawnAt?: Date
 }
 
 /** The facts the rules read; the rest of Evidence is provenance. */
@@ -62,6 +64,16 @@ export type Fact = Pick<
   | 'level'
   | 'score'
 >
+
+/**
+ * Who a fact is from, for papers and documents that others rely on: by our own names of providers, or the name a verified
+ * badge's issuer has here. The name an unverified badge gives its issuer proves nothing: then it is the issuer's id.
+ */
+export const providerOf = (
+  { provider, providerName, level }: Pick<Fact, 'provider' | 'providerName' | 'level'>,
+  names: ReadonlyMap<string, string>,
+): string =>
+  names.get(provider) ?? (level === 'signature-verified' ? providerName : undefined) ?? provider
 
 const rank = (level: EvidenceLevel) => evidenceLevels.indexOf(level)
 

@@ -2,6 +2,7 @@ import { creditsText, creditTag } from '../credits/credit-view.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { LearnerRecord } from '../learners/record.js'
+import { providerOf } from '../providers/evidence.js'
 import { proofView } from '../readiness/proof-view.js'
 import { stateTag } from '../referrals/referral-view.js'
 import type { Paper, PaperCell, PaperPart } from '../drawing/paper.js'
@@ -144,7 +145,7 @@ function evidenceParts(record: LearnerRecord, { providers }: Setting, words: Wor
     [...(record.facts ?? [])]
       .sort((a, b) => b.earnedOn.localeCompare(a.earnedOn) || a.id.localeCompare(b.id))
       .map((fact) => [
-        { text: fact.title, sub: providers.get(fact.provider) ?? fact.provider },
+        { text: fact.title, sub: providerOf(fact, providers) },
         { text: t(`learners:factKind.${fact.kind}`) },
         { text: words.day(fact.earnedOn) },
         level(fact.level, words),
