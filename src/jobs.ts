@@ -10,6 +10,7 @@ import { deliverEvents } from './deliveries/deliver-events.js'
 import { applyRules } from './learners/apply-rules.js'
 import { endConsents } from './learners/end-consents.js'
 import { deliverMail } from './messages/deliver-mail.js'
+import { checkBroughtBadges } from './providers/check-brought-badges.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
 import { continueImports } from './providers/continue-imports.js'
 import { goOnTrying } from './readiness/try-rules.js'
@@ -35,6 +36,7 @@ const kinds = {
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
   'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 1 }) },
+  'check brought badges': { every: '5 minutes', run: checkBroughtBadges },
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
   'try rules': { every: '10 seconds', run: goOnTrying },

@@ -8,6 +8,7 @@ import { applicationOutbox } from '../credits/pathway-store.js'
 import { proposalOutbox } from '../credits/proposal-store.js'
 import { endpointOutbox } from '../deliveries/endpoint-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
+import { broughtBadgeOutbox } from '../providers/brought-badge-store.js'
 import { referralOutbox } from '../referrals/referral-row-store.js'
 import type { OutboxSource } from './outbox.js'
 
@@ -22,6 +23,7 @@ export const outboxSources: readonly OutboxSource[] = [
   applicationOutbox,
   proposalOutbox,
   nudgeOutbox,
+  broughtBadgeOutbox,
   endpointOutbox,
   referralOutbox,
 ]

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { isDay } from '../calendar.js'
 import { checkHolder } from '../verification/holder.js'
-import type { CheckName } from '../verification/verification.js'
+import { checkNames, type CheckName } from '../verification/verification.js'
 import { verdictWord, type VerdictWord } from '../verification/verdict.js'
 import type { Verification } from '../verification/verify-credential.js'
 import type { ExportedBadge } from './badge-export.js'
@@ -30,19 +30,9 @@ export interface RefusedBadge {
 
 export type Brought = BroughtFact | RefusedBadge
 
-const needed: readonly CheckName[] = [
-  'context',
-  'schema',
-  'subject',
-  'signature',
-  'issuerKey',
-  'issuerTrusted',
-  'status',
-  'validFrom',
-  'validUntil',
-  'evidence',
-  'recipient',
-]
+const needed: readonly CheckName[] = checkNames.filter(
+  (name) => !['parse', 'refresh', 'endorsements'].includes(name),
+)
 
 const refusals: Partial<Record<VerdictWord, readonly [string, RefusalReason]>> = {
   forged: ['signature', 'forged'],
@@ -59,6 +49,9 @@ const warnings: Partial<Record<VerdictWord, ImportWarning['key']>> = {
   unconfirmed: 'badgeUnconfirmed',
   selfReported: 'badgeSelfReported',
 }
+
+/** A day later: how often the issuer of a badge that counts is asked whether it still does. */
+export const askAgainAt = (now: Date): Date => new Date(now.getTime() + 24 * 60 * 60_000)
 
 const cleaned = (text: string, max: number) =>
   text

@@ -37,6 +37,7 @@ const schema = new Schema<Row>(
     heldFor: String,
     url: String,
     recordedAt: { type: Date, required: true },
+    withdrawnAt: Date,
   },
   { collection: 'evidence', strict: 'throw', versionKey: false },
 )
@@ -112,7 +113,10 @@ export async function recordFacts(
   }
 }
 
-/** Raises evidence that was recorded as weaker to this level, once; what is as strong already stays. Tells how many rose. */
+/**
+ * Raises evidence that was recorded as weaker, or withdrawn since, to this level, once; what is as strong already stays.
+ * Tells how many rose.
+ */
 export async function raiseFacts(
   ids: readonly string[],
   level: EvidenceLevel,
@@ -120,8 +124,8 @@ export async function raiseFacts(
 ): Promise<number> {
   const weaker = evidenceLevels.filter((one) => !isAtLeast(one, level))
   const { modifiedCount } = await EvidenceRow.updateMany(
-    { _id: { $in: [...ids] }, level: { $in: weaker } },
-    { $set: { level, importId } },
+    { _id: { $in: [...ids] }, $or: [{ level: { $in: weaker } }, { withdrawnAt: { $ne: null } }] },
+    { $set: { level, importId }, $unset: { withdrawnAt: 1 } },
   )
   return modifiedCount
 }
@@ -135,17 +139,35 @@ export async function findRecorded(
   return new Map(rows.map((row) => [row._id, row]))
 }
 
-/** The facts of one learner that count: not those held until the learner confirms a profile. */
+const counting = { heldFor: null, withdrawnAt: null } as const
+
+/** The facts of one learner that count: not those held until a profile is confirmed, nor those their issuer withdrew. */
 export async function factsOf(learnerId: string): Promise<Fact[]> {
-  const rows = await EvidenceRow.find({ learnerId, heldFor: null }, factFields).lean<Row[]>()
+  const rows = await EvidenceRow.find({ learnerId, ...counting }, factFields).lean<Row[]>()
   return rows.map(toFact)
+}
+
+/** The facts of one learner that their issuer has withdrawn: brought badges that count no more. */
+export async function withdrawnFactsOf(learnerId: string): Promise<Fact[]> {
+  const rows = await EvidenceRow.find({ learnerId, withdrawnAt: { $ne: null } }, factFields).lean<
+    Row[]
+  >()
+  return rows.map(toFact)
+}
+
+/** A fact stops counting since its issuer withdrew it; without a time it counts again. */
+export async function markFactWithdrawn(id: string, at: Date | undefined): Promise<void> {
+  await EvidenceRow.updateOne(
+    { _id: id },
+    at ? { $set: { withdrawnAt: at } } : { $unset: { withdrawnAt: 1 } },
+  )
 }
 
 /** The facts that count, by learner; a learner without any has an empty list. One query. */
 export async function factsOfMany(learnerIds: readonly string[]): Promise<Map<string, Fact[]>> {
   const facts = new Map<string, Fact[]>(learnerIds.map((id) => [id, []]))
   const rows = await EvidenceRow.find(
-    { learnerId: { $in: [...facts.keys()] }, heldFor: null },
+    { learnerId: { $in: [...facts.keys()] }, ...counting },
     factFields,
   ).lean<Row[]>()
   for (const row of rows) facts.get(row.learnerId)?.push(toFact(row))

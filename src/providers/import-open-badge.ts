@@ -15,8 +15,16 @@ import { namingTheCheck } from '../verification/verify-file.js'
 import { newId } from '../ids.js'
 import type { Learner } from '../learners/learner.js'
 import type { World } from '../world.js'
+import { textsOf } from '../verification/ask-status-again.js'
 import { badgesInExport } from './badge-export.js'
-import { broughtFrom, broughtFromExport, type Brought, type BroughtFact } from './brought-badge.js'
+import {
+  askAgainAt,
+  broughtFrom,
+  broughtFromExport,
+  type Brought,
+  type BroughtFact,
+} from './brought-badge.js'
+import { keepBroughtBadges } from './brought-badge-store.js'
 import { evidenceOf } from './evidence.js'
 import { raiseFacts, recordFacts } from './evidence-store.js'
 import {
@@ -37,6 +45,8 @@ type BadgeWorld = Pick<World, 'config' | 'ports'>
 interface Row {
   readonly row: number
   readonly brought: Brought
+  /** The badge itself, for asking its issuer again. */
+  readonly text: string
 }
 
 /**
@@ -53,7 +63,9 @@ export async function importOpenBadge(
   const learner = await learnerOf(actor)
   const rows = await namingTheCheck(async () => rowsIn(fileOf(sent), learner, world))
   const begun = newImport(actor, learner, rows, now)
-  const facts = rows.flatMap(({ row, brought }) => ('fact' in brought ? [{ row, ...brought }] : []))
+  const facts = rows.flatMap(({ brought, ...rest }) =>
+    'fact' in brought ? [{ ...rest, ...brought }] : [],
+  )
   const { recorded, alreadyKnown } = await record(facts, begun, learner, now)
   const awarded = await awardBadges([learner.id], world.ports)
   const done = {
@@ -86,15 +98,20 @@ async function rowsIn(file: BadgeFile, learner: Learner, world: BadgeWorld): Pro
     if (exported.length > mostExported) throw new BadgeFileError('tooManyBadges')
     return exported.map((badge) => ({
       row: badge.row,
+      text: '',
       brought: broughtFromExport(badge, learner.email, now),
     }))
   }
   const files = payload.kind === 'list' ? payload.items.map(inList) : [file]
   if (files.length === 0 || files.length > fileLimits.nested)
     throw new BadgeFileError(files.length === 0 ? 'notABadge' : 'tooManyBadges')
-  const checked: Verification[] = []
+  const checked: Checked[] = []
   for (const one of files) checked.push(...(await checkedBadges(one, learner, world)))
-  return checked.map((found, at) => ({ row: at + 1, brought: broughtFrom(found, now) }))
+  return checked.map(({ found, text }, at) => ({
+    row: at + 1,
+    brought: broughtFrom(found, now),
+    text,
+  }))
 }
 
 const mostExported = 2_000
@@ -105,12 +122,17 @@ function inList(document: unknown): BadgeFile {
   return { source: 'json', payload: { kind: 'document', document }, hasMore: false }
 }
 
+interface Checked {
+  readonly found: Verification
+  readonly text: string
+}
+
 /** The badge, or of a genuine learner record the badges inside, each with its own verdict. */
 async function checkedBadges(
   file: BadgeFile,
   learner: Learner,
   { config, ports }: BadgeWorld,
-): Promise<readonly Verification[]> {
+): Promise<readonly Checked[]> {
   const found = await verifyCredential(file, {
     findKey: findIssuerKey,
     read: readerFor(config),
@@ -118,11 +140,13 @@ async function checkedBadges(
     recipient: learner.email,
   })
   if (found.content?.kind === 'endorsement') throw new BadgeFileError('notABadge')
-  return found.parts.length > 0 ? found.parts : [found]
+  const texts = textsOf(file, found)
+  const all = found.parts.length > 0 ? found.parts : [found]
+  return all.map((one, at) => ({ found: one, text: texts[at] ?? '' }))
 }
 
 async function record(
-  facts: readonly (BroughtFact & { readonly row: number })[],
+  facts: readonly (BroughtFact & Pick<Row, 'row' | 'text'>)[],
   { id: importId }: Import,
   { id: learnerId, communityId }: Learner,
   now: Date,
@@ -132,8 +156,12 @@ async function record(
     const from = { learnerId, communityId, source: 'open-badge', origin, ...place } as const
     return { ...evidenceOf(fact, from, now), level }
   })
+  const verified = evidence.flatMap(({ id, title, level }, at) =>
+    level === 'signature-verified' ? [{ id, title, text: facts[at]?.text ?? '' }] : [],
+  )
+  const kept = { learnerId, communityId, state: 'good', checkAt: askAgainAt(now) } as const
+  await keepBroughtBadges(verified.map((badge) => ({ ...badge, ...kept })))
   const { recorded, alreadyKnown } = await recordFacts(evidence)
-  const verified = evidence.filter(({ level }) => level === 'signature-verified')
   const raised = await raiseFacts(
     verified.map(({ id }) => id),
     'signature-verified',

@@ -2,7 +2,7 @@ import { descriptionOf } from '../badges/badge-view.js'
 import { criteriaLine } from '../badges/criteria-view.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
-import type { Fact } from '../providers/evidence.js'
+import { providerOf, type Fact } from '../providers/evidence.js'
 import type { Credential, Copy, JsonObject } from '../credentials/credential.js'
 import type { CredentialPage } from './read-credential-page.js'
 import { nameOfShare } from './share-view.js'
@@ -31,12 +31,14 @@ function warningOf({ state, copies }: Pick<Credential, 'state' | 'copies'>, word
   }
 }
 
-const factRow = (fact: Fact, { providers }: CredentialPage, words: Words) => ({
+const factRow = (fact: Fact, { providers, withdrawn }: CredentialPage, words: Words) => ({
   cells: [
-    { text: fact.title, sub: providers.get(fact.provider) ?? fact.provider },
+    { text: fact.title, sub: providerOf(fact, providers) },
     words.t(`learners:factKind.${fact.kind}`),
     { date: fact.earnedOn, text: words.day(fact.earnedOn) },
-    { level: fact.level },
+    withdrawn.has(fact.id)
+      ? { tag: { word: words.t('sharing:credential.factWithdrawn'), tone: 'stop' as const } }
+      : { level: fact.level },
   ],
 })
 

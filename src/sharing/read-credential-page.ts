@@ -5,7 +5,7 @@ import { findSkills } from '../badges/skill-store.js'
 import type { Skill } from '../badges/skill.js'
 import { paths, to } from '../http/paths.js'
 import { notFound } from '../problems.js'
-import { factsOf } from '../providers/evidence-store.js'
+import { factsOf, withdrawnFactsOf } from '../providers/evidence-store.js'
 import type { Fact } from '../providers/evidence.js'
 import { findTrackVersions } from '../tracks/track-store.js'
 import { drawQr, type QrCode } from '../drawing/draw-qr.js'
@@ -19,6 +19,8 @@ export interface CredentialPage extends OpenedCredential {
   readonly skills: readonly Skill[]
   /** What the award rests on, latest first. */
   readonly facts: readonly Fact[]
+  /** Ids of those that their own issuer has withdrawn since. */
+  readonly withdrawn: ReadonlySet<string>
   /** The names of their providers by slug. */
   readonly providers: ReadonlyMap<string, string>
   /** The credential's own address in full. */
@@ -33,16 +35,17 @@ export async function readCredentialPage(
 ): Promise<CredentialPage> {
   const { award, copy } = opened
   const address = `${baseUrl}${to(paths.credential, { id: award.id })}`
-  const [badge, all, versions, facts, qr] = await Promise.all([
+  const [badge, all, versions, counting, withdrawn, qr] = await Promise.all([
     findBadge(award.badge, copy.badgeVersion),
     findBadges(),
     findTrackVersions(),
     factsOf(award.learnerId),
+    withdrawnFactsOf(award.learnerId),
     drawQr(address),
   ])
   if (!badge) throw notFound()
   const own = new Set(award.facts)
-  const rests = facts.filter(({ id }) => own.has(id))
+  const rests = [...counting, ...withdrawn].filter(({ id }) => own.has(id))
   const [names, skills, providers] = await Promise.all([
     readNames([badge], all, versions),
     findSkills(badge.skills),
@@ -54,6 +57,7 @@ export async function readCredentialPage(
     names,
     skills,
     facts: rests.sort((a, b) => b.earnedOn.localeCompare(a.earnedOn) || a.id.localeCompare(b.id)),
+    withdrawn: new Set(withdrawn.map(({ id }) => id)),
     providers,
     address,
     qr,

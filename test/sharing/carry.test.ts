@@ -1,13 +1,16 @@
 import { expect } from 'chai'
 import { load } from 'cheerio'
 import supertest from 'supertest'
+import { insertAwards } from '../../src/badges/award-store.js'
 import { findCredential } from '../../src/credentials/credential-store.js'
 import { currentCopy } from '../../src/credentials/credential.js'
 import { bakePng, unbakePng } from '../../src/credentials/png-bake.js'
 import { unbakeSvg } from '../../src/credentials/svg-bake.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
+import { markFactWithdrawn, recordFacts } from '../../src/providers/evidence-store.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { credentials } from '../support/build-access.js'
+import { community, credentials } from '../support/build-access.js'
+import { anAward, anEvidence } from '../support/build-learning.js'
 import { adaFinished, adaId, keepConsent, keepWorld, people } from '../support/build-record.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor, type Person } from '../support/person.js'
@@ -75,6 +78,20 @@ describe('a credential carried away', () => {
     const page = await ada.read(`/es${html}`)
 
     expect(page('article').text()).to.contain('Ada Lovelace ganó esta insignia el')
+  })
+
+  it('says which evidence its issuer has withdrawn since', async () => {
+    const fact = anEvidence(adaId, 'js', { communityId: community, kind: 'open-badge' })
+    await recordFacts([fact])
+    const own = { learnerId: adaId, communityId: community }
+    await insertAwards([anAward('js', { ...own, facts: [fact.id] })])
+    const before = (await ada.read('/credentials/award-js'))('#credential-evidence').text()
+    await markFactWithdrawn(fact.id, new Date())
+    const after = (await ada.read('/credentials/award-js'))('#credential-evidence').text()
+
+    expect(before).not.to.contain('Withdrawn by its issuer')
+    expect(currentCopy((await findCredential('award-js'))!).embedded).to.contain('Open Badge ')
+    expect(after).to.contain('Withdrawn by its issuer')
   })
 
   const types: [string | undefined, string, string][] = [

@@ -1,0 +1,186 @@
+import { expect } from 'chai'
+import supertest from 'supertest'
+import type { JsonObject } from '../../src/credentials/credential.js'
+import { signEmbedded } from '../../src/credentials/embedded-proof.js'
+import { emptyBits, encodeList, withBits } from '../../src/credentials/status-list.js'
+import { deliverMail } from '../../src/messages/deliver-mail.js'
+import { dueBroughtBadges, keepBroughtBadges } from '../../src/providers/brought-badge-store.js'
+import { checkBroughtBadges } from '../../src/providers/check-brought-badges.js'
+import { evidenceOfLearner, factsOf, withdrawnFactsOf } from '../../src/providers/evidence-store.js'
+import { trustIssuer } from '../../src/verification/trust-issuer.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { password } from '../support/build-access.js'
+import { aLearnerAt, keepCourses } from '../support/build-evidence.js'
+import {
+  aDidDocument,
+  anEd25519Key,
+  anOutsideBadge,
+  embeddedText,
+} from '../support/build-issuers.js'
+import { emptyDatabase } from '../support/database.js'
+
+const school = 'did:web:school.example.org'
+const key = anEd25519Key(school)
+const list = 'https://school.example.org/status/1'
+const manager = {
+  accountId: 'max',
+  name: 'Max',
+  email: 'max@example.org',
+  language: 'en',
+  roles: [],
+} as const
+
+const status = {
+  id: `${list}#7`,
+  type: 'BitstringStatusListEntry',
+  statusPurpose: 'revocation',
+  statusListIndex: '7',
+  statusListCredential: list,
+}
+
+const aList = async (withdrawn: readonly number[]) =>
+  JSON.stringify(
+    await signEmbedded(
+      {
+        '@context': ['https://www.w3.org/ns/credentials/v2'],
+        id: list,
+        type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+        issuer: school,
+        validFrom: '2015-01-01T00:00:00Z',
+        credentialSubject: {
+          id: `${list}#list`,
+          type: 'BitstringStatusList',
+          statusPurpose: 'revocation',
+          encodedList: encodeList(withBits(emptyBits(), withdrawn)),
+        },
+      },
+      key.signing,
+      new Date('2015-01-02T03:04:05Z'),
+    ),
+  )
+
+describe('A brought badge, while it counts', () => {
+  let app: TestApp
+  let ada: Awaited<ReturnType<typeof aLearnerAt>>
+  let badge: JsonObject
+
+  async function bring(text: string) {
+    const token = await supertest(app.app)
+      .post('/api/v1/tokens')
+      .send({ email: ada.email, password })
+    const { accessToken } = token.body as { accessToken: string }
+    return supertest(app.app)
+      .post('/api/v1/imports?source=open-badge')
+      .set('Authorization', `Bearer ${accessToken}`)
+      .set('Content-Type', 'application/octet-stream')
+      .send(text)
+  }
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    app = testApp({}, '2016-06-01T12:00:00Z')
+    await keepCourses()
+    ada = await aLearnerAt(app.app, 'Ada')
+    const document = JSON.stringify(aDidDocument(school, [key]))
+    await trustIssuer(manager, { issuerId: '', name: 'The School', document }, app.clock.at)
+    const whole = anOutsideBadge(school)
+    const identifier = [
+      {
+        type: 'IdentityObject',
+        hashed: false,
+        identityType: 'emailAddress',
+        identityHash: ada.email,
+      },
+    ]
+    const subject = { ...(whole['credentialSubject'] as JsonObject), identifier }
+    badge = { ...whole, credentialSubject: subject }
+  })
+
+  /** Brings the badge, then keeps it with a status list, which could not be read when it was brought. */
+  async function brought(): Promise<void> {
+    expect((await bring(await embeddedText(badge, key))).status).to.equal(201)
+    const [fact] = await evidenceOfLearner(ada.learnerId)
+    const { id = '', communityId = '' } = fact ?? {}
+    const text = await embeddedText({ ...badge, credentialStatus: status }, key)
+    const kept = { learnerId: ada.learnerId, communityId, title: 'Python', state: 'good' } as const
+    await keepBroughtBadges([{ id, ...kept, text, checkAt: app.clock.at }])
+  }
+
+  const ask = async (answer: string | undefined) => {
+    const read = async () => (answer === undefined ? undefined : { status: 200, text: answer })
+    const run = { world: app, signal: new AbortController().signal, touch: async () => undefined }
+    await checkBroughtBadges({ ...run, read })
+  }
+  const nextDay = () => {
+    app.clock.at = new Date(app.clock.at.getTime() + 24 * 60 * 60_000)
+  }
+  const counts = async () => [
+    (await factsOf(ada.learnerId)).length,
+    (await withdrawnFactsOf(ada.learnerId)).length,
+  ]
+  const told = async () => {
+    await deliverMail()
+    return app.mails.filter(({ subject }) => subject.includes('no longer counts'))
+  }
+
+  it('is asked about once a day, and stays while its issuer says nothing else', async () => {
+    await brought()
+
+    await ask(await aList([6, 8]))
+    expect(await dueBroughtBadges(app.clock.at, 10)).to.deep.equal([])
+    nextDay()
+    expect(await dueBroughtBadges(app.clock.at, 10)).to.have.length(1)
+    await ask(undefined)
+
+    expect(await counts()).to.deep.equal([1, 0])
+    expect(await told()).to.deep.equal([])
+  })
+
+  it('stops counting once its issuer withdrew it, which its learner is told once', async () => {
+    await brought()
+
+    await ask(await aList([7]))
+    nextDay()
+    await ask(await aList([7]))
+
+    expect(await counts()).to.deep.equal([0, 1])
+    const mails = await told()
+    expect(mails.map(({ to }) => to)).to.have.length(1)
+    expect(mails[0]?.to).to.contain(ada.email)
+  })
+
+  it('stays withdrawn while nobody can be asked, and counts again when that is lifted', async () => {
+    await brought()
+    await ask(await aList([7]))
+    nextDay()
+    await ask(undefined)
+    expect(await counts()).to.deep.equal([0, 1])
+    nextDay()
+    await ask(await aList([]))
+
+    expect(await counts()).to.deep.equal([1, 0])
+  })
+
+  it('counts again when its learner brings a good copy', async () => {
+    await brought()
+    await ask(await aList([7]))
+    const again = await bring(
+      await embeddedText({ ...badge, validFrom: '2016-02-01T00:00:00Z' }, key),
+    )
+
+    expect((again.body as { recorded: number }).recorded).to.equal(1)
+    expect(await counts()).to.deep.equal([1, 0])
+  })
+
+  it('is believed only from a list that its issuer signed', async () => {
+    await brought()
+    await ask(
+      (await aList([])).replace(
+        /"encodedList":"[^"]+"/,
+        `"encodedList":"${encodeList(withBits(emptyBits(), [7]))}"`,
+      ),
+    )
+
+    expect(await counts()).to.deep.equal([1, 0])
+  })
+})
