@@ -61,6 +61,7 @@ import { markPages } from './readiness/mark-pages.js'
 import { readinessPages } from './readiness/readiness-pages.js'
 import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
+import { centerFilePages } from './centers/center-file-pages.js'
 import { centerPages } from './centers/center-pages.js'
 import { handOffPages } from './referrals/hand-off-pages.js'
 import { packetPages } from './referrals/packet-pages.js'
@@ -91,6 +92,7 @@ export const pageFeatures: readonly Feature[] = [
   messagePages,
   centerPages,
   centerEditPages,
+  centerFilePages,
   evidencePages,
   providerPages,
   trackPages,

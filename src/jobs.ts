@@ -2,6 +2,7 @@ import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda, type Job } from 'agenda'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { awardEveryone } from './badges/award-everyone.js'
+import { continueCenterImports } from './centers/continue-center-imports.js'
 import { renewStatusLists } from './credentials/renew-status-lists.js'
 import { signEverything } from './credentials/sign-everything.js'
 import { measureEffects } from './credits/measure-effect.js'
@@ -33,6 +34,7 @@ interface JobKind {
 const kinds = {
   'award everyone': { every: '15 seconds', run: awardEveryone },
   'continue imports': { every: '10 seconds', run: continueImports },
+  'continue center imports': { every: '10 seconds', run: continueCenterImports },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
   'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 1 }) },

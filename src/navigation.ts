@@ -46,6 +46,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.readinessRules, label: 'navigation:rules' },
     { href: paths.people, label: 'navigation:people' },
     { href: paths.organizations, label: 'navigation:organizations' },
+    { href: paths.importCenters, label: 'navigation:editCenters' },
     { href: paths.editTracks, label: 'navigation:editTracks' },
     { href: paths.editBadges, label: 'navigation:editBadges' },
     { href: paths.credentialList, label: 'navigation:signedBadges' },

@@ -31,6 +31,7 @@ export const policy = {
   // the hand-off; a referral's own rules say who is a party, everybody else learns nothing of it
   'see centers': anyone,
   'keep centers': ['staff', 'manager'],
+  'import centers': ['manager'],
   'ask for a referral': ['learner', 'staff'],
   'list referrals': ['learner', 'staff'],
   'read a referral': signedIn,

@@ -1,16 +1,18 @@
 /** Changing the everyday facts of an entry by hand. What the form does not show (other locations, rare HSDS facts) stays. */
 import type { Day } from '../calendar.js'
 import { zoneOf, type Center } from './center.js'
-import { hoursLines, isPlain, readHours } from './hours-text.js'
+import { hoursLines, readHours } from './hours-text.js'
 import {
   emptyLocation,
   languageCodes,
   listingOf,
   withListing,
+  type Accessibility,
   type Address,
   type Language,
   type Listing,
   type Location,
+  type Schedule,
   type Service,
 } from './listing.js'
 
@@ -117,22 +119,24 @@ const isNothing = ({ addresses, languages, accessibility, schedules, transportat
   transportation === undefined
 
 function mainWith(main: Location, form: EntryForm, center: Center): Location {
-  const odd = isPlain(main.schedules) ? [] : main.schedules.filter((row) => !isPlain([row]))
   return {
     ...without(main, 'transportation'),
     ...given({ transportation: form.transportation }),
     addresses: addressesWith(main, form, center),
     languages: languagesWith(main.languages, form.languages, main.id),
     accessibility: accessibilityWith(main, form),
-    schedules: [...keptHours(main, form), ...odd],
+    schedules: hoursWith(main, form),
   }
 }
 
-/** Rows that read the same keep their ids. */
-function keptHours(main: Location, form: EntryForm) {
-  const old = new Map(main.schedules.map((row) => [hoursLines([row])[0], row]))
-  return readHours(form.hours ?? '', main.id).rows.map(
-    (row) => old.get(hoursLines([row])[0]) ?? row,
+const hoursWith = (main: Location, form: EntryForm): Schedule[] => {
+  const typed = readHours(form.hours ?? '', main.id).rows
+  const lines = typed.map((row) => hoursLines([row])[0] ?? '')
+  return merged<Schedule>(
+    main.schedules,
+    (row) => hoursLines([row])[0],
+    lines,
+    (_line, at) => typed[at] as Schedule,
   )
 }
 
@@ -150,27 +154,36 @@ function addressesWith(main: Location, form: EntryForm, center: Center): Address
   return [{ ...basis, ...facts }, ...others]
 }
 
-const languagesWith = (
-  old: readonly Language[],
-  codes: readonly string[],
-  id: string,
-): Language[] => [
-  ...codes.map(
-    (code) => old.find((one) => one.code?.toLowerCase() === code) ?? { id: `${id}-${code}`, code },
-  ),
-  ...old.filter(({ code }) => code === undefined),
-]
+/** The rows that were not touched stay where they stand; new ones come after them. */
+function merged<T>(
+  old: readonly T[],
+  keyOf: (row: T) => string | undefined,
+  keys: readonly string[],
+  make: (key: string, at: number) => T,
+): T[] {
+  const kept = old.filter((row) => {
+    const key = keyOf(row)
+    return key === undefined || keys.includes(key)
+  })
+  const known = new Set(kept.map(keyOf))
+  return [...kept, ...keys.flatMap((key, at) => (known.has(key) ? [] : [make(key, at)]))]
+}
 
-const accessibilityWith = (main: Location, form: EntryForm) => [
-  ...linesOf(form.accessibility).map(
-    (description, at) =>
-      main.accessibility.find((one) => one.description === description) ?? {
-        id: `${main.id}-a${at + 1}`,
-        description,
-      },
-  ),
-  ...main.accessibility.filter(({ description }) => description === undefined),
-]
+const languagesWith = (old: readonly Language[], codes: readonly string[], id: string) =>
+  merged<Language>(
+    old,
+    ({ code }) => code?.toLowerCase(),
+    codes,
+    (code) => ({ id: `${id}-${code}`, code }),
+  )
+
+const accessibilityWith = ({ id, accessibility }: Location, form: EntryForm) =>
+  merged<Accessibility>(
+    accessibility,
+    ({ description }) => description,
+    linesOf(form.accessibility),
+    (description, at) => ({ id: `${id}-a${at + 1}`, description }),
+  )
 
 function phonesWith({ phones }: Listing, { phone, extension }: EntryForm, id: string) {
   const [first, ...others] = phones
@@ -182,10 +195,11 @@ function phonesWith({ phones }: Listing, { phone, extension }: EntryForm, id: st
 /** A line is a service by name, with words after a bar; a known name keeps its other facts. */
 function servicesWith({ services }: Listing, form: EntryForm, id: string): Service[] {
   return linesOf(form.services).map((line, at) => {
+    const same = services.find((one) => serviceLine(one) === line)
+    if (same) return same
     const [name = '', ...rest] = line.split('|').map((part) => part.trim())
     const description = rest.join(' | ') || undefined
     const old = services.find((one) => one.name === name)
-    if (old && serviceLine(old) === line) return old
     const basis = old ? without(old, 'description') : newService(`${id}-s${at + 1}`, name, id)
     return { ...basis, ...given({ description }) }
   })

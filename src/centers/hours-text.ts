@@ -88,22 +88,3 @@ function lineOf(row: Schedule): string | undefined {
 /** The lines of hours that can be typed so; rows of other kinds (monthly ones) are left out. */
 export const hoursLines = (rows: readonly Schedule[]): string[] =>
   rows.flatMap((row) => (row.freq === 'MONTHLY' ? [] : (lineOf(row) ?? [])))
-
-/** True when typing the hours again would lose nothing: every row is of a kind that has a line, and says no more. */
-export const isPlain = (rows: readonly Schedule[]): boolean =>
-  rows.every((row) => {
-    const known = new Set([
-      'id',
-      'freq',
-      'byday',
-      'opens_at',
-      'closes_at',
-      'valid_from',
-      'valid_to',
-    ])
-    return (
-      row.freq !== 'MONTHLY' &&
-      lineOf(row) !== undefined &&
-      Object.keys(row).every((key) => known.has(key))
-    )
-  })

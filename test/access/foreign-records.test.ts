@@ -4,6 +4,7 @@ import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { insertInvitation } from '../../src/access/invitation-store.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
+import { insertCenterImport } from '../../src/centers/center-import-store.js'
 import { saveCenters } from '../../src/centers/center-store.js'
 import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
@@ -103,6 +104,26 @@ const roles = { roles: 'college@pcc', rolesVersion: '0' }
 const facts = { name: 'A new name', url: '', city: '' }
 const staffAlsoPair: readonly Name[] = ['sam', 'sue']
 
+const centerImport = {
+  id: 'centers',
+  communityId: community,
+  by: 'Max Manager',
+  accountId: 'max',
+  at: now,
+  touchedAt: now,
+  fileName: 'centers.csv',
+  format: 'csv',
+  dryRun: true,
+  state: 'done',
+  read: 0,
+  total: 0,
+  done: 0,
+  added: 0,
+  changed: 0,
+  unchanged: 0,
+  refused: [],
+} as const
+
 /** Every address with a record in it that is not for everyone: whose it is. */
 const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/decisions': { at: '', body: { decision: 'grant' }, open: ['cora'] },
@@ -185,6 +206,7 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: { version: '0', zone: 'America/Los_Angeles', step: 'save' },
     open: ['sam', 'max'],
   },
+  'get /edit/centers/imports/:id': { at: '/edit/centers/imports/centers', open: ['max'] },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
   'get /api/v1/learners/:id/record': {
@@ -520,6 +542,7 @@ describe('A record of somebody else', () => {
 
   async function keepRecords() {
     await saveCenters([aCenter('center')])
+    await insertCenterImport(centerImport, '')
     await adaFinished(['html', 'css'])
     await keepCreditConsent()
     await keepConsent(adaId, 'center', { communityId: community })

@@ -263,6 +263,9 @@ export async function makeThings(site: Site) {
   })
   const trustedIssuer = pinned.headers['location']?.split(/[/?]/)[2] ?? ''
   expect(trustedIssuer, 'an issuer is trusted').to.match(/^[\w-]{36}$/)
+  const centers = { name: 'centers.csv', content: 'id,email\nnobody,no-address\n' }
+  const brought = await manager.upload(paths.importCenters, centers)
+  const centerImportId = brought.headers['location']?.split('/').at(-1) ?? ''
   const edited = to(paths.editTrack, { slug: things.track })
   const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }
   expect((await manager.submit(edited, draft)).status, 'a draft').to.equal(303)
@@ -271,5 +274,12 @@ export async function makeThings(site: Site) {
   const endorsementId = await made(college.api('post', '/endorsements', { badge, comment }))
   if (award) await issueCredential(award.id, site)
   const connected = await connectedSystem(college)
-  return { ...things, ...connected, trustedIssuer, endorsementId, awardId: award?.id ?? '' }
+  return {
+    ...things,
+    ...connected,
+    centerImportId,
+    trustedIssuer,
+    endorsementId,
+    awardId: award?.id ?? '',
+  }
 }

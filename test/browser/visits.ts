@@ -35,6 +35,8 @@ export const withoutPage: Readonly<Record<string, string>> = {
   [paths.providerCsv]: 'CSV',
   [paths.readyCsv]: 'CSV',
   [paths.centersCsv]: 'CSV',
+  [paths.centersTable]: 'CSV',
+  [paths.centersHsds]: 'JSON for machines',
   [paths.referralQueueCsv]: 'CSV',
   [paths.mentorCsv]: 'CSV',
   [paths.disclosuresCsv]: 'CSV',
@@ -232,7 +234,8 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     at(paths.previewBadge, things.badgePreview),
     one(paths.badgeAwards, { slug: things.badge }),
     one(paths.withdrawAward, { id: things.awardId }),
-    ...plain(paths.credentialList, paths.signBadges),
+    ...plain(paths.credentialList, paths.signBadges, paths.importCenters),
+    one(paths.centerImport, { id: things.centerImportId }),
     query(paths.changeCredentials, { kind: 'suspend', whole: 'page' }),
   ],
 }

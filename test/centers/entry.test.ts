@@ -68,7 +68,7 @@ describe('the entry of a center', () => {
       description: 'by phone',
       status: 'active',
     })
-    expect(kept.locations[0]?.schedules.map(({ id }) => id)).to.deep.equal(['north-h1', 'm'])
+    expect(kept.locations[0]?.schedules.map(({ id }) => id)).to.deep.equal(['m', 'north-h1'])
   })
 
   it('heads with what the whole entry says, whatever was typed', () => {

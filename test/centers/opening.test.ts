@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays } from '../../src/calendar.js'
-import { hoursLines, isPlain, readHours } from '../../src/centers/hours-text.js'
+import { hoursLines, readHours } from '../../src/centers/hours-text.js'
 import { weekdays, type Schedule } from '../../src/centers/listing.js'
 import { faultsOf, isOpenAt, spansOn, weekdayOf } from '../../src/centers/opening.js'
 
@@ -97,7 +97,6 @@ describe('the opening hours of a center', () => {
         const again = readHours(hoursLines(read.rows).join('; '), 'c')
 
         expect(read.faults).to.deep.equal([])
-        expect(isPlain(read.rows)).to.equal(true)
         expect(again.rows).to.deep.equal(read.rows)
       }),
     )
