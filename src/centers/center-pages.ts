@@ -10,6 +10,7 @@ import type { Ports } from '../ports.js'
 import { notFound, Problem } from '../problems.js'
 import type { World } from '../world.js'
 import { centerParams, centerQuery, type CenterQuery } from './center-input.js'
+import { centerMap } from './center-map.js'
 import { findCenter } from './center-store.js'
 import { centerPage, centerRow } from './center-view.js'
 import { directoryCells, directoryColumns, searchFields } from './directory-view.js'
@@ -72,6 +73,11 @@ async function showDirectory(req: Request, res: Response, { now: clock }: Pick<P
     place: place ? `${place.name}, ${place.state}` : null,
     unknown: unknown ?? null,
     likely: likely.join(' · '),
+    map: centerMap(
+      items.map(({ center }) => center),
+      knownPlaces().index,
+      place,
+    ),
     pages: pageLinks(req, next),
     csv: sameView(req, paths.centersCsv),
     action: paths.centers,
