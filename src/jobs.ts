@@ -14,6 +14,7 @@ import { deliverMail } from './messages/deliver-mail.js'
 import { checkBroughtBadges } from './providers/check-brought-badges.js'
 import { clearBrokenUploads } from './providers/clear-broken-uploads.js'
 import { continueImports } from './providers/continue-imports.js'
+import { measurePaces } from './readiness/measure-paces.js'
 import { goOnTrying } from './readiness/try-rules.js'
 import { remindReferrals } from './referrals/remind-referrals.js'
 import type { World } from './world.js'
@@ -41,6 +42,7 @@ const kinds = {
   'check brought badges': { every: '5 minutes', run: checkBroughtBadges },
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
+  'measure paces': { every: '12 hours', run: measurePaces },
   'try rules': { every: '10 seconds', run: goOnTrying },
   'end consents': { every: '1 hour', run: endConsents },
   'remind referrals': { every: '10 minutes', run: remindReferrals },

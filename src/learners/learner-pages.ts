@@ -2,9 +2,11 @@ import type { Request, Response } from 'express'
 import { page } from '../http/page.js'
 import { paths } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
-import { wordsOf } from '../http/words.js'
+import { wordsOf, type Words } from '../http/words.js'
 import { notAllowed } from '../problems.js'
+import { forecastView } from '../readiness/forecast-view.js'
 import { proofView, scopedProofViews } from '../readiness/proof-view.js'
+import { readForecast } from '../readiness/read-forecast.js'
 import type { World } from '../world.js'
 import { homeView } from './home-view.js'
 import { findLearner } from './learner-store.js'
@@ -12,6 +14,7 @@ import { openRecord } from './open-record.js'
 import { profileInput } from './profile-input.js'
 import { readHome } from './read-home.js'
 import { recordPage } from './record-page-view.js'
+import type { LearnerRecord } from './record.js'
 import { updateProfile } from './update-profile.js'
 
 /** The start page of a learner, for the route of /home. */
@@ -28,6 +31,12 @@ async function ownRecord(req: Request, { ports }: World) {
   return openRecord(actor, actor.learnerId, ports)
 }
 
+const ownProof = ({ proof, scoped = [], portfolioUrl }: LearnerRecord, words: Words) => ({
+  proof: proof && proofView(proof, words, true),
+  others: scopedProofViews(scoped, words, true),
+  hasPortfolio: portfolioUrl !== undefined,
+})
+
 /** A learner's own pages: record, readiness, profile. */
 export function learnerPages(world: World) {
   const routes = pageRoutes()
@@ -38,13 +47,10 @@ export function learnerPages(world: World) {
   })
 
   routes.get(paths.readiness, 'see own record', async (req, res) => {
-    const { proof, scoped = [], portfolioUrl } = await ownRecord(req, world)
-    const words = wordsOf(req)
-    const shown = proof && proofView(proof, words, true)
-    const others = scopedProofViews(scoped, words, true)
-    const hasPortfolio = portfolioUrl !== undefined
-    const locals = { proof: shown, others, hasPortfolio, paths }
-    page(req, res, 'readiness/proof', { title: 'readiness:title', ...locals })
+    const record = await ownRecord(req, world)
+    const forecast = forecastView(await readForecast(record), wordsOf(req))
+    const shown = { ...ownProof(record, wordsOf(req)), forecast, paths }
+    page(req, res, 'readiness/proof', { title: 'readiness:title', ...shown })
   })
 
   routes.form(paths.profile, 'edit own profile', {
