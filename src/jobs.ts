@@ -6,6 +6,7 @@ import { continueCenterImports } from './centers/continue-center-imports.js'
 import { renewStatusLists } from './credentials/renew-status-lists.js'
 import { signEverything } from './credentials/sign-everything.js'
 import { measureEffects } from './credits/measure-effect.js'
+import { revokeCredit } from './credits/revoke-credit.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverEvents } from './deliveries/deliver-events.js'
 import { applyRules } from './learners/apply-rules.js'
@@ -44,6 +45,7 @@ const kinds = {
   'apply rules': { every: '1 minute', run: applyRules },
   'measure paces': { every: '12 hours', run: measurePaces },
   'try rules': { every: '10 seconds', run: goOnTrying },
+  'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
   'end consents': { every: '1 hour', run: endConsents },
   'remind referrals': { every: '10 minutes', run: remindReferrals },
   'measure effects': { every: '10 seconds', run: measureEffects },

@@ -101,6 +101,7 @@ export const policy = {
   // credit
   'see the crosswalk': anyone,
   'claim credit': ['learner'],
+  'see signed credit': ['learner', 'college'],
   'decide on claims': ['college'],
   'keep agreements': ['college'],
   'run pathways': ['college'],

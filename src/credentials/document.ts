@@ -117,7 +117,14 @@ export function buildDocument(parts: DocumentParts): JsonObject {
 const withItems = (name: string, items: readonly object[]) =>
   items.length > 0 ? { [name]: items } : {}
 
-const identityObject = ({ hash, salt }: { readonly hash: string; readonly salt: string }) => ({
+/** Whose it is, without the address. */
+export const identityObject = ({
+  hash,
+  salt,
+}: {
+  readonly hash: string
+  readonly salt: string
+}) => ({
   type: 'IdentityObject',
   hashed: true,
   identityType: 'emailAddress',
@@ -223,7 +230,7 @@ export const buildEndorsement = (parts: EndorsementParts): JsonObject => ({
 })
 
 /** The entry of a document in a status list. */
-const statusEntry = ({ url, index }: { readonly url: string; readonly index: number }) => ({
+export const statusEntry = ({ url, index }: { readonly url: string; readonly index: number }) => ({
   id: `${url}#${index}`,
   type: 'BitstringStatusListEntry',
   statusPurpose: 'revocation',

@@ -10,14 +10,16 @@ import { signJws } from './jws.js'
 import { openIssuer, type SigningWorld } from './open-issuer.js'
 import { openKeys } from './open-keys.js'
 
-interface Signer {
+/** Who signs for a program or organization. */
+export interface StatementSigner {
   readonly issuer: Issuer
   readonly name: string
   /** The organization that a program signs for because it has no key of its own. */
   readonly onBehalfOf?: { readonly id: string; readonly name: string }
 }
 
-async function signerFor(owner: IssuerOwner, world: SigningWorld): Promise<Signer> {
+/** The issuer that signs for a program or organization: the program's for an organization without a key. */
+export async function signerFor(owner: IssuerOwner, world: SigningWorld): Promise<StatementSigner> {
   if ('communityId' in owner)
     return { issuer: await openIssuer(owner, world), name: await issuerName(owner) }
   const own = await findIssuerOf(ownerText(owner))
@@ -53,13 +55,19 @@ export async function signDocument(
   unsigned: JsonObject,
   world: SigningWorld,
 ): Promise<JsonObject> {
-  const { issuer, name, onBehalfOf } = await signerFor(owner, world)
-  const keys = await openKeys(issuer, world)
-  const profile = {
-    ...profileOf({ id: issuer.id, name, url: `${world.config.baseUrl}/` }),
-    ...(onBehalfOf && {
-      description: `Signed for ${onBehalfOf.name}, which has no key of its own.`,
-    }),
-  }
+  const signer = await signerFor(owner, world)
+  const keys = await openKeys(signer.issuer, world)
+  const profile = signerProfile(signer, world)
   return signEmbedded({ ...unsigned, issuer: profile }, keys.Ed25519, world.ports.now())
 }
+
+/** The profile of who signs; for an organization without a key its `description` says for whom. */
+export const signerProfile = (
+  { issuer, name, onBehalfOf }: StatementSigner,
+  { config }: Pick<SigningWorld, 'config'>,
+): JsonObject => ({
+  ...profileOf({ id: issuer.id, name, url: `${config.baseUrl}/` }),
+  ...(onBehalfOf && {
+    description: `Signed for ${onBehalfOf.name}, which has no key of its own.`,
+  }),
+})

@@ -3,14 +3,24 @@ import type { ChainSource } from '../sharing/chain-source.js'
 import type { Words } from '../http/words.js'
 import { claimsOf } from './claim-store.js'
 import { lastReason, type Claim } from './claim.js'
+import { issueCredit } from './issue-credit.js'
 import { creditsText, creditTag } from './credit-view.js'
 
-/** What colleges decided on the learner's claims, earliest first; each college answers for its own. */
-export const creditLinks: ChainSource = async ({ learner, words }) =>
-  (await claimsOf(learner.id))
+/**
+ * What colleges decided on the learner's claims, earliest first, each with the signed credential of what was given; each
+ * college answers for its own.
+ */
+export const creditLinks: ChainSource = async ({ learner, words, world }) => {
+  const decided = (await claimsOf(learner.id))
     .filter(({ state }) => state !== 'claimed')
     .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())
-    .map((claim) => entryOf(claim, words))
+  const entries: ChainEntry[] = []
+  for (const claim of decided) {
+    const copy = await issueCredit(claim.id, world)
+    entries.push({ ...entryOf(claim, words), ...(copy && { credential: copy.jws }) })
+  }
+  return entries
+}
 
 function entryOf(claim: Claim, words: Words): ChainEntry {
   const { t } = words

@@ -11,6 +11,8 @@ import { newId } from '../ids.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { claimNews } from './claim-news.js'
+import { creditCopySchema } from './credit-copy-store.js'
+import type { CreditCopy } from './credit-copy.js'
 import {
   claimEventKinds,
   claimStates,
@@ -24,8 +26,13 @@ interface Told {
   readonly outbox: readonly OutboxEntry[]
   readonly announcements: readonly Announcement[]
 }
-type Row = Omit<Claim, 'id'> & Told & { readonly _id: string }
-type Shown = Omit<Row, keyof Told>
+/** What credit-copy-store.ts keeps beside a claim: `revokes` while copies of an earlier amount may still count. */
+interface Signed {
+  readonly signed?: readonly CreditCopy[]
+  readonly revokes?: true
+}
+type Row = Omit<Claim, 'id'> & Told & Signed & { readonly _id: string }
+type Shown = Omit<Row, keyof Told | keyof Signed>
 
 const text = { type: String, required: true } as const
 const part = { _id: false, strict: 'throw' } as const
@@ -89,6 +96,8 @@ const schema = new mongoose.Schema<Row>(
     holds: [String],
     outbox: [outboxEntrySchema],
     announcements: [announcementSchema],
+    signed: [creditCopySchema],
+    revokes: Boolean,
     demonstration: { type: Boolean, required: true },
   },
   { collection: 'claims', strict: 'throw', versionKey: false },
@@ -100,13 +109,14 @@ schema.index({ collegeId: 1, filedAt: 1, _id: 1 })
 schema.index({ collegeId: 1, changedAt: 1, _id: 1 })
 schema.index(...outboxIndex)
 schema.index(...announcementIndex)
+schema.index({ revokes: 1 }, { partialFilterExpression: { revokes: true } })
 
 const Claims = mongoose.model('Claim', schema)
 
 export const claimOutbox = outboxIn('Claim')
 export const claimAnnouncements = announcementsIn('Claim')
 
-const hidden = { outbox: 0, announcements: 0 } as const
+const hidden = { outbox: 0, announcements: 0, signed: 0, revokes: 0 } as const
 const toClaim = ({ _id, ...rest }: Shown): Claim => ({ id: _id, ...rest })
 
 /**
@@ -223,6 +233,7 @@ export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | 
         state: step.state,
         changedAt: step.event.at,
         ...(step.granted === undefined ? {} : { granted: step.granted }),
+        ...(step.granted !== undefined && claim.granted !== undefined && { revokes: true }),
         ...(step.holds === undefined ? {} : { holds: step.holds }),
         ...(step.appeal === undefined ? {} : { appeal: step.appeal }),
       },

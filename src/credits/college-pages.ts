@@ -62,7 +62,8 @@ const csvColumns = [
 ] as const
 
 /** A college's start page: claims to decide, and its agreements. */
-export function collegePages({ ports }: World) {
+export function collegePages(world: World) {
+  const { ports } = world
   const routes = pageRoutes()
 
   routes.get(paths.college, 'decide on claims', async (req, res) => {
@@ -93,11 +94,11 @@ export function collegePages({ ports }: World) {
     schema: decisionForm,
     show: async (req) => {
       const { id } = parseParams(claimParams, req.params)
-      return { claim: claimPage(await openClaim(id, actorOf(req), ports), wordsOf(req)), paths }
+      return { claim: claimPage(await openClaim(id, actorOf(req), world), wordsOf(req)), paths }
     },
     submit: async (decision, req) => {
       const { id } = parseParams(claimParams, req.params)
-      await decideClaim(id, decision, actorOf(req), ports)
+      await decideClaim(id, decision, actorOf(req), world)
       return { to: paths.college, notice: 'credits:notice.decided' }
     },
   })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { dayOf } from '../calendar.js'
 import { apiRoutes, listAnswer } from '../http/api.js'
 import { actorOf } from '../http/route.js'
@@ -19,13 +20,15 @@ import { decideClaim } from './decide-claim.js'
 import { fileClaim } from './file-claim.js'
 import { listClaimChanges, listClaims } from './list-claims.js'
 import { listCrosswalk } from './list-crosswalk.js'
-import { ownClaim } from './open-claim.js'
+import { readClaim } from './open-claim.js'
+import { openCredit } from './open-credit.js'
 import { readWhatIf } from './read-what-if.js'
 import { whatIfAnswer, whatIfJson } from './what-if-view.js'
 import { withWorth } from './with-worth.js'
 
 /** The crosswalk and claims for outside tools. */
-export function creditApi({ ports }: World) {
+export function creditApi(world: World) {
+  const { ports } = world
   const routes = apiRoutes()
 
   routes.add({
@@ -120,7 +123,21 @@ export function creditApi({ ports }: World) {
     params: claimParams,
     answer: claimAnswer,
     errors: [404],
-    handle: async ({ params, req }) => claimJson(await ownClaim(params.id, actorOf(req))),
+    handle: async ({ params, req }) => claimJson(await readClaim(params.id, actorOf(req), ports)),
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/claims/{id}/credential',
+    action: 'see signed credit',
+    summary:
+      'What the college gave as a signed Open Badges 3.0 credential of the course, for the learner and the college; by the program where the college has no key.',
+    params: claimParams,
+    answer: z
+      .looseObject({ id: z.string(), type: z.array(z.string()) })
+      .meta({ description: 'OpenBadgeCredential with an embedded proof' }),
+    errors: [404, 409],
+    handle: async ({ params, req }) => openCredit(params.id, actorOf(req), world),
   })
 
   routes.add({
@@ -150,7 +167,7 @@ export function creditApi({ ports }: World) {
     status: 201,
     errors: [404, 409, 422],
     handle: async ({ params, body, req }) =>
-      claimJson(await decideClaim(params.id, body, actorOf(req), ports)),
+      claimJson(await decideClaim(params.id, body, actorOf(req), world)),
   })
 
   return routes

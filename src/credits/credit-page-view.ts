@@ -16,6 +16,7 @@ import type { QueuedClaim } from './list-claims.js'
 import type { OpenedClaim } from './open-claim.js'
 import type { OwnCredit } from './read-own-credit.js'
 import { totalCredits, type RecordCredit } from './record-credit.js'
+import type { VerifiedBadge } from './verify-claim.js'
 
 const nameList = (slugs: readonly string[], names: ReadonlyMap<string, string>, { lang }: Words) =>
   new Intl.ListFormat(lang).format(slugs.map((slug) => names.get(slug) ?? slug))
@@ -56,6 +57,7 @@ function claimCard(claim: Claim, own: OwnCredit, words: Words) {
     tag: creditTag(claim.state, words, true),
     timeline: claimTimeline(claim, words),
     waiting: waiting && waitingText(waiting, words),
+    credentialHref: signedCreditHref(claim, words),
     appealHref: mayAppeal(claim) ? words.href(to(paths.appealClaim, { id: claim.id })) : undefined,
     answerHref:
       claim.state === 'more' ? words.href(to(paths.answerClaim, { id: claim.id })) : undefined,
@@ -105,11 +107,12 @@ export const queueRow = ({ claim, learnerName, waiting }: QueuedClaim, words: Wo
 
 /** A claim on a college's desk. */
 export function claimPage(
-  { claim, learnerName, record, waiting, mayDecide }: OpenedClaim,
+  { claim, learnerName, record, verified, waiting, mayDecide }: OpenedClaim,
   words: Words,
 ) {
   const { t } = words
   const { agreement } = claim
+  const isFailing = verified?.some(({ counts }) => !counts) ?? false
   return {
     heading: t('credits:claim.heading', { name: learnerName, course: agreement.course }),
     tag: creditTag(claim.state, words),
@@ -148,12 +151,19 @@ export function claimPage(
         { date: badge.awardedOn, text: words.day(badge.awardedOn) },
         { level: badge.evidenceLevel },
         record ? { tag: standing(badge.awardId, record, words) } : null,
+        checkedCell(
+          verified?.find(({ awardId }) => awardId === badge.awardId),
+          words,
+        ),
       ],
     })),
+    isFailing,
+    credentialHref: signedCreditHref(claim, words),
     timeline: claimTimeline(claim, words),
     record: record && recordPage(record, words, false),
     decisions: Object.keys(moves[claim.state])
       .filter((decision) => mayDecide && (record !== undefined || decision === 'refuse'))
+      .filter((decision) => !isFailing || !['grant', 'part'].includes(decision))
       .map((decision) => ({
         value: decision,
         label: t(`credits:decision.${decision}.label`, {
@@ -164,6 +174,21 @@ export function claimPage(
     unit: t(`credits:unit.${agreement.unit}`),
   }
 }
+
+/** What checking a signed badge came to, just now. */
+const checkedCell = (verified: VerifiedBadge | undefined, { t }: Words) =>
+  verified
+    ? {
+        tag: {
+          word: t(`credits:verified.${verified.word}`),
+          tone: verified.word === 'genuine' ? 'good' : verified.counts ? 'wait' : 'stop',
+        },
+      }
+    : null
+
+/** Where the signed credential of a claim's credit is had; undefined while nothing is given. */
+const signedCreditHref = ({ id, granted }: Claim, words: Words) =>
+  granted === undefined ? undefined : words.href(to(paths.signedCredit, { id }))
 
 const standing = (awardId: string, record: NonNullable<OpenedClaim['record']>, { t }: Words) =>
   record.awards?.some(({ id }) => id === awardId)

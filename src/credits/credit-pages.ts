@@ -13,6 +13,7 @@ import { findClaim } from './claim-store.js'
 import { lastReason, mayAppeal } from './claim.js'
 import { ownCreditPage } from './credit-page-view.js'
 import { fileClaim } from './file-claim.js'
+import { openCredit } from './open-credit.js'
 import { readOwnCredit } from './read-own-credit.js'
 
 async function showOwn(req: Request, { ports }: World) {
@@ -51,6 +52,12 @@ export function creditPages(world: World) {
       await answerClaim(id, answer, actorOf(req), world.ports)
       return { to: paths.credit, notice: 'credits:notice.answered' }
     },
+  })
+  routes.get(paths.signedCredit, 'see signed credit', async (req, res) => {
+    const { id } = parseParams(claimParams, req.params)
+    const document = await openCredit(id, actorOf(req), world)
+    res.set('Cache-Control', 'private, no-store').attachment('credit.json')
+    res.type('application/vc+ld+json').send(JSON.stringify(document))
   })
   routes.form(paths.appealClaim, 'claim credit', {
     view: 'credits/appeal',

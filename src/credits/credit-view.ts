@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import { creditUnits, needed, type Agreement, type CreditUnit } from './agreement.js'
@@ -12,7 +13,7 @@ import {
 } from './claim.js'
 import type { Waiting } from './service-target.js'
 import type { Worth } from './tuition.js'
-import type { CreditStatus, CreditTotal } from './record-credit.js'
+import type { CreditStatus, CreditTotal, RecordCredit } from './record-credit.js'
 
 export const agreementAnswer = z.object({
   id: z.string(),
@@ -276,3 +277,10 @@ export const waitingText = ({ days, target, dueOn, isLate }: Waiting, { t, day }
 
 /** The states in which somebody has still to act. */
 export const openStates: readonly ClaimState[] = ['claimed', 'more']
+
+/** Where the signed credential of a line's credit is had; undefined while nothing is given. */
+export const signedPath = ({
+  claimId,
+  isGiven,
+}: Pick<RecordCredit, 'claimId' | 'isGiven'>): string | undefined =>
+  isGiven && claimId !== undefined ? to(paths.signedCredit, { id: claimId }) : undefined

@@ -4,9 +4,9 @@ import { dayOf } from '../calendar.js'
 import { liveConsentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import { refreshSummaries } from '../learners/refresh-summaries.js'
-import type { Ports } from '../ports.js'
 import { isAtLeast } from '../providers/evidence.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
+import type { World } from '../world.js'
 import { mailsToClaimant } from './announce-claim.js'
 import { findClaim, moveClaim } from './claim-store.js'
 import {
@@ -19,17 +19,20 @@ import {
   type ClaimDecision,
   type SeenBadge,
 } from './claim.js'
+import { revokeCredit } from './revoke-credit.js'
+import { verifyClaim } from './verify-claim.js'
 
 /**
  * The college's word on a claim. The claim keeps the badges and the agreement it was filed on; credit is only given while
- * those badges still stand and the learner still lets the college see them. Refusing is always possible. Throws not-found
- * to anybody else, refused when it is settled or somebody was quicker, invalid for a missing reason or a wrong amount.
+ * those badges still stand, their signed documents pass, and the learner still lets the college see them. Refusing is always
+ * possible. What was signed of an amount that this decision changes is revoked. Throws not-found to anybody else, refused when
+ * it is settled or somebody was quicker, invalid for a missing reason or a wrong amount.
  */
 export async function decideClaim(
   id: string,
   decision: ClaimDecision,
   actor: Actor,
-  ports: Pick<Ports, 'now'>,
+  world: World,
 ): Promise<Claim> {
   const claim = await findClaim(id)
   if (!claim || !hasRole(actor, 'college', claim.collegeId)) throw notFound()
@@ -38,11 +41,12 @@ export async function decideClaim(
   if (!mayDecide(claim, actor.accountId)) throw notAllowed('credits:problem.ownDecision')
   const faults = faultsOf(claim.agreement.credits, decision, claim.granted)
   if (faults.length > 0) throw invalid(faults)
-  const now = ports.now()
+  const now = world.ports.now()
   const seen = await groundOf(claim, now)
   if (decision.decision !== 'refuse') checkGround(claim, seen)
 
   const credits = creditsGiven(claim, decision)
+  if (credits !== undefined) await checkSigned(claim, world)
   const moved = await moveClaim(claim, {
     state,
     granted: credits,
@@ -60,7 +64,15 @@ export async function decideClaim(
   })
   if (!moved) throw refused('credits:problem.quicker')
   await refreshSummaries([claim.learnerId], now)
+  if (credits !== undefined && claim.granted !== undefined) await revokeCredit(world.ports)
   return moved
+}
+
+/** No credit on a badge whose signed document was withdrawn, put on hold or does not pass for another reason. */
+async function checkSigned(claim: Claim, world: World): Promise<void> {
+  const bad = (await verifyClaim(claim, world)).find(({ counts }) => !counts)
+  const badge = claim.badges.find(({ awardId }) => awardId === bad?.awardId)
+  if (badge) throw refused('credits:problem.badgeFails', { badge: badge.name })
 }
 
 /** The badges of the claim as the college may see them now; undefined when no live consent lets it. */

@@ -5,12 +5,14 @@ import { openRecord } from '../learners/open-record.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import { liveConsentsOf } from '../learners/consent-store.js'
 import type { LearnerRecord } from '../learners/record.js'
-import type { Ports } from '../ports.js'
+import type { World } from '../world.js'
 import { notFound } from '../problems.js'
 import { findClaim } from './claim-store.js'
 import { mayDecide, type Claim } from './claim.js'
+import { discloseRequests } from './disclose-requests.js'
 import { waitingFor } from './list-claims.js'
 import type { Waiting } from './service-target.js'
+import { verifyClaim, type VerifiedBadge } from './verify-claim.js'
 
 /** A claim on a college's desk; without `record` the learner's consent has ended and the evidence is closed. */
 export interface OpenedClaim {
@@ -20,6 +22,8 @@ export interface OpenedClaim {
   /** False for whoever took the decision that is appealed. */
   readonly mayDecide: boolean
   readonly record?: LearnerRecord
+  /** What checking each signed badge came to just now; undefined while the evidence is closed. */
+  readonly verified?: readonly VerifiedBadge[]
 }
 
 /** A claim at one of the actor's colleges. Else not-found. */
@@ -29,12 +33,23 @@ export async function ownClaim(id: string, actor: Actor): Promise<Claim> {
   return claim
 }
 
-/** A claim at one of the actor's colleges with the learner's record under their consent, disclosed. Else not-found. */
-export async function openClaim(
+/** A claim at one of the actor's colleges as its queue shows it, disclosed. Else not-found. */
+export async function readClaim(
   id: string,
   actor: Actor,
-  ports: Pick<Ports, 'now'>,
-): Promise<OpenedClaim> {
+  { now }: Pick<World['ports'], 'now'>,
+): Promise<Claim> {
+  const claim = await ownClaim(id, actor)
+  await discloseRequests(actor, 'claim', [claim], 'api', now())
+  return claim
+}
+
+/**
+ * A claim at one of the actor's colleges with the learner's record under their consent, disclosed, and each badge's signed
+ * document checked anew. Else not-found.
+ */
+export async function openClaim(id: string, actor: Actor, world: World): Promise<OpenedClaim> {
+  const { ports } = world
   const claim = await ownClaim(id, actor)
   const { learnerId, collegeId } = claim
   const today = dayOf(ports.now())
@@ -49,5 +64,6 @@ export async function openClaim(
     mayDecide: mayDecide(claim, actor.accountId),
   }
   if (!isOpen) return opened
-  return { ...opened, record: await openRecord(actor, learnerId, ports) }
+  const record = await openRecord(actor, learnerId, ports)
+  return { ...opened, record, verified: await verifyClaim(claim, world) }
 }

@@ -26,6 +26,8 @@ export interface RecordCredit {
   /** Match: its badges count for this other course at the same college; only one of the two can be had. */
   readonly insteadOf?: string
   readonly claimId?: string
+  /** True once credit was given, so that there is a signed credential of it. */
+  readonly isGiven?: true
   readonly reason?: string
   readonly demonstration: boolean
 }
@@ -82,6 +84,7 @@ function ofClaim(claim: Claim): RecordCredit {
     status: claim.state,
     badges: claim.badges.map(({ slug }) => slug),
     claimId: claim.id,
+    ...(claim.granted !== undefined && { isGiven: true as const }),
     ...(reason !== undefined && { reason }),
     demonstration: claim.demonstration,
   }

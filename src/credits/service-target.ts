@@ -44,6 +44,6 @@ export interface Waiting {
 
 /** How a claim that came to the college on `since` stands on a day. */
 export function waitingOf(since: Day, target: number, today: Day): Waiting {
-  const days = businessDaysBetween(since, today)
-  return { days, target, dueOn: addBusinessDays(since, target), isLate: days > target }
+  const dueOn = addBusinessDays(since, target)
+  return { days: businessDaysBetween(since, today), target, dueOn, isLate: today > dueOn }
 }

@@ -116,6 +116,7 @@ export const paths = {
   newClaim: '/credit/claims',
   answerClaim: '/credit/claims/:id/answer',
   appealClaim: '/credit/claims/:id/appeal',
+  signedCredit: '/credit/claims/:id/credential.json',
   consents: '/consents',
   newConsent: '/consents/new',
   consent: '/consents/:id',

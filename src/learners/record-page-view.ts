@@ -1,4 +1,4 @@
-import { creditTag, creditsText } from '../credits/credit-view.js'
+import { creditTag, creditsText, signedPath } from '../credits/credit-view.js'
 import type { RecordCredit } from '../credits/record-credit.js'
 import { dayOf } from '../calendar.js'
 import { paths, to } from '../http/paths.js'
@@ -27,7 +27,7 @@ export function recordPage(record: LearnerRecord, words: Words, own: boolean) {
     badges: record.awards?.map((award) =>
       badgeTile(award, words, record.covers.includes('credential')),
     ),
-    credits: record.credits?.map((line) => creditRow(line, words)),
+    credits: record.credits?.map((line) => creditRow(line, own, words)),
     evidence: record.facts && byDay(record.facts).map((fact) => factRow(fact, words)),
     referrals: record.referrals?.map((one) => referralRow(one, words)) ?? [],
   }
@@ -70,15 +70,24 @@ const trackRow = ({ track, progress }: OwnTrack, words: Words) => ({
   ],
 })
 
-/** A line of credit for a table. */
-export const creditRow = (line: RecordCredit, words: Words) => ({
-  cells: [
-    { text: line.course, sub: line.courseTitle },
-    line.collegeName,
-    creditsText(line.credits, line.unit, words),
-    { tag: creditTag(line.status, words), ...(line.reason !== undefined && { sub: line.reason }) },
-  ],
-})
+/** A line of credit for a table; its signed file is for the learner. */
+const creditRow = (line: RecordCredit, own: boolean, words: Words) => {
+  const file = own ? signedPath(line) : undefined
+  return {
+    cells: [
+      { text: line.course, sub: line.courseTitle },
+      line.collegeName,
+      creditsText(line.credits, line.unit, words),
+      {
+        tag: creditTag(line.status, words),
+        ...(line.reason !== undefined && { sub: line.reason }),
+      },
+      file === undefined
+        ? null
+        : { links: [{ href: words.href(file), text: words.t('credits:own.signedShort') }] },
+    ],
+  }
+}
 
 const byDay = (facts: readonly Fact[]) =>
   [...facts].sort((a, b) => b.earnedOn.localeCompare(a.earnedOn) || a.id.localeCompare(b.id))

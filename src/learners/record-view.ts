@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { creditUnits } from '../credits/agreement.js'
+import { signedPath } from '../credits/credit-view.js'
 import type { RecordCredit } from '../credits/record-credit.js'
 import type { Words } from '../http/words.js'
 import { evidenceLevels } from '../providers/evidence.js'
@@ -39,6 +40,7 @@ export const creditAnswer = z.object({
   claim: z.string().nullable(),
   reason: z.string().nullable(),
   insteadOf: z.string().nullable(),
+  credentialUrl: z.string().nullable(),
 })
 
 const evidenceAnswer = z.object({
@@ -116,6 +118,7 @@ export const creditJson = (line: RecordCredit): z.output<typeof creditAnswer> =>
   claim: line.claimId ?? null,
   reason: line.reason ?? null,
   insteadOf: line.insteadOf ?? null,
+  credentialUrl: signedPath(line) ?? null,
 })
 
 const referralJson = ({

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { awardsOf } from '../badges/award-store.js'
 import { claimsOf } from '../credits/claim-store.js'
+import { documentOfCopy, issueCredit } from '../credits/issue-credit.js'
 import { newId } from '../ids.js'
 import { findLearner } from '../learners/learner-store.js'
 import { invalid, notAllowed } from '../problems.js'
@@ -8,7 +9,7 @@ import type { JsonObject } from '../credentials/credential.js'
 import { issueCredential } from '../credentials/issue-credential.js'
 import type { SigningWorld } from '../credentials/open-issuer.js'
 import { signDocument } from '../credentials/sign-statement.js'
-import { buildTranscript } from './transcript.js'
+import { buildTranscript, type TranscriptParts } from './transcript.js'
 
 /**
  * A signed transcript of the badges the learner chose among their own live ones; their credentials are signed first where
@@ -39,7 +40,17 @@ export async function exportTranscript(
     at: world.ports.now(),
     baseUrl: world.config.baseUrl,
     badges,
-    granted: await claimsOf(learner.id),
+    granted: await grantedOf(learner.id, world),
   })
   return signDocument({ communityId: learner.communityId }, unsigned, world)
+}
+
+/** What colleges gave the learner, each with its signed document. */
+async function grantedOf(learnerId: string, world: SigningWorld) {
+  const granted: TranscriptParts['granted'][number][] = []
+  for (const claim of await claimsOf(learnerId)) {
+    const copy = await issueCredit(claim.id, world)
+    if (copy) granted.push({ claim, document: documentOfCopy(copy) })
+  }
+  return granted
 }

@@ -1,4 +1,5 @@
 import { creditsText, creditTag } from '../credits/credit-view.js'
+import type { RecordCredit } from '../credits/record-credit.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { LearnerRecord } from '../learners/record.js'
@@ -89,12 +90,18 @@ function creditParts(record: LearnerRecord, words: Words): PaperPart[] {
       { text: creditsText(line.credits, line.unit, words) },
       {
         text: creditTag(line.status, words).word,
-        ...(line.reason !== undefined && { sub: line.reason }),
+        ...(creditNote(line, words) !== '' && { sub: creditNote(line, words) }),
       },
     ]),
     words,
   )
 }
+
+/** The college's reason, and the number of the signed credential of what it gave. */
+const creditNote = ({ reason, claimId, isGiven }: RecordCredit, { t }: Words): string =>
+  [reason ?? '', !isGiven ? '' : t('sharing:paper.signedCredit', { id: claimId ?? '' })]
+    .filter((part) => part !== '')
+    .join(' ')
 
 function proofParts({ proof }: LearnerRecord, words: Words): PaperPart[] {
   if (!proof) return []

@@ -1,8 +1,9 @@
 /**
  * A CLR 2.0 transcript: one signed document that holds whole signed badges, each with its own proof, and the courses that
- * colleges gave credit for on them. The order of contexts is the one the validator of 1EdTech asks for.
+ * colleges gave credit for on them, signed too. The order of contexts is the one the validator of 1EdTech asks for.
  */
 import type { Claim } from '../credits/claim.js'
+import { courseAchievementId } from '../credits/credit-copy.js'
 import { clrContextUrl } from '../credentials/clr-context.js'
 import type { JsonObject } from '../credentials/credential.js'
 import { achievementUrl, credentialContexts, instantText } from '../credentials/document.js'
@@ -22,40 +23,25 @@ export interface TranscriptParts {
   readonly baseUrl: string
   /** Signed documents of badges, with the slugs of those badges. */
   readonly badges: readonly { readonly slug: string; readonly document: JsonObject }[]
-  /** What colleges gave credit for; only what rests on one of the badges is told. */
-  readonly granted: readonly Claim[]
+  /** What colleges gave credit for, each with its signed document; only what rests on one of the badges is told. */
+  readonly granted: readonly { readonly claim: Claim; readonly document: JsonObject }[]
 }
-
-const courseId = (claim: Claim) => `urn:uuid:${claim.id}`
-
-const courseOf = (claim: Claim): JsonObject => ({
-  id: courseId(claim),
-  type: ['Achievement'],
-  achievementType: 'Course',
-  name: `${claim.agreement.course} ${claim.agreement.courseTitle}`,
-  humanCode: claim.agreement.course,
-  description: `${claim.collegeName} gave ${claim.granted ?? 0} ${claim.agreement.unit} credits for this course.`,
-  criteria: {
-    narrative: `Decided by ${claim.collegeName} under its agreement ${claim.agreement.series}, version ${claim.agreement.version}.`,
-  },
-  creditsAvailable: claim.granted ?? 0,
-})
 
 /** The unsigned transcript. `partial` is always true: a learner chose what is in it. */
 export function buildTranscript(parts: TranscriptParts): JsonObject {
   const { badges, baseUrl } = parts
   const chosen = new Set(badges.map(({ slug }) => slug))
-  const told = parts.granted.filter(
-    (claim) => claim.granted !== undefined && claim.badges.some(({ slug }) => chosen.has(slug)),
+  const told = parts.granted.filter(({ claim }) =>
+    claim.badges.some(({ slug }) => chosen.has(slug)),
   )
-  const associations = told.flatMap((claim) =>
+  const associations = told.flatMap(({ claim }) =>
     claim.badges
       .filter(({ slug }) => chosen.has(slug))
       .map(({ slug }) => ({
         type: 'Association',
         associationType: 'isRelatedTo',
         sourceId: achievementUrl(baseUrl, slug),
-        targetId: courseId(claim),
+        targetId: courseAchievementId(baseUrl, claim),
       })),
   )
   return {
@@ -68,8 +54,8 @@ export function buildTranscript(parts: TranscriptParts): JsonObject {
     credentialSubject: {
       id: `urn:uuid:${parts.learnerId}`,
       type: ['ClrSubject'],
-      verifiableCredential: badges.map(({ document }) => document),
-      ...(told.length > 0 && { achievement: told.map(courseOf), association: associations }),
+      verifiableCredential: [...badges, ...told].map(({ document }) => document),
+      ...(told.length > 0 && { association: associations }),
     },
     credentialSchema: [schema],
   }

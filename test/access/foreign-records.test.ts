@@ -14,6 +14,7 @@ import { insertCrosswalkImport } from '../../src/credits/crosswalk-import-store.
 import { insertApplication, insertPathway } from '../../src/credits/pathway-store.js'
 import { findDeliveries, insertDeliveries } from '../../src/deliveries/delivery-store.js'
 import { insertEndpoint } from '../../src/deliveries/endpoint-store.js'
+import { insertClaims } from '../../src/credits/claim-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { declaredRoutes } from '../../src/http/route.js'
@@ -128,6 +129,14 @@ const centerImport = {
 const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/decisions': { at: '', body: { decision: 'grant' }, open: ['cora'] },
   'get /api/v1/claims/:id': { at: '', open: ['cora'] },
+  'get /api/v1/claims/:id/credential': {
+    at: '/api/v1/claims/granted/credential',
+    open: ['ada', 'cora'],
+  },
+  'get /credit/claims/:id/credential.json': {
+    at: '/credit/claims/granted/credential.json',
+    open: ['ada', 'cora'],
+  },
   'get /endpoints/:id': { at: '/endpoints/endpoint', open: ['cora'] },
   'post /endpoints/:id': { at: '/endpoints/endpoint', body: { step: 'pause' }, open: ['cora'] },
   'get /endpoints/:id/edit': { at: '/endpoints/endpoint/edit', open: ['cora'] },
@@ -550,6 +559,9 @@ describe('A record of somebody else', () => {
       aReferral('referral', adaId, 'center', { consentId: `consent-${adaId}-center` }),
     )
     const claim = await fileClaim('cis-122-v1', await actorOf(people.ada), it_.ports)
+    await insertClaims([
+      { ...claim, id: 'granted', state: 'granted', granted: 4, holds: ['other'] },
+    ])
     await insertPairing({
       id: 'pairing',
       communityId: community,

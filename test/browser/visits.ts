@@ -58,6 +58,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   [paths.packetPdf]: 'a PDF',
   [paths.packetJson]: 'JSON for machines',
   [paths.transcript]: 'JSON for machines',
+  [paths.signedCredit]: 'JSON for machines',
   [paths.chain]: 'a file to keep; test/browser/chain-reader',
   [paths.didDocument]: 'JSON for machines',
   [paths.issuerDid]: 'JSON for machines',

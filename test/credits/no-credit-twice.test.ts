@@ -12,6 +12,7 @@ import { decideClaim } from '../../src/credits/decide-claim.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { Problem } from '../../src/problems.js'
 import { evidenceLevels, type EvidenceLevel } from '../../src/providers/evidence.js'
+import { testWorld } from '../support/app.js'
 import { anAccount, community } from '../support/build-access.js'
 import { anAward } from '../support/build-learning.js'
 import { adaId, anAgreement, keepConsent, keepWorld, people } from '../support/build-record.js'
@@ -98,7 +99,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 describe('credit whatever is earned, published, claimed, decided and appealed in whatever order', () => {
   let now: Date
-  const ports = { now: () => now }
+  const world = testWorld()
+  const ports = { ...world.ports, now: () => now }
 
   const steps: { [K in Step['kind']]: (one: Extract<Step, { kind: K }>) => Promise<unknown> } = {
     earn: async ({ badge: slug, level }) => {
@@ -135,7 +137,10 @@ describe('credit whatever is earned, published, claimed, decided and appealed in
       const person = registrars[by]
       if (!found || !person) return
       const amount = decision === 'part' ? { credits: credits / 2 } : {}
-      await decideClaim(found.id, { decision, reason: 'so', ...amount }, person, ports)
+      await decideClaim(found.id, { decision, reason: 'so', ...amount }, person, {
+        ...world,
+        ports,
+      })
     },
     appeal: async ({ claim }) => {
       const found = (await claimsOf(adaId))[claim]

@@ -45,4 +45,9 @@ describe('business days', () => {
     })
     expect(waitingOf('2015-03-09', 10, '2015-03-24').isLate).to.equal(true)
   })
+
+  it('make it late on the weekend after a Friday on which it was due', () => {
+    expect(waitingOf('2015-03-06', 10, '2015-03-20').isLate).to.equal(false)
+    expect(waitingOf('2015-03-06', 10, '2015-03-22')).to.include({ days: 10, isLate: true })
+  })
 })

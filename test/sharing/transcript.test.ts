@@ -13,7 +13,6 @@ import { signIn, type Person } from '../support/person.js'
 interface Transcript extends JsonObject {
   readonly credentialSubject: {
     readonly verifiableCredential: readonly (JsonObject & { readonly name: string })[]
-    readonly achievement?: readonly JsonObject[]
     readonly association?: readonly JsonObject[]
   }
 }
@@ -52,28 +51,41 @@ describe('a transcript', () => {
       'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
       'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
     ])
-    expect(verifiableCredential.map(({ name }) => name)).to.deep.equal(['Badge html', 'Badge js'])
+    expect(verifiableCredential.map(({ name }) => name)).to.deep.equal([
+      'Badge html',
+      'Badge js',
+      'CIS 122 Programming Logic',
+    ])
     expect(await checkSchema(transcript)).to.deep.equal([])
     for (const signed of [transcript, ...verifiableCredential])
       expect(await checkEmbedded(signed, findIssuerKey)).to.deep.include(passes)
   })
 
   it('tells the course a college gave credit for, if it rests on a badge in it', async () => {
-    const { achievement, association } = (await ask('html', 'js')).credentialSubject
+    const { verifiableCredential, association } = (await ask('html', 'js')).credentialSubject
     const without = (await ask('js')).credentialSubject
+    const course = verifiableCredential.at(-1)
+    const subject = course?.['credentialSubject'] as {
+      readonly creditsEarned: number
+      readonly achievement: JsonObject
+    }
 
-    expect(achievement?.[0]).to.deep.include({
+    expect(verifiableCredential).to.have.length(3)
+    expect(subject.creditsEarned).to.equal(4)
+    expect(subject.achievement).to.deep.include({
       achievementType: 'Course',
       humanCode: 'CIS 122',
       creditsAvailable: 4,
     })
+    expect(course && (await checkEmbedded(course, findIssuerKey))).to.deep.include(passes)
     expect(association).to.have.length(1)
     expect(association?.[0]).to.deep.include({
       associationType: 'isRelatedTo',
       sourceId: 'http://localhost:3000/achievements/html',
-      targetId: achievement?.[0]?.['id'],
+      targetId: subject.achievement['id'],
     })
-    expect(without.achievement).to.equal(undefined)
+    expect(without.association).to.equal(undefined)
+    expect(without.verifiableCredential).to.have.length(1)
   })
 
   const changes: [string, (transcript: Transcript) => object][] = [
