@@ -3,6 +3,7 @@ import { mapping, type PipelineWorld, type Stage } from './stage.js'
 import { failedToParse } from './error.js'
 import { compileExpression, valueAt } from './expression.js'
 import { valueKey } from './keys.js'
+import { splitHead } from './pipeline-head.js'
 import { isRegex } from './regex.js'
 import { planted } from './stage-shape.js'
 import { asDoc, type Doc } from './values.js'
@@ -59,12 +60,26 @@ function letBinder(spec: unknown, world: PipelineWorld): (doc: Doc) => PipelineW
   }
 }
 
-/** The first `$match` goes to the collection, so that an index can serve it. */
+/**
+ * What the collection itself can do goes to it, so that an index can serve it: the first `$match`, and when that is plain
+ * the `$sort` and `$limit` behind it too.
+ */
 function joined(from: string, filter: Doc, stages: readonly Doc[], world: PipelineWorld): Doc[] {
-  const match = asDoc(stages[0]?.$match)
-  const found = world.find(from, match ? allOf(filter, indexable(match, world.variables)) : filter)
+  const { spec, rest } = splitHead(stages)
+  if (isPlain(spec.filter))
+    return [
+      ...compilePipeline(
+        rest,
+        world,
+      )(world.find(from, { ...spec, filter: allOf(filter, spec.filter) })),
+    ]
+  const match = asDoc(stages[0]?.$match) ?? {}
+  const found = world.find(from, { filter: allOf(filter, indexable(match, world.variables)) })
   return [...compilePipeline(stages, world)(found)]
 }
+
+/** No operator at the top, so no `$expr` that would need the variables of this join. */
+const isPlain = (filter: Doc) => !Object.keys(filter).some((name) => name.startsWith('$'))
 
 function allOf(a: Doc, b: Doc): Doc {
   const clauses = [a, b].filter((clause) => Object.keys(clause).length > 0)

@@ -1,10 +1,11 @@
+import type { QuerySpec } from './query.js'
 import type { Doc } from './values.js'
 
 /** What a pipeline may ask of the server it runs in. */
 export interface PipelineWorld {
   readonly now: Date
   readonly variables: Doc
-  readonly find: (collection: string, filter: Doc) => Iterable<Doc>
+  readonly find: (collection: string, asked: QuerySpec) => Iterable<Doc>
   /** Throws MaxTimeMSExpired when the time allowed is over; called in every long loop. */
   readonly checkTime: () => void
 }

@@ -215,6 +215,31 @@ describe('what is built on MongoDB runs on the embedded database', () => {
         ['Web'],
         [],
       ])
+      const best = await connection
+        .collection('tracks')
+        .aggregate<{ found: unknown[] }>([
+          {
+            $lookup: {
+              from: 'badges',
+              as: 'found',
+              let: { track: '$_id' },
+              pipeline: [
+                { $match: { track: 'web' } },
+                { $sort: { points: -1 } },
+                { $limit: 2 },
+                { $match: { $expr: { $eq: ['$track', '$$track'] } } },
+                { $project: { _id: 0, slug: 1, points: 1 } },
+              ],
+            },
+          },
+        ])
+        .toArray()
+      expect(best.map(({ found }) => found)).to.deep.equal([
+        [
+          { slug: 'badge-297', points: 297 },
+          { slug: 'badge-294', points: 294 },
+        ],
+      ])
       expect(await Badge.countDocuments({ track: 'web', points: { $lt: 30 } })).to.equal(10)
       expect(await Badge.countDocuments({ track: 'web' }, { skip: 5, limit: 7 })).to.equal(7)
       expect(await Badge.estimatedDocumentCount()).to.equal(300)

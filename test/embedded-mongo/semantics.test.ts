@@ -8,6 +8,7 @@ import { runPipeline } from '../../src/embedded-mongo/aggregate.js'
 import { CommandError } from '../../src/embedded-mongo/error.js'
 import { compileMatch } from '../../src/embedded-mongo/match.js'
 import { compileProjection } from '../../src/embedded-mongo/project.js'
+import type { QuerySpec } from '../../src/embedded-mongo/query.js'
 import { compileSort } from '../../src/embedded-mongo/sort.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
 import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update.js'
@@ -41,10 +42,13 @@ function pure(given: Case): Row[] {
       now: new Date(),
       variables: {},
       checkTime: () => undefined,
-      find: (name: string, wanted: Row) =>
-        (given.beside?.[name] ?? [])
+      find: (name: string, { filter, sort, skip = 0, limit = 0 }: QuerySpec) => {
+        const found = (given.beside?.[name] ?? [])
           .map((doc) => real({ ...doc }))
-          .filter(compileMatch(wanted).test),
+          .filter(compileMatch(filter).test)
+        if (sort) found.sort(compileSort(sort))
+        return found.slice(skip, limit === 0 ? undefined : skip + limit)
+      },
     }
     return [...runPipeline(docs, real(given.pipeline), world)]
   }
