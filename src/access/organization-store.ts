@@ -1,5 +1,6 @@
 import mongoose, { type QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import type { JointRead } from '../joint-read.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { sortName } from './account.js'
@@ -85,6 +86,14 @@ export async function findOrganizationsByIds(ids: readonly string[]): Promise<Or
   >()
   return rows.map(toOrganization)
 }
+
+/** The organizations whose ids stand at a path of what was read before, to ride along with that. */
+export const organizationsRead = (path: string): JointRead<Organization[]> => ({
+  from: Organizations.collection.name,
+  join: { field: '_id', path },
+  fields: readable,
+  take: (rows) => (rows as readonly Readable[]).map(toOrganization),
+})
 
 export interface OrganizationFilter {
   readonly communityId?: string | undefined

@@ -2,6 +2,7 @@ import mongoose, { type QueryFilter } from 'mongoose'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { duplicatesIn } from '../duplicate-keys.js'
+import type { JointRead } from '../joint-read.js'
 import { evidenceLevels } from '../providers/evidence.js'
 import type { Award } from './badge.js'
 
@@ -48,11 +49,20 @@ const toRow = ({ id, ...rest }: Award): Row => ({ _id: id, ...rest })
 const byDay = (a: Award, b: Award) =>
   a.awardedOn.localeCompare(b.awardedOn) || a.badge.localeCompare(b.badge)
 
+const liveOf = (learnerId: string) => ({ learnerId, state: 'live' as const })
+const inOrder = (rows: readonly Row[]) => rows.map(toAward).sort(byDay)
+
 /** The live awards of one learner, earliest first. */
 export async function awardsOf(learnerId: string): Promise<Award[]> {
-  const rows = await Awards.find({ learnerId, state: 'live' }).lean<Row[]>()
-  return rows.map(toAward).sort(byDay)
+  return inOrder(await Awards.find(liveOf(learnerId)).lean<Row[]>())
 }
+
+/** As awardsOf, to ride along with another read. */
+export const awardsRead = (learnerId: string): JointRead<Award[]> => ({
+  from: Awards.collection.name,
+  filter: liveOf(learnerId),
+  take: (rows) => inOrder(rows as readonly Row[]),
+})
 
 /** The live awards of many learners, by learner, earliest first; an empty list for none. One query. */
 export async function awardsOfMany(learnerIds: readonly string[]): Promise<Map<string, Award[]>> {

@@ -1,6 +1,7 @@
 import mongoose, { type QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
+import type { JointRead } from '../joint-read.js'
 import { offeredOn, type Agreement } from './agreement.js'
 
 type Row = Omit<Agreement, 'id' | 'to'> & {
@@ -145,12 +146,28 @@ export async function agreementsNaming(
     ...(collegeId !== undefined && { collegeId }),
   }
   const asked = { $in: [...badges] }
-  const [naming, inheriting] = await Promise.all([
-    Agreements.find({ ...where, 'badges.of': asked }).lean<Row[]>(),
-    Agreements.find({ ...where, inherited: asked }).lean<Row[]>(),
-  ])
-  const found = new Map([...naming, ...inheriting].map((row) => [row._id, row]))
-  return [...found.values()].map(toAgreement)
+  const rows = await Agreements.find({
+    $or: [
+      { ...where, 'badges.of': asked },
+      { ...where, inherited: asked },
+    ],
+  }).lean<Row[]>()
+  return rows.map(toAgreement)
+}
+
+/** As agreementsNaming in two parts that may overlap, for the awards and the learner that were read before. */
+export const agreementReads = {
+  naming: namingRead('badges.of'),
+  inheriting: { ...namingRead('inherited'), filter: { inherited: { $exists: true } } },
+} as const
+
+function namingRead(field: string): JointRead<Agreement[]> {
+  return {
+    from: Agreements.collection.name,
+    join: { field, path: 'awards.badge' },
+    equal: { field: 'communityId', path: 'learner.communityId' },
+    take: (rows) => (rows as readonly Row[]).map(toAgreement),
+  }
 }
 
 /** What the public crosswalk asks: everything is optional. */

@@ -8,6 +8,7 @@ import {
 } from '../deliveries/announcement-store.js'
 import type { Announcement } from '../deliveries/announcement.js'
 import { newId } from '../ids.js'
+import type { JointRead } from '../joint-read.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { claimNews } from './claim-news.js'
@@ -175,6 +176,15 @@ export async function grantedOfMany(
   }
   return granted
 }
+
+/** As claimsOf, to ride along with another read. */
+export const claimsRead = (learnerId: string): JointRead<Claim[]> => ({
+  from: Claims.collection.name,
+  filter: { learnerId },
+  sort: { filedAt: -1 },
+  fields: hidden,
+  take: (rows) => (rows as readonly Shown[]).map(toClaim),
+})
 
 /** A college's queue: some states or all, oldest first. */
 export interface QueueFilter {

@@ -2,6 +2,7 @@ import type { Award } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
 import type { Learner } from '../learners/learner.js'
 import { agreementsNaming } from './agreement-store.js'
+import type { Agreement } from './agreement.js'
 import { claimsOf } from './claim-store.js'
 import type { Claim } from './claim.js'
 import { creditsFor, type CreditMatch } from './credit.js'
@@ -24,6 +25,16 @@ export async function readCredits(
     claimsOf(learner.id),
     agreementsNaming(learner.communityId, badges),
   ])
+  return creditsWith(claims, awards, agreements, on)
+}
+
+/** The same from what was read before. */
+export function creditsWith(
+  claims: readonly Claim[],
+  awards: readonly Award[],
+  agreements: readonly Agreement[],
+  on: Day,
+): Credits {
   const matches = creditsFor(awards, agreements, on, takenBy(claims))
   return { claims, matches, lines: recordCredits(claims, matches) }
 }

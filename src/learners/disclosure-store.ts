@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { duplicatesIn } from '../duplicate-keys.js'
+import type { JointRead } from '../joint-read.js'
 import {
   chained,
   chainStart,
@@ -185,6 +186,18 @@ export async function* chainRowsBetween(after: string, upTo?: string): AsyncGene
 
 /** About how many rows there are. */
 export const countDisclosures = (): Promise<number> => Disclosures.estimatedDocumentCount()
+
+/** The newest of a learner's disclosures, to ride along with another read. */
+export const newestDisclosuresRead = (
+  learnerId: string,
+  limit: number,
+): JointRead<Disclosure[]> => ({
+  from: Disclosures.collection.name,
+  filter: { learnerId },
+  sort: { sequence: -1 },
+  limit,
+  take: (rows) => (rows as readonly Row[]).map(toDisclosure),
+})
 
 /** A learner's whole chain in order, for checking. */
 export async function chainOf(learnerId: string): Promise<Disclosure[]> {

@@ -106,7 +106,7 @@ schema.index(
 )
 schema.index({ accountId: 1 }, { partialFilterExpression: { accountId: { $exists: true } } })
 
-/** For learner-store.ts, learner-walk-store.ts and center-choice-store.ts only. */
+/** For the stores of learners/ only. */
 export const Learners = mongoose.model('Learner', schema)
 
 /** Fields that only the database needs. */

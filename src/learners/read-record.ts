@@ -1,4 +1,5 @@
 import { findOrganizationsByIds } from '../access/organization-store.js'
+import type { Organization } from '../access/organization.js'
 import { awardsOf } from '../badges/award-store.js'
 import { findBadges } from '../badges/badge-store.js'
 import type { Award, Badge } from '../badges/badge.js'
@@ -10,6 +11,7 @@ import { restsOf } from '../readiness/read-rests.js'
 import { ruleVersions } from '../readiness/rule-store.js'
 import { badgesNamed, withToward } from '../readiness/toward.js'
 import { referralsOf } from '../referrals/referral-store.js'
+import type { Referral } from '../referrals/referral.js'
 import { findTrackVersions } from '../tracks/track-store.js'
 import { offeredVersions, type Track } from '../tracks/track.js'
 import { recordKinds } from './consent.js'
@@ -98,6 +100,14 @@ export async function namedReferrals(learnerId: string): Promise<NamedReferral[]
   const referrals = await referralsOf(learnerId)
   if (referrals.length === 0) return []
   const centers = await findOrganizationsByIds(referrals.map(({ centerId }) => centerId))
+  return withCenterNames(referrals, centers)
+}
+
+/** These referrals with the names of their centers, which are among the organizations. */
+export function withCenterNames(
+  referrals: readonly Referral[],
+  centers: readonly Organization[],
+): NamedReferral[] {
   const names = new Map(centers.map(({ id, name }) => [id, name]))
   return referrals.map((referral) => ({
     referral,

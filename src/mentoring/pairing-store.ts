@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
+import type { JointRead } from '../joint-read.js'
 import { allowances, type Allowance, type Pairing } from './pairing.js'
 
 interface PairingRow extends Omit<Pairing, 'id'> {
@@ -96,6 +97,15 @@ export async function pairingsOf(learnerId: string): Promise<Pairing[]> {
   const rows = await Pairings.find({ learnerId }, hidden).sort({ startedOn: 1 }).lean<Shown[]>()
   return rows.map(pairingOf)
 }
+
+/** The live pairings of one learner, oldest first, to ride along with another read. */
+export const livePairingsRead = (learnerId: string): JointRead<Pairing[]> => ({
+  from: Pairings.collection.name,
+  filter: { learnerId, live: true },
+  sort: { startedOn: 1 },
+  fields: hidden,
+  take: (rows) => (rows as readonly Shown[]).map(pairingOf),
+})
 
 /** The live pairings of one mentor; never more than their capacity. */
 export async function livePairingsOfMentor(mentorAccountId: string): Promise<Pairing[]> {

@@ -1,5 +1,6 @@
 import type { QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import type { JointRead } from '../joint-read.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { nextLook } from './overdue.js'
 import {
@@ -61,6 +62,15 @@ export async function referralsOf(learnerId: string): Promise<Referral[]> {
   const rows = await Referrals.find({ learnerId }, hidden).sort({ askedAt: 1 }).lean<Shown[]>()
   return rows.map(referralOf)
 }
+
+/** As referralsOf, to ride along with another read. */
+export const referralsRead = (learnerId: string): JointRead<Referral[]> => ({
+  from: Referrals.collection.name,
+  filter: { learnerId },
+  sort: { askedAt: 1 },
+  fields: hidden,
+  take: (rows) => (rows as readonly Shown[]).map(referralOf),
+})
 
 export interface ReferralChange {
   readonly state: ReferralState
