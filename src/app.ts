@@ -1,6 +1,6 @@
 import express, { type Express } from 'express'
 import passport from 'passport'
-import { setUpPassport } from './access/by-session.js'
+import { accountOfSession, setUpPassport } from './access/by-session.js'
 import { actorByToken } from './access/by-token.js'
 import { mongoClient } from './database.js'
 import { apiFeatures, pageFeatures } from './features.js'
@@ -60,7 +60,7 @@ export function createApp(world: World): Express {
   app.use('/api/v1', api)
 
   app.use(readLanguage)
-  app.use(sessions(mongoClient(), secrets.session, secure))
+  app.use(sessions(mongoClient(), secrets.session, secure, accountOfSession))
   app.use(passport.session())
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 }))
   app.use(checkCsrf)

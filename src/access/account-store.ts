@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import type { JointRead } from '../joint-read.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import {
@@ -124,6 +125,14 @@ export async function findAccount(id: string): Promise<Account | undefined> {
   const row = await Accounts.findById(id, accountFields).lean<AccountRow>()
   return row ? toAccount(row) : undefined
 }
+
+/** As findAccount, for an id at a path of what was read before, to ride along with that. */
+export const accountRead = (path: string): JointRead<Account | undefined> => ({
+  from: Accounts.collection.name,
+  join: { field: '_id', path },
+  fields: accountFields,
+  take: ([row]) => (row === undefined ? undefined : toAccount(row as AccountRow)),
+})
 
 /** The account with this address, however it was typed. */
 export async function findAccountByEmail(email: string): Promise<Account | undefined> {

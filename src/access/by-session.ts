@@ -2,8 +2,9 @@ import type {} from 'express-session'
 import passport from 'passport'
 import { Strategy } from 'passport-local'
 import type { Request } from 'express'
-import { findAccount } from './account-store.js'
-import { actorFrom } from './account.js'
+import type { Companion } from '../http/sessions.js'
+import { accountRead, findAccount } from './account-store.js'
+import { actorFrom, type Account } from './account.js'
 import type { Actor } from './actor.js'
 import { signIn, type SignedIn } from './sign-in.js'
 
@@ -23,8 +24,20 @@ export async function actorByAccount(accountId: string): Promise<Actor | undefin
   return account?.state === 'active' ? actorFrom(account) : undefined
 }
 
-async function actorBySeat(kept: unknown): Promise<Actor | undefined> {
-  const account = isSeat(kept) ? await findAccount(kept.accountId) : undefined
+/** By the seat in the session of a request, which is read anew for each: the account as it stood at that moment. */
+const accounts = new WeakMap<Seat, Account>()
+
+/** The account behind a session, read along with it. */
+export const accountOfSession: Companion<Account | undefined> = {
+  read: accountRead('session.passport.user.accountId'),
+  keep: (session, account) => {
+    const { user } = (session as { passport?: { user?: unknown } }).passport ?? {}
+    if (isSeat(user) && account) accounts.set(user, account)
+  },
+}
+
+function actorBySeat(kept: unknown): Actor | undefined {
+  const account = isSeat(kept) ? accounts.get(kept) : undefined
   const isLive = account?.state === 'active' && account.sessionVersion === (kept as Seat).version
   return isLive ? actorFrom(account) : undefined
 }
@@ -57,10 +70,7 @@ export function setUpPassport(): void {
     done(null, { accountId, version: sessionVersion })
   })
   passport.deserializeUser<Seat>((kept, done) => {
-    answer(
-      actorBySeat(kept).then((actor) => actor ?? false),
-      done,
-    )
+    done(null, actorBySeat(kept) ?? false)
   })
 }
 
