@@ -63,6 +63,8 @@ import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
 import { centerFilePages } from './centers/center-file-pages.js'
 import { centerPages } from './centers/center-pages.js'
+import { bulkPages } from './referrals/bulk-pages.js'
+import { coEnrollmentPages } from './referrals/co-enrollment-pages.js'
 import { handOffPages } from './referrals/hand-off-pages.js'
 import { packetPages } from './referrals/packet-pages.js'
 import { referralApi } from './referrals/referral-api.js'
@@ -122,6 +124,8 @@ export const pageFeatures: readonly Feature[] = [
   pathwayPages,
   referralPages,
   handOffPages,
+  bulkPages,
+  coEnrollmentPages,
   packetPages,
   staffPages,
   staffLearnerPages,

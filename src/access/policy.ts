@@ -33,6 +33,7 @@ export const policy = {
   'keep centers': ['staff', 'manager'],
   'import centers': ['manager'],
   'ask for a referral': ['learner', 'staff'],
+  'ask for many referrals': ['staff'],
   'list referrals': ['learner', 'staff'],
   'read a referral': signedIn,
   'answer a referral': signedIn,

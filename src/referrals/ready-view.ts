@@ -65,6 +65,20 @@ function trackCell(learner: Learner, words: Words) {
   return { text: first.join(', '), ...(rest.length > 0 && { sub: rest.join(', ') }) }
 }
 
+/** The same row with a box to tick, for asking for many at once. */
+export const tickRow = (learner: Learner, labels: RuleLabels, words: Words) => ({
+  cells: [
+    {
+      checkbox: {
+        name: 'learners',
+        value: learner.id,
+        label: words.t('handoff:bulk.tick', { name: learner.name }),
+      },
+    },
+    ...readyRow(learner, labels, words).cells,
+  ],
+})
+
 /** A row of the job-ready table. */
 export const readyRow = (learner: Learner, labels: RuleLabels, words: Words) => ({
   cells: [

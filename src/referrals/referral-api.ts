@@ -14,7 +14,12 @@ import { discloseReferral } from './disclose-referral.js'
 import { openPacket } from './open-packet.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
-import { answerInput, askInput, forwardInput, idParams } from './referral-input.js'
+import { enrollmentInput } from './co-enrollment-input.js'
+import { enrollmentAnswer, enrollmentJson } from './co-enrollment-view.js'
+import { enrollmentsFor, reportEnrollment } from './report-enrollment.js'
+import { bulkAnswer, bulkJson } from './bulk-view.js'
+import { referMany } from './refer-many.js'
+import { answerInput, askInput, bulkInput, forwardInput, idParams } from './referral-input.js'
 import { forwardReferral } from './forward-referral.js'
 import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
@@ -42,6 +47,22 @@ export function referralApi(world: World) {
       const referral = await askForReferral(actorOf(req), body, ports)
       mailSoon()
       return withCenter(referral)
+    },
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/referrals/bulk',
+    action: 'ask for many referrals',
+    summary:
+      'Ask one center for up to 200 learners; each needs consent, else a draft waits for them. Safe to repeat.',
+    body: bulkInput,
+    answer: bulkAnswer,
+    errors: [409, 422],
+    handle: async ({ body, req }) => {
+      const results = await referMany(actorOf(req), body, ports)
+      mailSoon()
+      return bulkJson(results)
     },
   })
 
@@ -109,6 +130,35 @@ export function referralApi(world: World) {
     errors: [404],
     handle: async ({ params, req }) =>
       signPacket(await openPacket(actorOf(req), params.id, 'api', ports), world),
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/referrals/{id}/co-enrollments',
+    action: 'read a referral',
+    summary: 'The programs the learner is in, as the referral’s center reported them.',
+    params: idParams,
+    answer: listAnswer(enrollmentAnswer),
+    errors: [404],
+    handle: async ({ params, req }) => {
+      const { referral } = await readReferral(actorOf(req), params.id, ports.now())
+      await discloseReferral(actorOf(req), referral, 'api', ports.now())
+      return { items: (await enrollmentsFor(actorOf(req), referral)).map(enrollmentJson) }
+    },
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/referrals/{id}/co-enrollments',
+    action: 'work a caseload',
+    summary: 'Report a program the learner is in; the same stay again with a last day ends it.',
+    params: idParams,
+    body: enrollmentInput,
+    answer: enrollmentAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) =>
+      enrollmentJson(await reportEnrollment(actorOf(req), params.id, body, ports)),
   })
 
   routes.add({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
-import { idText, optionalText } from '../http/parse.js'
+import { idText, manyOf, optionalText } from '../http/parse.js'
 import { referralStates, substates, type Answer } from './referral.js'
 import { seemsSsn } from './stated.js'
 import { plainWords, statedInput, statedOf, statedShape } from './stated-input.js'
@@ -90,3 +90,30 @@ export const idParams = z.strictObject({ id: idText })
 
 /** What forms ask for by the way, for a page that shows one already chosen. */
 export const chosenCenter = z.strictObject({ center: optionalText(64) })
+
+const mostAtOnce = 200
+const someLearners = manyOf(idText).pipe(
+  z.array(idText).min(1, 'handoff:bulk.chooseSome').max(mostAtOnce),
+)
+
+/** One center for many learners. */
+export const bulkInput = z.strictObject({
+  center: idText,
+  learners: z.array(idText).min(1).max(mostAtOnce),
+  message: plainWords(longestMessage),
+})
+export type BulkInput = z.output<typeof bulkInput>
+
+/** The same from a form with a checkbox for each. */
+export const bulkForm = z.strictObject({
+  center: idText,
+  learners: someLearners,
+  message: plainWords(longestMessage),
+})
+
+/** Who was ticked on a list. */
+export const bulkQuery = z.object({
+  learners: manyOf(z.string()).transform((ids) =>
+    ids.filter((id) => idText.safeParse(id).success).slice(0, mostAtOnce),
+  ),
+})

@@ -14,6 +14,7 @@ import { answerPage } from './answer-view.js'
 import { askPage } from './ask-page.js'
 import { askWithConsent } from './ask-with-consent.js'
 import { findCenter, findCentersByIds } from '../centers/center-store.js'
+import { enrollmentsFor } from './report-enrollment.js'
 import { earlierOf } from './earlier-of.js'
 import { readReferral } from './read-referral.js'
 import { answerInput, askForm, idParams } from './referral-input.js'
@@ -91,6 +92,7 @@ async function showOne(req: Request, res: Response, ports: Ports) {
     center,
     learnerName: learner?.name,
     earlier: await earlierOf(referral),
+    stays: await enrollmentsFor(actorOf(req), referral),
     isLearner: actorOf(req).learnerId === referral.learnerId,
   }
   page(req, res, 'referrals/show', {

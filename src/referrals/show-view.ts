@@ -3,6 +3,8 @@ import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { proofView } from '../readiness/proof-view.js'
 import type { Center } from '../centers/center.js'
+import type { CoEnrollment } from './co-enrollment.js'
+import { enrollmentRows } from './co-enrollment-view.js'
 import { overdueOf } from './overdue.js'
 import { isOpen, movesFrom, type Referral, type Side } from './referral.js'
 import { delayText, stateTag, timelineView } from './referral-view.js'
@@ -15,6 +17,7 @@ export interface Earlier {
 
 interface Shown {
   readonly earlier: readonly Earlier[]
+  readonly stays: readonly CoEnrollment[]
   readonly isLearner: boolean
   readonly referral: Referral
   readonly sides: readonly Side[]
@@ -24,7 +27,7 @@ interface Shown {
 
 /** The page of a referral: the same timeline for both sides, and what each may do next. */
 export function referralPage(
-  { referral, sides, center, learnerName, earlier, isLearner }: Shown,
+  { referral, sides, center, learnerName, earlier, stays, isLearner }: Shown,
   words: Words,
   now: Date,
 ) {
@@ -42,6 +45,7 @@ export function referralPage(
       heading: t('referrals:show.earlier', { center: one.center }),
       timeline: timelineView(one, words),
     })),
+    stays: enrollmentRows(stays, words),
     wentTo: referral.wentTo
       ? {
           text: t('referrals:show.wentTo', { center: referral.wentTo.center.name }),
@@ -81,7 +85,8 @@ function actionsOn(
     text: t(word),
     ...(look && { look }),
   })
-  if (!isOpen(referral.state)) return []
+  const report = isCenter ? [link(paths.coEnrollments, 'handoff:enrollment.report', 'outline')] : []
+  if (!isOpen(referral.state)) return referral.state === 'completed' ? report : []
   const mayAnswer = isCenter || movesFrom(referral.state, sides).length > 0
   const isDraft = referral.state === 'draft'
   const tell = isDraft ? 'referrals:show.complete' : 'referrals:show.tellMore'
@@ -98,6 +103,7 @@ function actionsOn(
       ? [link(paths.packet, 'referrals:show.openPacket', 'outline')]
       : []),
     ...(isDraft ? [] : [link(paths.handOnReferral, 'referrals:show.handOn', 'outline')]),
+    ...report,
   ]
 }
 

@@ -17,7 +17,7 @@ import { everyoneReady, listReady } from './list-ready.js'
 import { everyReferral, learnersOf, listReferrals } from './list-referrals.js'
 import { queueQuery, readyQuery } from './staff-input.js'
 import { queueColumns, queueCsvRow, queueFields, queueRow } from './queue-view.js'
-import { readyColumns, readyCsvRow, readyFields, readyRow } from './ready-view.js'
+import { readyColumns, readyCsvRow, readyFields, readyRow, tickRow } from './ready-view.js'
 
 /** The lists workforce staff work from, each with its CSV of the same view. */
 export function staffPages({ ports }: World) {
@@ -73,7 +73,8 @@ async function showReady(req: Request, res: Response, ports: Ports) {
   }
   page(req, res, 'referrals/ready', {
     title: 'referrals:ready.title',
-    rows: items.map((learner) => readyRow(learner, labels, words)),
+    rows: items.map((learner) => tickRow(learner, labels, words)),
+    bulk: words.href(paths.bulkReferral),
     rules: [...labels.values()],
     filters: {
       action: words.href(paths.readyList),

@@ -277,6 +277,24 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: {},
     open: ['ada', 'sam'],
   },
+  'get /referrals/:id/co-enrollments': {
+    at: '/referrals/referral/co-enrollments',
+    open: ['sam'],
+  },
+  'post /referrals/:id/co-enrollments': {
+    at: '/referrals/referral/co-enrollments',
+    body: { program: 'wioa-adult', startOn: '2015-03-02' },
+    open: ['sam'],
+  },
+  'get /api/v1/referrals/:id/co-enrollments': {
+    at: '/api/v1/referrals/referral/co-enrollments',
+    open: ['ada', 'sam'],
+  },
+  'post /api/v1/referrals/:id/co-enrollments': {
+    at: '/api/v1/referrals/referral/co-enrollments',
+    body: { program: 'wioa-adult', startOn: '2015-03-02' },
+    open: ['sam'],
+  },
   'get /referrals/:id/details': { at: '/referrals/referral/details', open: ['ada'] },
   'post /referrals/:id/details': {
     at: '/referrals/referral/details',

@@ -1,0 +1,70 @@
+import mongoose from 'mongoose'
+import type { Day } from '../calendar.js'
+import { isDuplicateKey } from '../duplicate-keys.js'
+import { enrollmentPrograms, type CoEnrollment } from './co-enrollment.js'
+
+type Row = Omit<CoEnrollment, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    learnerId: text,
+    communityId: text,
+    centerId: text,
+    program: { ...text, enum: enrollmentPrograms },
+    startOn: text,
+    endOn: String,
+    reportedBy: new mongoose.Schema(
+      { accountId: text, name: text },
+      { _id: false, strict: 'throw' },
+    ),
+    reportedAt: { type: Date, required: true },
+  },
+  { collection: 'co-enrollments', strict: 'throw', versionKey: false },
+)
+schema.index({ learnerId: 1, centerId: 1, program: 1, startOn: 1 }, { unique: true })
+
+const CoEnrollments = mongoose.model('CoEnrollment', schema)
+
+const toCoEnrollment = ({ _id, ...rest }: Row): CoEnrollment => ({ id: _id, ...rest })
+
+/** Keeps a stay; one of that program with that first day is known already and comes back as it is. */
+export async function insertCoEnrollment(stay: CoEnrollment): Promise<CoEnrollment> {
+  const { id, ...rest } = stay
+  try {
+    await CoEnrollments.create({ _id: id, ...rest })
+    return stay
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    const { learnerId, centerId, program, startOn } = stay
+    const row = await CoEnrollments.findOne({ learnerId, centerId, program, startOn }).lean<Row>()
+    return row ? toCoEnrollment(row) : stay
+  }
+}
+
+/** The stays of a learner, of one center when given, the first to begin first. */
+export async function coEnrollmentsOf(
+  learnerId: string,
+  centerId?: string,
+): Promise<CoEnrollment[]> {
+  const rows = await CoEnrollments.find({ learnerId, ...(centerId !== undefined && { centerId }) })
+    .limit(200)
+    .lean<Row[]>()
+  return rows.map(toCoEnrollment).sort((a, b) => a.startOn.localeCompare(b.startOn))
+}
+
+/** Ends a stay that has no last day yet; false when there is none such. */
+export async function endCoEnrollment(
+  id: string,
+  learnerId: string,
+  centerId: string,
+  endOn: Day,
+): Promise<boolean> {
+  const done = await CoEnrollments.updateOne(
+    { _id: id, learnerId, centerId, startOn: { $lte: endOn }, endOn: { $exists: false } },
+    { $set: { endOn } },
+  )
+  return done.modifiedCount === 1
+}
