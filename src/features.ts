@@ -43,6 +43,7 @@ import { employerPages } from './employers/employer-pages.js'
 import { developerApi } from './home/developer-api.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
+import { dataPages } from './holdings/data-pages.js'
 import { homePages } from './home/home-pages.js'
 import { managerPages } from './home/manager-pages.js'
 import { consentApi } from './learners/consent-api.js'
@@ -115,6 +116,7 @@ export const pageFeatures: readonly Feature[] = [
   markPages,
   consentPages,
   consentRecordPages,
+  dataPages,
   crosswalkPages,
   crosswalkFilePages,
   creditPages,

@@ -9,6 +9,7 @@ import { measureEffects } from './credits/measure-effect.js'
 import { revokeCredit } from './credits/revoke-credit.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverEvents } from './deliveries/deliver-events.js'
+import { makeDataFiles } from './holdings/make-data-files.js'
 import { applyRules } from './learners/apply-rules.js'
 import { endConsents } from './learners/end-consents.js'
 import { deliverMail } from './messages/deliver-mail.js'
@@ -46,6 +47,7 @@ const kinds = {
   'measure paces': { every: '12 hours', run: measurePaces },
   'try rules': { every: '10 seconds', run: goOnTrying },
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
+  'make data files': { every: '15 seconds', run: makeDataFiles },
   'end consents': { every: '1 hour', run: endConsents },
   'remind referrals': { every: '10 minutes', run: remindReferrals },
   'measure effects': { every: '10 seconds', run: measureEffects },

@@ -30,6 +30,7 @@ const schema = new mongoose.Schema<Row>(
   { collection: 'invitations', strict: 'throw', versionKey: false },
 )
 schema.index({ communityId: 1, createdAt: -1, _id: -1 })
+schema.index({ email: 1 })
 schema.index(...outboxIndex)
 
 const Invitations = mongoose.model('Invitation', schema)

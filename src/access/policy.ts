@@ -88,6 +88,7 @@ export const policy = {
   'read a record': ['learner', 'mentor', 'staff', 'college', 'employer'],
   'give consent': ['learner'],
   'see who looked': ['learner'],
+  'take own data': ['learner'],
   'edit readiness rules': ['manager'],
   'sign off readiness': ['mentor'],
   'mark readiness': ['mentor', 'staff'],

@@ -33,6 +33,7 @@ const schema = new mongoose.Schema<Row>(
   },
   { collection: 'token-families', strict: 'throw', versionKey: false },
 )
+schema.index({ accountId: 1 })
 schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 })
 
 const Families = mongoose.model('TokenFamily', schema)

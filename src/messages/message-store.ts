@@ -33,6 +33,7 @@ const schema = new mongoose.Schema<Row>(
 schema.index({ state: 1, nextAt: 1 })
 schema.index({ communityId: 1, createdAt: -1, _id: -1 })
 schema.index({ communityId: 1, state: 1, createdAt: -1, _id: -1 })
+schema.index({ 'to.email': 1 })
 schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 })
 
 const Messages = mongoose.model('Message', schema)

@@ -23,6 +23,7 @@ const schema = new mongoose.Schema<Row>(
   { collection: 'share-openings', strict: 'throw', versionKey: false },
 )
 schema.index({ shareId: 1, lastAt: -1, _id: -1 })
+schema.index({ learnerId: 1 })
 
 const Openings = mongoose.model('ShareOpening', schema)
 

@@ -436,6 +436,7 @@ const shared: Readonly<Record<string, string>> = {
   '/confirm-email/:account/:token': 'the link is the right',
   '/reset-password/:account/:token': 'the link is the right',
   '/invitations/:id/:token': 'the link is the right',
+  '/my-data/file/:token': 'the link is the right, for its learner only; test/holdings/data',
   '/tracks/:slug/start': 'every learner may start every track',
   '/edit/badges/:slug': 'one catalog for all managers',
   '/edit/badges/:slug/awards': 'shows the awards of the own program only; test/badges',

@@ -269,6 +269,7 @@ export async function makeThings(site: Site) {
   const edited = to(paths.editTrack, { slug: things.track })
   const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }
   expect((await manager.submit(edited, draft)).status, 'a draft').to.equal(303)
+  expect((await ready.submit(paths.myData, {})).status, 'a file of own data').to.equal(303)
   const [award] = (await everyAwardOfMany([learnerId])).get(learnerId) ?? []
   const comment = 'We take this badge as proof of the first term of our course.'
   const endorsementId = await made(college.api('post', '/endorsements', { badge, comment }))

@@ -1,0 +1,46 @@
+import mongoose from 'mongoose'
+import { markOf, type Holding, type Row, type Subject } from './holding.js'
+
+/** Collections are named by the table of holdings, not by a model: this is the one place that reads across features. */
+const rowsOf = ({ collection }: Holding) =>
+  mongoose.connection.collection<{ _id: string }>(collection)
+
+function filterOf(holding: Holding, subject: Subject) {
+  const mark = markOf(holding, subject)
+  if (mark === undefined) return undefined
+  return {
+    ...(holding.inCommunity && { communityId: subject.communityId }),
+    [holding.field]: mark,
+  }
+}
+
+/** The rows of a person in one collection, one by one. */
+export async function* rowsHeld(holding: Holding, subject: Subject): AsyncGenerator<Row> {
+  const filter = filterOf(holding, subject)
+  if (!filter) return
+  const cursor = rowsOf(holding).find(filter, { batchSize: 200 })
+  for await (const row of cursor) yield row
+}
+
+/** How many rows a person has in one collection. */
+export async function countHeld(holding: Holding, subject: Subject): Promise<number> {
+  const filter = filterOf(holding, subject)
+  return filter ? rowsOf(holding).countDocuments(filter) : 0
+}
+
+/** Takes all rows of a person out of one collection. */
+export async function deleteHeld(holding: Holding, subject: Subject): Promise<void> {
+  const filter = filterOf(holding, subject)
+  if (filter) await rowsOf(holding).deleteMany(filter)
+}
+
+/** Puts what is left of one row in its place; undefined takes it away. */
+export async function replaceHeld(
+  holding: Holding,
+  id: unknown,
+  rest: Row | undefined,
+): Promise<void> {
+  const filter = { _id: id as string }
+  if (rest === undefined) await rowsOf(holding).deleteOne(filter)
+  else await rowsOf(holding).replaceOne(filter, rest)
+}

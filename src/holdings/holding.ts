@@ -1,0 +1,72 @@
+/**
+ * What is held about one person: every collection that has rows about a learner, how they are found, what a download of
+ * one's own data shows of them, and what becomes of them when the person leaves. One table for both, so that nothing can be
+ * handed out and forgotten, or forgotten and kept. A test fails for a collection that names a learner and is not here.
+ */
+
+/** The person, by all the marks their rows may carry. */
+export interface Subject {
+  readonly learnerId: string
+  readonly communityId: string
+  readonly accountId?: string
+  readonly email?: string
+}
+
+/** A row as the database keeps it. */
+export type Row = Readonly<Record<string, unknown>> & { readonly _id: unknown }
+
+/** What is left of a row when the person has left; undefined when nothing is. */
+type Rest = (row: Row) => Row | undefined
+
+export interface Holding {
+  readonly collection: string
+  /** The field that names the person, and by what; `communityId` is asked for too where an index leads with it. */
+  readonly field: string
+  readonly names: 'learner' | 'account' | 'email'
+  readonly inCommunity?: true
+  /** Fields that are no data about the person: secrets, search keys, mail on its way. */
+  readonly hides?: readonly string[]
+  /** Leaves out what somebody else wrote down for themselves alone. */
+  readonly cuts?: (row: Row) => Row
+  /** What a row becomes: gone, left as it is because it says nothing that names a person, or cut down. */
+  readonly onLeaving: 'delete' | 'keep' | Rest
+  /** A copy is locked away first, because the law wants it kept for a time. */
+  readonly isLocked?: true
+}
+
+/** Only these fields of a row; those of a list of rows as `list.field`. What is not named here is gone. */
+export const only =
+  (...fields: readonly string[]) =>
+  (row: Row): Row => ({ ...pick(row, fields), _id: row._id })
+
+function pick(row: Readonly<Record<string, unknown>>, fields: readonly string[]) {
+  const plain = fields.filter((field) => !field.includes('.'))
+  const lists = [...new Set(fields.filter((field) => field.includes('.')).map(headOf))]
+  return Object.fromEntries([
+    ...plain.filter((field) => row[field] !== undefined).map((field) => [field, row[field]]),
+    ...lists
+      .filter((list) => row[list] !== undefined)
+      .map((list) => [list, picked(row[list], list, fields)]),
+  ]) as Record<string, unknown>
+}
+
+const headOf = (field: string): string => field.split('.')[0] ?? ''
+
+function picked(value: unknown, list: string, fields: readonly string[]): unknown {
+  const inner = fields
+    .filter((field) => field.startsWith(`${list}.`))
+    .map((field) => field.slice(list.length + 1))
+  const one = (row: unknown) => pick(row as Record<string, unknown>, inner)
+  return Array.isArray(value) ? value.map(one) : one(value)
+}
+
+/** The value by which a holding finds this person's rows; undefined when the person has no such mark. */
+export const markOf = ({ names }: Pick<Holding, 'names'>, subject: Subject): string | undefined =>
+  names === 'learner' ? subject.learnerId : names === 'account' ? subject.accountId : subject.email
+
+/** A row without the fields that are no data about the person. */
+export function shownRow(row: Row, { hides = [], cuts }: Pick<Holding, 'hides' | 'cuts'>): Row {
+  const shown = Object.entries(row).filter(([field]) => !hides.includes(field))
+  const rest = { ...Object.fromEntries(shown), _id: row._id }
+  return cuts ? cuts(rest) : rest
+}

@@ -1,0 +1,160 @@
+import { only, type Holding, type Row } from './holding.js'
+
+const grantedStates: readonly unknown[] = ['granted', 'part']
+
+/** A granted credit stays a fact of the college, without the person; any other claim goes. */
+const grantedClaim = (row: Row): Row | undefined =>
+  grantedStates.includes(row['state'])
+    ? only(
+        'learnerId',
+        'communityId',
+        'collegeId',
+        'collegeName',
+        'agreement',
+        'badges',
+        'state',
+        'revision',
+        'granted',
+        'holds',
+        'filedAt',
+        'changedAt',
+        'demonstration',
+        'events.at',
+        'events.kind',
+        'events.credits',
+      )(row)
+    : undefined
+
+const referralStates = only(
+  'learnerId',
+  'communityId',
+  'centerId',
+  'state',
+  'substate',
+  'isOpen',
+  'since',
+  'askedAt',
+  'consentId',
+  'packet',
+  'demonstration',
+  'proof.ready',
+  'proof.rulesVersion',
+  'askedBy.byStaff',
+  'timeline.id',
+  'timeline.at',
+  'timeline.side',
+  'timeline.kind',
+  'timeline.state',
+  'timeline.substate',
+)
+
+const consentTerms = only(
+  'learnerId',
+  'communityId',
+  'parties',
+  'purpose',
+  'records',
+  'version',
+  'language',
+  'textHash',
+  'authMethod',
+  'signedAt',
+  'expiresOn',
+  'withdrawnAt',
+  'toldAt',
+  'history.kind',
+  'history.at',
+  'history.by',
+  'history.expiresOn',
+)
+
+/** The meeting is the learner's to know of; a note the mentor kept for others is not. */
+const withoutForeignNote = (row: Row): Row => {
+  const { note, ...rest } = row
+  const readers: unknown = row['readers']
+  const isRead = Array.isArray(readers) && readers.includes('learner')
+  return isRead && note !== undefined ? { ...rest, note } : rest
+}
+
+const of = (
+  collection: string,
+  rest: Omit<Holding, 'collection' | 'field' | 'names'>,
+): Holding => ({
+  collection,
+  field: 'learnerId',
+  names: 'learner',
+  ...rest,
+})
+
+const outbox = ['outbox'] as const
+
+/** Every collection with rows about a learner, in the order of a download. The learner comes last to go. */
+export const holdings: readonly Holding[] = [
+  {
+    collection: 'accounts',
+    field: '_id',
+    names: 'account',
+    hides: [
+      'passwordHash',
+      'confirmation',
+      'reset',
+      'outbox',
+      'sortName',
+      'fromSecond',
+      'fromLast',
+      'listedUnder',
+    ],
+    onLeaving: 'delete',
+  },
+  of('evidence', { onLeaving: 'delete' }),
+  of('imports', { inCommunity: true, hides: ['work'], onLeaving: 'delete' }),
+  of('awards', { hides: outbox, onLeaving: 'delete' }),
+  of('credentials', { hides: ['outbox', 'due'], onLeaving: 'delete' }),
+  of('shares', { onLeaving: 'delete' }),
+  of('share-openings', { onLeaving: 'delete' }),
+  of('claims', { hides: ['outbox', 'announcements'], onLeaving: grantedClaim, isLocked: true }),
+  of('pathway-applications', { hides: outbox, onLeaving: 'delete' }),
+  of('readiness-marks', { onLeaving: 'delete' }),
+  of('referrals', { hides: outbox, onLeaving: referralStates, isLocked: true }),
+  of('consents', { onLeaving: consentTerms, isLocked: true }),
+  of('disclosures', { onLeaving: 'keep' }),
+  {
+    collection: 'disclosure-ends',
+    field: '_id',
+    names: 'learner',
+    onLeaving: 'keep',
+  },
+  of('pairings', { onLeaving: 'delete' }),
+  of('meetings', { cuts: withoutForeignNote, onLeaving: 'delete' }),
+  of('nudges', { hides: outbox, onLeaving: 'delete' }),
+  {
+    collection: 'messages',
+    field: 'to.email',
+    names: 'email',
+    hides: ['lastError', 'nextAt', 'tries', 'purgeAt'],
+    onLeaving: 'delete',
+  },
+  {
+    collection: 'invitations',
+    field: 'email',
+    names: 'email',
+    hides: ['hash', 'outbox'],
+    onLeaving: 'delete',
+  },
+  {
+    collection: 'token-families',
+    field: 'accountId',
+    names: 'account',
+    hides: ['hash'],
+    onLeaving: 'delete',
+  },
+  { collection: 'data-files', field: '_id', names: 'learner', hides: ['key'], onLeaving: 'delete' },
+  {
+    collection: 'learners',
+    field: '_id',
+    names: 'learner',
+    hides: ['nameKey'],
+    onLeaving: 'delete',
+    isLocked: true,
+  },
+]

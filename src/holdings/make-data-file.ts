@@ -1,0 +1,67 @@
+import { wordsIn } from '../http/words.js'
+import { newId } from '../ids.js'
+import type { Ports } from '../ports.js'
+import { fileLasts, leaseLasts, type DataFile } from './data-file.js'
+import {
+  dropStored,
+  noteFailure,
+  noteReady,
+  store,
+  takeDataFile,
+  tellDone,
+} from './data-file-store.js'
+import { htmlText, jsonText, type HeldRows } from './data-view.js'
+import { findSubject } from './find-subject.js'
+import { shownRow, type Row, type Subject } from './holding.js'
+import { rowsHeld } from './holding-store.js'
+import { holdings } from './holdings.js'
+import { zipOf } from './zip.js'
+
+const tellEvery = 500
+
+/** Everything held about the person, collection by collection; `tell` hears of every row. */
+async function* heldBy(subject: Subject, tell: () => Promise<void>): AsyncGenerator<HeldRows> {
+  for (const holding of holdings) {
+    const rows = async function* (): AsyncGenerator<Row> {
+      for await (const row of rowsHeld(holding, subject)) {
+        await tell()
+        yield shownRow(row, holding)
+      }
+    }
+    yield { collection: holding.collection, rows: rows() }
+  }
+}
+
+async function write(file: DataFile, subject: Subject, ports: Pick<Ports, 'now'>, id: string) {
+  const at = ports.now()
+  let seen = 0
+  // Both texts read every row once: half a row's work each.
+  const tell = async () => {
+    seen += 1
+    if (seen % tellEvery === 0)
+      await tellDone(file.learnerId, Math.floor(seen / 2), leaseLasts(ports.now()))
+  }
+  const words = wordsIn(file.language)
+  const files = [
+    { name: 'my-data.html', text: htmlText(heldBy(subject, tell), at, words) },
+    { name: 'my-data.json', text: jsonText(heldBy(subject, tell), at) },
+  ]
+  const bytes = await store(id, zipOf(files, at))
+  return { fileId: id, bytes, done: Math.ceil(seen / 2), readyAt: at, expiresAt: fileLasts(at) }
+}
+
+/** Makes a learner's file if it was asked for and nobody is at it. A failure is noted and thrown; a later try may mend it. */
+export async function makeDataFile(learnerId: string, ports: Pick<Ports, 'now'>): Promise<void> {
+  const now = ports.now()
+  const file = await takeDataFile(learnerId, now, leaseLasts(now))
+  if (!file) return
+  const id = newId()
+  try {
+    const subject = await findSubject(learnerId)
+    if (!subject) throw new Error(`Learner ${learnerId} is gone`)
+    if (!(await noteReady(learnerId, await write(file, subject, ports, id)))) await dropStored(id)
+  } catch (error) {
+    await noteFailure(file, ports.now())
+    throw error
+  }
+}
