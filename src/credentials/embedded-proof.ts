@@ -11,18 +11,25 @@ import {
   type PublicKey,
   type SigningKey,
 } from './proof.js'
+import { shareTerms } from './share-terms.js'
 
-/** The libraries of JSON-LD signatures, read at the first use: they are large. */
-const libraries = async () => {
-  const [signatures, integrity, eddsa, ed25519] = await Promise.all([
+async function readLibraries() {
+  const [jsonld, signatures, integrity, eddsa, ed25519] = await Promise.all([
+    import('jsonld'),
     import('jsonld-signatures'),
     import('@digitalbazaar/data-integrity'),
     import('@digitalbazaar/eddsa-rdfc-2022-cryptosuite'),
     import('@digitalbazaar/ed25519-signature-2020'),
   ])
+  shareTerms(jsonld.default.util)
   const { sign, verify, purposes } = signatures.default
   return { sign, verify, purposes, ...integrity, ...eddsa, ...ed25519 }
 }
+
+let read: ReturnType<typeof readLibraries> | undefined
+
+/** The libraries of JSON-LD signatures, read at the first use: they are large. */
+const libraries = () => (read ??= readLibraries())
 
 /**
  * The document with an eddsa-rdfc-2022 proof (W3C Data Integrity), as an array of one. Throws when the document has a term
@@ -43,6 +50,12 @@ export async function signEmbedded(
   const purpose = new purposes.AssertionProofPurpose()
   const signed = await sign({ ...unsigned }, { suite, purpose, documentLoader: loadContext })
   return { ...signed, proof: [signed['proof']].flat() }
+}
+
+/** The canonical form of a document. Throws for a term or a context that isn't known. */
+export async function canonicalForm(document: object): Promise<string> {
+  const { cryptosuite } = await libraries()
+  return cryptosuite.canonize(document, { documentLoader: loadContext })
 }
 
 interface Proof {

@@ -31,6 +31,10 @@ declare module '@digitalbazaar/data-integrity' {
 declare module '@digitalbazaar/ed25519-signature-2020' {
   export const Ed25519Signature2020: new (options?: object) => object
 }
+declare module 'jsonld' {
+  const jsonld: { readonly util: { clone: (value: unknown) => unknown } }
+  export default jsonld
+}
 declare module 'jsonld-signatures' {
   export interface LoadedDocument {
     readonly contextUrl: null

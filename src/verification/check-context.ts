@@ -1,4 +1,5 @@
-import { UnknownContext, loadContext } from '../credentials/contexts.js'
+import { UnknownContext } from '../credentials/contexts.js'
+import { canonicalForm } from '../credentials/embedded-proof.js'
 import type { JsonRecord } from './read-badge-file.js'
 import type { Check } from './verification.js'
 
@@ -11,11 +12,6 @@ const baseContexts = [
 
 /** The claims that a JWT adds to a credential: they are no terms of its context. */
 const jwtClaims = new Set(['iss', 'sub', 'jti', 'nbf', 'exp', 'iat', 'aud', 'cnf', 'vc'])
-
-const canonical = async (document: object): Promise<string> => {
-  const { cryptosuite } = await import('@digitalbazaar/eddsa-rdfc-2022-cryptosuite')
-  return cryptosuite.canonize(document, { documentLoader: loadContext })
-}
 
 const isOfOpenBadges = (context: unknown) =>
   typeof context === 'string' && /^https:\/\/purl\.imsglobal\.org\/spec\/(ob|clr)\//.test(context)
@@ -34,7 +30,7 @@ export async function checkContext(document: JsonRecord): Promise<Check> {
     Object.entries(document).filter(([term]) => term !== 'proof' && !jwtClaims.has(term)),
   )
   try {
-    await canonical(terms)
+    await canonicalForm(terms)
     return { name, outcome: 'pass', why: 'known' }
   } catch (error) {
     return { name, outcome: 'fail', ...reasonOf(error) }
