@@ -24,6 +24,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.staff, label: 'navigation:staff' },
     { href: paths.readyList, label: 'navigation:ready' },
     { href: paths.referralQueue, label: 'navigation:queue' },
+    { href: paths.endpoints, label: 'navigation:endpoints' },
   ],
   college: [
     { href: paths.college, label: 'navigation:college' },

@@ -1,5 +1,5 @@
 import { learnerCounts } from '../learners/learner-store.js'
-import { referralCount } from '../referrals/referral-store.js'
+import { referralCount } from '../referrals/referral-queue-store.js'
 import type { Counters } from './counter.js'
 import { saveCounters } from './counter-store.js'
 

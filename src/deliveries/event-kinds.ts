@@ -8,6 +8,9 @@ export const eventKinds = {
   'claim.decided': 'college',
   'claim.consent-ended': 'college',
   'claim.consent-given': 'college',
+  'referral.requested': 'center',
+  'referral.changed': 'center',
+  'referral.cancelled': 'center',
 } as const satisfies Record<string, OrganizationKind>
 
 export type AnnouncedKind = keyof typeof eventKinds

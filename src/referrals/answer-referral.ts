@@ -5,27 +5,30 @@ import { invalid, notAllowed, refused, type Problem } from '../problems.js'
 import { mailsToCenter, mailsToSender } from './announce.js'
 import { readReferral } from './read-referral.js'
 import { verdictOn, type Answer, type Referral, type ReferralEvent, type Side } from './referral.js'
-import { changeReferral } from './referral-store.js'
+import { changeReferral, findReferral } from './referral-store.js'
 import { sendDraft } from './send-draft.js'
 
 /**
  * One party sets the next state or substate. Of two answers at once exactly one wins. Throws not-found to a third party,
- * not-allowed for a state that is not theirs to set, refused at the wrong moment, invalid without a needed reason.
+ * not-allowed for a state that is not theirs to set, refused at the wrong moment, invalid without a needed reason. An answer
+ * that stands on the timeline under this id already is not given again.
  */
 export async function answerReferral(
   actor: Actor,
   id: string,
   answer: Answer,
   ports: Ports,
+  eventId = newId(),
 ): Promise<Referral> {
   const { referral, sides } = await readReferral(actor, id, ports.now())
+  if (wasDone(referral, eventId)) return referral
   const verdict = verdictOn(referral.state, answer, sides)
   if (verdict !== 'move' && verdict !== 'note') throw problems[verdict]()
   if (verdict === 'move' && answer.state === 'requested')
     return sendDraft(actor, referral, referral, ports)
   const side = sideFor(referral, answer, sides)
   const event: ReferralEvent = {
-    id: newId(),
+    id: eventId,
     at: ports.now(),
     side,
     by: actor.name,
@@ -39,10 +42,15 @@ export async function answerReferral(
         ? []
         : await mailsToCenter(referral, 'referralChanged')
   const change = { state: answer.state, substate: answer.substate, event, outbox }
-  const changed = await changeReferral(referral.id, referral.state, change)
-  if (!changed) throw refused('referrals:problem.quicker')
-  return changed
+  const changed = await changeReferral(referral, referral.state, change)
+  if (changed) return changed
+  const now = await findReferral(id)
+  if (now && wasDone(now, eventId)) return now
+  throw refused('referrals:problem.quicker')
 }
+
+const wasDone = ({ timeline }: Referral, eventId: string): boolean =>
+  timeline.some((event) => event.id === eventId)
 
 /** Someone on both sides speaks for the one that may set it; for the center where both may. */
 const sideFor = (referral: Referral, answer: Answer, sides: readonly Side[]): Side => {

@@ -30,6 +30,6 @@ export async function closeForwarded(
   }
   const wentTo = { referralId: referral.id, center: named }
   const outbox = await mailsToCenter(old, 'referralWentOn')
-  if (await changeReferral(old.id, old.state, { state: 'cancelled', event, outbox, wentTo }))
+  if (await changeReferral(old, old.state, { state: 'cancelled', event, outbox, wentTo }))
     await settleForward(old.id, referral.id)
 }

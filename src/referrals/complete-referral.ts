@@ -38,7 +38,7 @@ export async function completeReferral(
     state: referral.state,
   }
   const mails = await mailsToCenter(referral, 'referralChanged')
-  if (!(await saveStated(id, referral.state, told, event, mails)))
+  if (!(await saveStated(referral, referral.state, told, event, mails)))
     throw refused('referrals:problem.quicker')
   return { ...referral, ...told }
 }

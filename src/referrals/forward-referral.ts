@@ -79,7 +79,7 @@ async function moveOn(actor: Actor, going: Going, ports: Ports): Promise<Referra
   const outbox = sides.includes('center')
     ? await mailsToSender(referral, 'referralForwarded')
     : await mailsToCenter(referral, 'referralWentOn')
-  const closed = await changeReferral(referral.id, referral.state, {
+  const closed = await changeReferral(referral, referral.state, {
     state: 'cancelled',
     event: { ...eventOf(actor, going, ports.now()), kind: 'forwarded', state: 'cancelled' },
     outbox,

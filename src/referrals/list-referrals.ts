@@ -6,8 +6,8 @@ import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
 import { deskOf } from './desk.js'
-import type { Referral } from './referral.js'
-import { referralQueue } from './referral-store.js'
+import { changedAtOf, type Referral } from './referral.js'
+import { referralChanges, referralQueue } from './referral-queue-store.js'
 import type { QueueQuery } from './staff-input.js'
 
 const dayLong = 86_400_000
@@ -43,6 +43,45 @@ export async function listReferrals(
     basis: 'program-agreement',
     purpose: 'referral list',
     channel,
+    now: ports.now(),
+  })
+  return found
+}
+
+/**
+ * What changed at a center since a moment, for its own system: asked again from the last `changedAt` it saw, it misses
+ * nothing, and may see one change twice. Disclosed like every list.
+ */
+export async function listChanges(
+  actor: Actor,
+  {
+    since,
+    center,
+    cursor: from,
+    limit,
+  }: Pick<QueueQuery, 'center' | 'cursor' | 'limit'> & {
+    readonly since: Date
+  },
+  ports: Ports,
+): Promise<ListPage<Referral>> {
+  const desk = deskOf(actor, center)
+  const cursor = decodeCursor(from, 2)
+  const rows = await referralChanges({
+    communityId: desk.communityId,
+    centerId: desk.organizationId,
+    since,
+    limit: limit + 1,
+    ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
+  })
+  const found = pageOf(rows, limit, (one) => [changedAtOf(one).getTime(), one.id])
+  await discloseTo({
+    actor,
+    organizationId: desk.organizationId,
+    learnerIds: found.items.map(({ learnerId }) => learnerId),
+    records: ['listing'],
+    basis: 'program-agreement',
+    purpose: 'referral list',
+    channel: 'api',
     now: ports.now(),
   })
   return found

@@ -70,6 +70,6 @@ export async function matchPackets(
         ? await mailsToLearner(referral, 'referralConsentExpired')
         : []),
     ]
-    await setPacket(referral.id, packet, consentId, event, mails)
+    await setPacket(referral, packet, consentId, event, mails)
   }
 }

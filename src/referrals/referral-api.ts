@@ -1,16 +1,18 @@
 import { z } from 'zod'
-import { hasRole } from '../access/actor.js'
+import { hasRole, type Actor } from '../access/actor.js'
 import { apiRoutes, listAnswer } from '../http/api.js'
 import { actorOf } from '../http/route.js'
 import { mailSoon } from '../messages/deliver-mail.js'
+import type { Ports } from '../ports.js'
 import type { World } from '../world.js'
 import { answerReferral } from './answer-referral.js'
 import { askForReferral } from './ask-for-referral.js'
 import { findCenter, findCentersByIds } from '../centers/center-store.js'
 import { listReady } from './list-ready.js'
-import { listReferrals } from './list-referrals.js'
+import { listChanges, listReferrals } from './list-referrals.js'
 import { asTheyStand } from './match-packets.js'
 import { discloseReferral } from './disclose-referral.js'
+import { onceByKey } from './once-by-key.js'
 import { openPacket } from './open-packet.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
@@ -25,7 +27,14 @@ import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
 import { referralAnswer, referralJson } from './referral-view.js'
 import { signPacket } from './sign-packet.js'
-import { queueQuery, readyApiQuery } from './staff-input.js'
+import { queueApiQuery, type QueueApiQuery, readyApiQuery } from './staff-input.js'
+
+async function listFor(actor: Actor, { since, ...query }: QueueApiQuery, ports: Ports) {
+  if (!hasRole(actor, 'staff'))
+    return { items: await referralsOf(actor.learnerId ?? ''), next: undefined }
+  if (since) return listChanges(actor, { ...query, since }, ports)
+  return listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports, 'api')
+}
 
 /** Referrals and the job-ready list for outside tools. */
 export function referralApi(world: World) {
@@ -70,15 +79,14 @@ export function referralApi(world: World) {
     method: 'get',
     path: '/referrals',
     action: 'list referrals',
-    summary: 'A learner’s own referrals, or the queue of a staff person’s center.',
-    query: queueQuery,
+    summary:
+      'A learner’s own referrals, or the queue of a staff person’s center; with `since`, what changed there.',
+    query: queueApiQuery,
     answer: listAnswer(referralAnswer),
     errors: [422],
     handle: async ({ query, req }) => {
       const actor = actorOf(req)
-      const { items, next } = hasRole(actor, 'staff')
-        ? await listReferrals(actor, { ...query, state: query.state ?? 'all' }, ports, 'api')
-        : { items: await referralsOf(actor.learnerId ?? ''), next: undefined }
+      const { items, next } = await listFor(actor, query, ports)
       const centers = await findCentersByIds(items.map(({ centerId }) => centerId))
       const now = ports.now()
       const shown = (await asTheyStand(items, now)).map((one) =>
@@ -107,15 +115,20 @@ export function referralApi(world: World) {
     method: 'post',
     path: '/referrals/{id}/answers',
     action: 'answer a referral',
-    summary: 'Set the next state or substate, each side what is theirs to set.',
+    summary:
+      'Set the next state or substate, each side what is theirs to set. Takes an Idempotency-Key header.',
     params: idParams,
     body: answerInput,
     answer: referralAnswer,
     errors: [404, 409, 422],
     handle: async ({ params, body, req }) => {
-      const referral = await answerReferral(actorOf(req), params.id, body, ports)
+      const actor = actorOf(req)
+      const call = { path: `answers ${params.id}`, body }
+      const answer = async (deedId: string) =>
+        withCenter(await answerReferral(actor, params.id, body, ports, deedId))
+      const answered = await onceByKey(actor, req.get('idempotency-key'), call, answer, ports)
       mailSoon()
-      return withCenter(referral)
+      return answered
     },
   })
 

@@ -1,9 +1,16 @@
 import mongoose from 'mongoose'
 import type { Day } from '../calendar.js'
+import {
+  announcementIndex,
+  announcementSchema,
+  announcementsIn,
+} from '../deliveries/announcement-store.js'
+import type { Announcement } from '../deliveries/announcement.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry, OutboxSource } from '../messages/outbox.js'
 import { nextLook } from './overdue.js'
 import {
+  changedAtOf,
   eventKinds,
   isOpen,
   referralStates,
@@ -35,6 +42,7 @@ export interface ReferralRow extends Omit<Referral, 'id'> {
   readonly dueOn?: Day
   readonly isGoing?: true
   readonly outbox: readonly OutboxEntry[]
+  readonly announcements: readonly Announcement[]
 }
 
 const text = { type: String, required: true } as const
@@ -102,6 +110,7 @@ const schema = new mongoose.Schema<ReferralRow>(
     timeline: [event],
     demonstration: flag,
     outbox: [outboxEntrySchema],
+    announcements: [announcementSchema],
   },
   { strict: 'throw', minimize: false, versionKey: false, collection: 'referrals' },
 )
@@ -121,12 +130,16 @@ schema.index({ communityId: 1, centerId: 1, changedAt: 1, _id: 1 })
 schema.index({ dueOn: 1 }, { partialFilterExpression: { dueOn: { $exists: true } } })
 schema.index({ isGoing: 1 }, { partialFilterExpression: { isGoing: true } })
 schema.index(...outboxIndex)
+schema.index(...announcementIndex)
 
 /** For the stores of this folder only. */
 export const Referrals = mongoose.model<ReferralRow>('Referral', schema)
 
 /** The mails waiting inside referrals. */
 export const referralOutbox: OutboxSource = outboxIn('Referral')
+
+/** What centers' own systems are told, waiting inside referrals. */
+export const referralAnnouncements = announcementsIn('Referral')
 
 export const hidden = {
   isOpen: 0,
@@ -135,6 +148,7 @@ export const hidden = {
   dueOn: 0,
   isGoing: 0,
   outbox: 0,
+  announcements: 0,
 } as const
 export type Shown = Omit<ReferralRow, keyof typeof hidden>
 
@@ -147,7 +161,7 @@ export function bookkeepingOf(referral: Referral) {
   return {
     isOpen: isSent && isOpen(referral.state),
     isSent,
-    ...(isSent && { changedAt: referral.timeline.at(-1)?.at ?? referral.since }),
+    ...(isSent && { changedAt: changedAtOf(referral) }),
     ...(dueOn !== undefined && { dueOn }),
   }
 }

@@ -1,16 +1,9 @@
-import type { QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { JointRead } from '../joint-read.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { nextLook } from './overdue.js'
-import {
-  bookkeepingOf,
-  hidden,
-  referralOf,
-  Referrals,
-  type ReferralRow,
-  type Shown,
-} from './referral-row-store.js'
+import { referralNews } from './referral-news.js'
+import { bookkeepingOf, hidden, referralOf, Referrals, type Shown } from './referral-row-store.js'
 import {
   isOpen,
   type ForwardLink,
@@ -27,7 +20,10 @@ export async function insertReferral(
 ): Promise<boolean> {
   const { id, ...facts } = referral
   try {
-    await Referrals.create({ _id: id, ...facts, ...bookkeepingOf(referral), outbox })
+    const announcements = referral.timeline
+      .slice(-1)
+      .flatMap((event) => referralNews(referral, event))
+    await Referrals.create({ _id: id, ...facts, ...bookkeepingOf(referral), outbox, announcements })
     return true
   } catch (error) {
     if (isDuplicateKey(error)) return false
@@ -44,7 +40,9 @@ export async function insertReferrals(referrals: readonly Referral[]): Promise<v
       return {
         updateOne: {
           filter: { _id: id },
-          update: { $setOnInsert: { ...facts, ...bookkeepingOf(referral), outbox: [] } },
+          update: {
+            $setOnInsert: { ...facts, ...bookkeepingOf(referral), outbox: [], announcements: [] },
+          },
           upsert: true,
         },
       }
@@ -72,6 +70,9 @@ export const referralsRead = (learnerId: string): JointRead<Referral[]> => ({
   take: (rows) => (rows as readonly Shown[]).map(referralOf),
 })
 
+/** The referral a write is about. */
+type Named = Pick<Referral, 'id' | 'centerId'>
+
 export interface ReferralChange {
   readonly state: ReferralState
   readonly substate?: Substate | undefined
@@ -86,13 +87,13 @@ export interface ReferralChange {
  * quicker: one of two answers at once wins.
  */
 export async function changeReferral(
-  id: string,
+  of: Named,
   from: ReferralState,
   change: ReferralChange,
 ): Promise<Referral | undefined> {
   const moved = change.state !== from
   const row = await Referrals.findOneAndUpdate(
-    { _id: id, state: from },
+    { _id: of.id, state: from },
     {
       $set: {
         state: change.state,
@@ -103,7 +104,11 @@ export async function changeReferral(
         ...(change.wentTo && { wentTo: change.wentTo, isGoing: true }),
       },
       ...(moved && { $unset: { dueOn: 1, ...(!change.substate && { substate: 1 }) } }),
-      $push: { timeline: change.event, outbox: { $each: change.outbox } },
+      $push: {
+        timeline: change.event,
+        outbox: { $each: change.outbox },
+        announcements: { $each: referralNews(of, change.event, from === 'draft') },
+      },
     },
     { returnDocument: 'after', projection: hidden },
   ).lean<Shown>()
@@ -118,7 +123,7 @@ export type SentReferral = Pick<
 
 /** Sends a draft. Undefined when it is no draft any more, or one to that center is open already. */
 export async function sendReferral(
-  id: string,
+  of: Named,
   sent: SentReferral,
   event: ReferralEvent,
   outbox: readonly OutboxEntry[],
@@ -126,7 +131,7 @@ export async function sendReferral(
   const dueOn = nextLook({ state: 'requested', since: sent.since })
   try {
     const row = await Referrals.findOneAndUpdate(
-      { _id: id, state: 'draft' },
+      { _id: of.id, state: 'draft' },
       {
         $set: {
           ...sent,
@@ -137,7 +142,11 @@ export async function sendReferral(
           changedAt: event.at,
           ...(dueOn !== undefined && { dueOn }),
         },
-        $push: { timeline: event, outbox: { $each: outbox } },
+        $push: {
+          timeline: event,
+          outbox: { $each: outbox },
+          announcements: { $each: referralNews(of, event) },
+        },
       },
       { returnDocument: 'after', projection: hidden },
     ).lean<Shown>()
@@ -175,7 +184,7 @@ export async function noteEvent(
 
 /** Keeps what the learner says of themselves, with the line that tells of it, while the referral is in `from`. */
 export async function saveStated(
-  id: string,
+  of: Named,
   from: ReferralState,
   told: Pick<Referral, 'stated' | 'message'>,
   event: ReferralEvent | undefined,
@@ -183,7 +192,7 @@ export async function saveStated(
 ): Promise<boolean> {
   const { stated, message } = told
   const result = await Referrals.updateOne(
-    { _id: id, state: from },
+    { _id: of.id, state: from },
     {
       $set: {
         ...(stated && { stated }),
@@ -194,6 +203,7 @@ export async function saveStated(
       $push: {
         timeline: { $each: event ? [event] : [] },
         outbox: { $each: [...outbox] },
+        announcements: { $each: event ? referralNews(of, event) : [] },
       },
     },
   )
@@ -202,17 +212,21 @@ export async function saveStated(
 
 /** Closes or opens again what a referral shows beyond its own existence. False when it was so already. */
 export async function setPacket(
-  id: string,
+  of: Named,
   packet: Referral['packet'],
   consentId: string | undefined,
   event: ReferralEvent,
   outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
   const result = await Referrals.updateOne(
-    { _id: id, packet: { $ne: packet } },
+    { _id: of.id, packet: { $ne: packet } },
     {
       $set: { packet, changedAt: event.at, ...(consentId !== undefined && { consentId }) },
-      $push: { timeline: event, outbox: { $each: outbox } },
+      $push: {
+        timeline: event,
+        outbox: { $each: outbox },
+        announcements: { $each: referralNews(of, event) },
+      },
     },
   )
   return result.modifiedCount === 1
@@ -248,44 +262,3 @@ export async function underWayAt(
   const sent = rows.sort((a, b) => Number(b.state === 'draft') - Number(a.state === 'draft'))
   return new Map(sent.map((row) => [row.learnerId, referralOf(row)]))
 }
-
-export interface ReferralSearch {
-  readonly communityId: string
-  readonly centerId: string
-  readonly state: ReferralState | 'open' | 'all'
-  readonly before?: Date | undefined
-  readonly newestFirst?: boolean | undefined
-  readonly after?: { readonly at: Date; readonly id: string } | undefined
-  readonly limit: number
-}
-
-const stateFilter = (state: ReferralSearch['state']): QueryFilter<ReferralRow> =>
-  state === 'all' ? { isSent: true } : state === 'open' ? { isOpen: true } : { state, isSent: true }
-
-const pastCursor = (at: Date, id: string, newestFirst: boolean): QueryFilter<ReferralRow> =>
-  newestFirst
-    ? { $or: [{ since: { $lt: at } }, { since: at, _id: { $lt: id } }] }
-    : { $or: [{ since: { $gt: at } }, { since: at, _id: { $gt: id } }] }
-
-/** The queue of one center by how long each referral stands in its state; `before`: standing since then or longer. */
-export async function referralQueue(search: ReferralSearch): Promise<Referral[]> {
-  const newestFirst = search.newestFirst ?? false
-  const rows = await Referrals.find(
-    {
-      communityId: search.communityId,
-      centerId: search.centerId,
-      ...stateFilter(search.state),
-      ...(search.before && { since: { $lte: search.before } }),
-      ...(search.after && pastCursor(search.after.at, search.after.id, newestFirst)),
-    },
-    hidden,
-  )
-    .sort({ since: newestFirst ? -1 : 1, _id: newestFirst ? -1 : 1 })
-    .limit(search.limit)
-    .lean<Shown[]>()
-  return rows.map(referralOf)
-}
-
-/** How many referrals one community has sent, by index alone. */
-export const referralCount = (communityId: string): Promise<number> =>
-  Referrals.countDocuments({ communityId }).exec()

@@ -5,6 +5,7 @@ import type { Words } from '../http/words.js'
 import type { Center } from '../centers/center.js'
 import { overdueOf } from './overdue.js'
 import {
+  changedAtOf,
   isOpen,
   referralStates,
   sides,
@@ -42,6 +43,7 @@ export const referralAnswer = z.object({
   center: z.object({ id: z.string(), name: z.string() }),
   askedAt: z.string(),
   since: z.string(),
+  changedAt: z.string(),
   waitingFor: z.enum(['learner', 'center']).optional(),
   packet: z.enum(['open', 'closed']),
   overdue: z.enum(['late', 'offer-another']).optional(),
@@ -84,6 +86,7 @@ export function referralJson(
     center: { id: referral.centerId, name: center?.name ?? '' },
     askedAt: referral.askedAt.toISOString(),
     since: referral.since.toISOString(),
+    changedAt: changedAtOf(referral).toISOString(),
     ...(waiting && { waitingFor: waiting }),
     packet: referral.packet,
     ...(overdue && { overdue: overdue.kind }),

@@ -266,3 +266,7 @@ export interface Referral {
   readonly timeline: readonly ReferralEvent[]
   readonly demonstration: boolean
 }
+
+/** When anything was last added to its timeline. */
+export const changedAtOf = ({ timeline, since }: Pick<Referral, 'timeline' | 'since'>): Date =>
+  timeline.at(-1)?.at ?? since

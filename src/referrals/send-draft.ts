@@ -45,7 +45,7 @@ export async function sendDraft(
     state: 'requested',
   }
   const mails = await mailsToCenter(draft, 'referralAsked')
-  const referral = await sendReferral(draft.id, sent, event, mails)
+  const referral = await sendReferral(draft, sent, event, mails)
   if (!referral) throw refused('referrals:problem.openAlready')
   await preferCenter(learner.id, draft.centerId)
   await closeForwarded(actor, referral, ports)

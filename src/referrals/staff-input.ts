@@ -42,6 +42,12 @@ export const queueQuery = z.strictObject({
   ),
   order: emptyAsNone(z.enum(['oldest', 'newest'])),
 })
+/** Over the API also: what changed since a moment, the earliest change first, for a system that keeps up. */
+export const queueApiQuery = z.strictObject({
+  ...queueQuery.shape,
+  since: emptyAsNone(z.iso.datetime({ offset: true }).transform((text) => new Date(text))),
+})
+export type QueueApiQuery = z.output<typeof queueApiQuery>
 export type QueueQuery = z.output<typeof queueQuery>
 
 export const findLearnersQuery = z.strictObject({ ...listQuery, q: optionalText(100) })

@@ -160,7 +160,7 @@ describe('handing a referral on', () => {
 
   it('is made good by the job when a process died between its two halves', async () => {
     await keepConsent('learner-ada', 'south')
-    await changeReferral(asked.id, 'requested', {
+    await changeReferral(asked, 'requested', {
       state: 'cancelled',
       event: {
         id: 'half',
