@@ -3,12 +3,15 @@ import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
 import type { JointRead } from '../joint-read.js'
 import { offeredOn, type Agreement } from './agreement.js'
+import { keysOfBadges, keysOfSet, mostBadges } from './match-keys.js'
 
 type Row = Omit<Agreement, 'id' | 'to'> & {
   readonly _id: string
   readonly to: Day
   /** What a search for a course finds it by. */
   readonly words: readonly string[]
+  /** What it is found by when badges are matched. */
+  readonly keys: readonly string[]
   /** Badges that earlier versions named and this one does not, where there are any. */
   readonly inherited?: readonly string[]
 }
@@ -59,6 +62,7 @@ const schema = new mongoose.Schema<Row>(
     },
     retired: Boolean,
     words: [String],
+    keys: [String],
     inherited: { type: [String], default: undefined },
     demonstration: { type: Boolean, required: true },
   },
@@ -66,6 +70,7 @@ const schema = new mongoose.Schema<Row>(
 )
 schema.index({ series: 1, version: 1 }, { unique: true })
 schema.index({ communityId: 1, 'badges.of': 1 })
+schema.index({ keys: 1, communityId: 1 })
 schema.index({ inherited: 1, communityId: 1 })
 schema.index({ 'badges.of': 1, to: 1 })
 schema.index({ collegeId: 1, to: 1 })
@@ -82,6 +87,7 @@ const toAgreement = ({
   _id,
   to,
   words: _words,
+  keys: _keys,
   inherited: _inherited,
   ...rest
 }: Row): Agreement => ({
@@ -99,6 +105,7 @@ function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): Row {
     _id: id,
     ...rest,
     to: rest.to ?? noEnd,
+    keys: keysOfSet(badges),
     words: searchWords(`${course} ${course.replace(/\s+/g, '')} ${courseTitle}`),
     ...(inherited.size > 0 && { inherited: [...inherited] }),
   }
@@ -132,8 +139,7 @@ export async function versionsOf(series: readonly string[]): Promise<Agreement[]
 
 /**
  * The versions, past and coming ones too, that name one of the badges, and the later ones of the same agreements that no
- * longer do: those end the offer. It is what creditsFor needs. Without a community,
- * those of all.
+ * longer do: those end the offer. Without a community, those of all. To match a learner's badges ask agreementsWithin.
  */
 export async function agreementsNaming(
   communityId: string | undefined,
@@ -168,6 +174,28 @@ function namingRead(field: string): JointRead<Agreement[]> {
     equal: { field: 'communityId', path: 'learner.communityId' },
     take: (rows) => (rows as readonly Row[]).map(toAgreement),
   }
+}
+
+/**
+ * All versions of the agreements of which one could be met by these badges: what creditsFor needs. It costs what the badges
+ * could meet, not what is in force. Without a community, those of all.
+ */
+export async function agreementsWithin(
+  communityId: string | undefined,
+  badges: readonly string[],
+  collegeId?: string,
+): Promise<Agreement[]> {
+  const held = [...new Set(badges)]
+  if (held.length > mostBadges) return agreementsNaming(communityId, held, collegeId)
+  const where = {
+    ...(communityId !== undefined && { communityId }),
+    ...(collegeId !== undefined && { collegeId }),
+  }
+  const rows = await Agreements.find(
+    { ...where, keys: { $in: keysOfBadges(held) } },
+    { series: 1 },
+  ).lean<Pick<Row, 'series'>[]>()
+  return rows.length === 0 ? [] : versionsOf([...new Set(rows.map(({ series }) => series))])
 }
 
 /** What the public crosswalk asks: everything is optional. */
@@ -268,7 +296,10 @@ export async function insertAgreements(agreements: readonly Agreement[]): Promis
 export async function rebuildAgreementKeys(): Promise<void> {
   for (const series of await Agreements.distinct('series')) {
     const versions = await versionsOf([series])
-    for (const { words, inherited, _id } of versions.map((one) => toRow(one, versions)))
-      await Agreements.updateOne({ _id }, { $set: { words, ...(inherited && { inherited }) } })
+    for (const { words, keys, inherited, _id } of versions.map((one) => toRow(one, versions)))
+      await Agreements.updateOne(
+        { _id },
+        { $set: { words, keys, ...(inherited && { inherited }) } },
+      )
   }
 }

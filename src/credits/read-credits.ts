@@ -1,7 +1,7 @@
 import type { Award } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
 import type { Learner } from '../learners/learner.js'
-import { agreementsNaming } from './agreement-store.js'
+import { agreementsWithin } from './agreement-store.js'
 import type { Agreement } from './agreement.js'
 import { claimsOf } from './claim-store.js'
 import type { Claim } from './claim.js'
@@ -23,7 +23,7 @@ export async function readCredits(
   const badges = awards.map(({ badge }) => badge)
   const [claims, agreements] = await Promise.all([
     claimsOf(learner.id),
-    agreementsNaming(learner.communityId, badges),
+    agreementsWithin(learner.communityId, badges),
   ])
   return creditsWith(claims, awards, agreements, on)
 }

@@ -3,7 +3,7 @@ import { awardsOf } from '../badges/award-store.js'
 import { dayOf, type Day } from '../calendar.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
-import { agreementsNaming } from './agreement-store.js'
+import { agreementsWithin } from './agreement-store.js'
 import type { Agreement } from './agreement.js'
 import type { WhatIfQuery } from './claim-input.js'
 import type { Worth } from './tuition.js'
@@ -30,7 +30,7 @@ export async function readWhatIf(
   const held = learner ? await awardsOf(learner.id) : []
   const slugs = [...new Set([...held.map((award) => award.badge), ...badge])]
   const agreements =
-    badge.length === 0 ? [] : await agreementsNaming(learner?.communityId, slugs, college)
+    badge.length === 0 ? [] : await agreementsWithin(learner?.communityId, slugs, college)
   const result = badge.length === 0 ? { with: [], added: [] } : whatIf(held, badge, agreements, day)
   const worth = new Map(await withWorth(result.with.map((match) => match.agreement)))
   return { result, worth, on: day, isOwn: learner !== undefined }

@@ -48,32 +48,52 @@ const agreement = (at: number, communityId: string, badges: readonly string[]): 
   demonstration: false,
 })
 
-/** Agreements name three of 200 badges each; the learner holds 20. */
+/** Agreements ask for two of three badges out of 200. */
 const catalog = Array.from({ length: 200 }, (_, index) => `badge-${index}`)
+const onDay = '2015-03-09'
 
-async function withAgreements(count: number): Promise<number[]> {
+/** Thirty agreements are met by whoever holds every tenth badge; of each of the others such a learner has one badge at most. */
+async function keepAgreements(count: number): Promise<string> {
   const communityId = `agreements-${count}`
-  const badgesOf = (at: number) => [0, 67, 134].map((step) => catalog[(at + step) % 200] ?? '')
-  const all = Array.from({ length: count }, (_, at) => agreement(at, communityId, badgesOf(at)))
+  const near = (at: number) => [0, 67, 134].map((step) => catalog[(at + step) % 200] ?? '')
+  const met = (at: number) => [0, 10, 27].map((step) => catalog[(at * 10 + step) % 200] ?? '')
+  const all = Array.from({ length: count }, (_, at) =>
+    agreement(at, communityId, at < 30 ? met(at) : near(at)),
+  )
   for (let at = 0; at < count; at += 1_000) await insertAgreements(all.slice(at, at + 1_000))
-  const learner = { id: `learner-${count}`, communityId }
-  const awards = catalog
-    .filter((_, at) => at % 10 === 0)
-    .map((one) => award(learner.id, one, communityId))
-  await readCredits(learner, awards, '2015-03-09')
-  return timings(() => readCredits(learner, awards, '2015-03-09'), 60)
+  return communityId
 }
 
-/** Matching one learner against 10,000 agreements in force, against 1,000. */
+/** The learner holds 20 badges, or those and 40 of which no agreement asks for two. */
+async function matching(communityId: string, badges: 20 | 60): Promise<number> {
+  const learner = { id: `learner-${badges}`, communityId }
+  const held = catalog.filter((_, at) => at % 10 === 0)
+  const more = Array.from({ length: badges - held.length }, (_, at) => `other-${at}`)
+  const awards = [...held, ...more].map((one) => award(learner.id, one, communityId))
+  const { matches } = await readCredits(learner, awards, onDay)
+  if (matches.length !== 30) throw new Error(`${matches.length} matches, not 30`)
+  return quantile(await timings(() => readCredits(learner, awards, onDay), 60), 0.95)
+}
+
+/** Matching one learner against 10,000 agreements in force, against 1,000, and one with 60 badges. */
 async function benchMatching(): Promise<void> {
-  const few = quantile(await withAgreements(1_000), 0.95)
-  const many = quantile(await withAgreements(10_000), 0.95)
+  const few = await matching(await keepAgreements(1_000), 20)
+  const community = await keepAgreements(10_000)
+  const many = await matching(community, 20)
   report({
     bench: 'p95 of matching one learner with 10,000 agreements in force',
     ratio: many / few,
     against: 'the same with 1,000',
     milliseconds: many,
     fewMilliseconds: few,
+  })
+  const loaded = await matching(community, 60)
+  report({
+    bench: 'p95 of matching a learner with 60 badges among 10,000 agreements',
+    ratio: loaded / many,
+    against: 'a learner with 20 badges there',
+    milliseconds: loaded,
+    fewMilliseconds: many,
   })
 }
 
