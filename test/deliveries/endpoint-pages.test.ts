@@ -190,11 +190,13 @@ describe("A college's own system", () => {
     expect((await cora.api('get', '/endpoints')).body).to.have.nested.property('items[0].id', id)
   })
 
-  it('is not for staff of an organization that has nothing to be told', async () => {
+  it('offers staff of a center what concerns referrals, and nothing of a college', async () => {
     const sam = await signIn(it_.app, credentials(people.sam))
+    const add = async (chosen: readonly string[]) =>
+      (await sam.submit('/settings', { url: system.url, kinds: [...chosen] }, paths.newEndpoint))
+        .status
 
-    expect(
-      (await sam.submit('/settings', { url: system.url, kinds }, paths.newEndpoint)).status,
-    ).to.equal(403)
+    expect(await add(kinds)).to.equal(422)
+    expect(await add(['referral.requested', 'referral.changed'])).to.equal(200)
   })
 })
