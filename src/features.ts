@@ -1,5 +1,6 @@
 import type { Router } from 'express'
 import { accessApi } from './access/access-api.js'
+import { historyPages } from './access/history-pages.js'
 import { invitationApi } from './access/invitation-api.js'
 import { invitationPages } from './access/invitation-pages.js'
 import { organizationPages } from './access/organization-pages.js'
@@ -92,6 +93,7 @@ export const pageFeatures: readonly Feature[] = [
   peoplePages,
   organizationRegisterPages,
   organizationPages,
+  historyPages,
   messagePages,
   centerPages,
   centerEditPages,

@@ -3,10 +3,12 @@ import { invalid, refused } from '../problems.js'
 import { addRole } from './account-change-store.js'
 import { findAccountByEmail, insertAccount } from './account-store.js'
 import type { Account } from './account.js'
+import type { Change } from './change.js'
 import { hashPassword } from './hash-password.js'
 import { findOpenInvitation, settleInvitation } from './invitation-store.js'
 import type { Invitation } from './invitation.js'
 import { hashToken } from './one-time-token.js'
+import { findOrganization } from './organization-store.js'
 
 /** What somebody without an account gives; somebody with one gives neither. */
 export interface Given {
@@ -37,8 +39,9 @@ export async function acceptInvitation(
 ): Promise<void> {
   const { invitation, account } = await readInvitation(id, token, now)
   if (account?.state === 'deactivated') throw refused('access:problem.deactivated')
-  if (account) await addRole(account.id, roleOf(invitation))
-  else await open(invitation, person, now)
+  const change = await invitedBy(invitation, now)
+  if (account) await addRole(account.id, roleOf(invitation), change)
+  else await open(invitation, person, change)
   await settleInvitation({ id, communityIds: [invitation.communityId] }, 'accepted', now)
 }
 
@@ -48,11 +51,21 @@ const roleOf = ({ role, organizationId, communityId }: Invitation) => ({
   communityId,
 })
 
-async function open(invitation: Invitation, person: Given, now: Date) {
+/** The role came from whoever invited, on the day it was taken. */
+async function invitedBy(
+  { inviter, communityId, role, organizationId }: Invitation,
+  at: Date,
+): Promise<Change> {
+  const organization = (await findOrganization(organizationId))?.name ?? organizationId
+  return { at, byName: inviter, communityId, kind: 'invited', role, organization }
+}
+
+async function open(invitation: Invitation, person: Given, change: Change) {
   const { name, password } = person
   if (name === undefined) throw invalid([{ field: 'name', message: 'http:field.required' }])
   if (password === undefined) throw invalid([{ field: 'password', message: 'http:field.required' }])
-  const isNew = await insertAccount({
+  const now = change.at
+  const account = {
     id: newId(),
     email: invitation.email,
     emailConfirmedAt: now,
@@ -62,6 +75,7 @@ async function open(invitation: Invitation, person: Given, now: Date) {
     roles: [roleOf(invitation)],
     demonstration: false,
     joinedAt: now,
-  })
+  }
+  const isNew = await insertAccount(account, undefined, [], [change])
   if (!isNew) throw refused('access:problem.linkUsed')
 }

@@ -7,6 +7,8 @@ import {
 } from './account-store.js'
 import { isSameRole, listedUnder, searchNames, sortName, type Account } from './account.js'
 import type { RoleAt } from './actor.js'
+import type { Change } from './change.js'
+import { noting } from './change-store.js'
 
 /** Writes a person's own name and language, and under which words they are found. */
 export async function saveDetails(
@@ -17,34 +19,49 @@ export async function saveDetails(
   await Accounts.updateOne({ _id: id }, { $set: { ...details, ...names } })
 }
 
-/** Replaces the roles, if nobody changed them since `rolesVersion`; undefined when somebody did. */
+/** Replaces the roles, if nobody changed them since `rolesVersion`, and notes who did; undefined when somebody did. */
 export async function saveRoles(
   { id, rolesVersion }: Pick<Account, 'id' | 'rolesVersion'>,
   roles: readonly RoleAt[],
+  changes: readonly Change[],
 ): Promise<Account | undefined> {
+  const { set, push } = noting(changes)
   const row = await Accounts.findOneAndUpdate(
     { _id: id, rolesVersion },
-    { $set: { roles, listedUnder: listedUnder(roles) }, $inc: { rolesVersion: 1 } },
+    {
+      $set: { roles, listedUnder: listedUnder(roles), ...set },
+      $inc: { rolesVersion: 1 },
+      $push: push,
+    },
     { returnDocument: 'after', projection: accountFields },
   ).lean<AccountRow>()
   return row ? toAccount(row) : undefined
 }
 
 /** Gives the account one more role; the same again changes nothing. Undefined for an unknown account. */
-export async function addRole(id: string, role: RoleAt): Promise<Account | undefined> {
+export async function addRole(
+  id: string,
+  role: RoleAt,
+  change: Change,
+): Promise<Account | undefined> {
   for (;;) {
     const account = await findAccount(id)
     if (!account || account.roles.some((one) => isSameRole(one, role))) return account
-    const saved = await saveRoles(account, [...account.roles, role])
+    const saved = await saveRoles(account, [...account.roles, role], [change])
     if (saved) return saved
   }
 }
 
 /** Closes or reopens an account from the opposite state; closing ends its sessions and tokens. False when it was so. */
-export async function saveState(id: string, state: Account['state']): Promise<boolean> {
+export async function saveState(
+  id: string,
+  state: Account['state'],
+  change: Change,
+): Promise<boolean> {
+  const { set, push } = noting([change])
   const done = await Accounts.updateOne(
     { _id: id, state: state === 'active' ? 'deactivated' : 'active' },
-    { $set: { state }, $inc: { sessionVersion: 1 } },
+    { $set: { state, ...set }, $inc: { sessionVersion: 1 }, $push: push },
   )
   return done.modifiedCount === 1
 }

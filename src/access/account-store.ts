@@ -12,9 +12,11 @@ import {
   type NewAccount,
 } from './account.js'
 import { roles, type RoleAt } from './actor.js'
+import type { Change } from './change.js'
+import { historyFields, historyIndex, type WithHistory } from './change-store.js'
 import type { OneTimeToken } from './one-time-token.js'
 
-export interface AccountRow extends Omit<Account, 'id'> {
+export interface AccountRow extends Omit<Account, 'id'>, WithHistory {
   readonly _id: string
   readonly passwordHash?: string
   readonly confirmation?: OneTimeToken
@@ -57,6 +59,7 @@ const schema = new mongoose.Schema<AccountRow>(
     fromSecond: text,
     fromLast: text,
     listedUnder: [String],
+    ...historyFields,
   },
   { collection: 'accounts', strict: 'throw', versionKey: false },
 )
@@ -68,6 +71,7 @@ schema.index({ listedUnder: 1, fromLast: 1, _id: 1 })
 schema.index({ listedUnder: 1, email: 1 })
 schema.index({ 'roles.organizationId': 1 })
 schema.index({ demonstration: 1 }, { partialFilterExpression: { demonstration: true } })
+schema.index(...historyIndex)
 schema.index(...outboxIndex)
 
 /** For the stores of access/ only: tokens and people's lists are kept in stores of their own. */
@@ -172,15 +176,17 @@ export async function findCredentials(
   return row ? { account: toAccount(row), passwordHash: row.passwordHash } : undefined
 }
 
-/** Adds the account with what it announces; false when the address has an account already. */
+/** Adds the account with what it announces and how it came to be; false when the address has an account already. */
 export async function insertAccount(
   account: NewAccount,
   confirmation?: OneTimeToken,
   outbox: readonly OutboxEntry[] = [],
+  changes: readonly Change[] = [],
 ): Promise<boolean> {
+  const first = changes[0] && { history: changes, lastChangeAt: changes[0].at }
   try {
     await Accounts.insertMany([
-      { ...toRow(account, outbox), ...(confirmation && { confirmation }) },
+      { ...toRow(account, outbox), ...(confirmation && { confirmation }), ...first },
     ])
     return true
   } catch (error) {

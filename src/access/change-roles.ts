@@ -3,6 +3,8 @@ import { saveRoles, saveState } from './account-change-store.js'
 import { findAccount } from './account-store.js'
 import { isSameRole, type Account } from './account.js'
 import { communitiesOf, type Actor, type Role, type RoleAt } from './actor.js'
+import { doneBy } from './change.js'
+import { organizationNames } from './organization-names.js'
 import { findOrganizationsByIds } from './organization-store.js'
 import { maySeat } from './organization.js'
 
@@ -80,9 +82,18 @@ export async function changeRoles(
   accountId: string,
   choices: readonly RoleChoice[],
   rolesVersion: number,
+  now: Date,
 ): Promise<void> {
-  const { account, kept, gained } = await previewRoles(actor, accountId, choices)
-  const saved = await saveRoles({ id: account.id, rolesVersion }, [...kept, ...gained])
+  const { account, kept, gained, lost } = await previewRoles(actor, accountId, choices)
+  const names = await organizationNames([...gained, ...lost].map((at) => at.organizationId))
+  const changeOf = (kind: 'roleGiven' | 'roleTaken') => (at: RoleAt) => ({
+    ...doneBy(actor, at.communityId, now),
+    kind,
+    role: at.role,
+    organization: names.get(at.organizationId) ?? at.organizationId,
+  })
+  const changes = [...gained.map(changeOf('roleGiven')), ...lost.map(changeOf('roleTaken'))]
+  const saved = await saveRoles({ id: account.id, rolesVersion }, [...kept, ...gained], changes)
   if (!saved) throw refused('access:problem.changedMeanwhile')
 }
 
@@ -91,8 +102,18 @@ export async function changeState(
   actor: Actor,
   accountId: string,
   state: Account['state'],
+  now: Date,
 ): Promise<void> {
   const account = await findManagedAccount(actor, accountId)
   if (account.id === actor.accountId) throw refused('access:problem.ownAccount')
-  if (!(await saveState(account.id, state))) throw refused('access:problem.changedMeanwhile')
+  const kind = state === 'active' ? 'reopened' : 'closed'
+  const change = { ...doneBy(actor, sharedCommunity(actor, account), now), kind } as const
+  if (!(await saveState(account.id, state, change)))
+    throw refused('access:problem.changedMeanwhile')
 }
+
+/** The community by which the manager manages this account. */
+const sharedCommunity = (actor: Actor, account: Account): string =>
+  communitiesOf(actor, 'manager').find((own) =>
+    account.roles.some(({ communityId }) => communityId === own),
+  ) ?? ''

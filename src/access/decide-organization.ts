@@ -6,6 +6,7 @@ import { invalid, notFound, refused } from '../problems.js'
 import { addRole } from './account-change-store.js'
 import { findAccount } from './account-store.js'
 import { communitiesOf, type Actor } from './actor.js'
+import { doneBy, editsBetween } from './change.js'
 import { findOrganization, saveDecision, saveFacts } from './organization-store.js'
 import { roleForKind, type Organization } from './organization.js'
 
@@ -39,12 +40,20 @@ export async function decideOrganization(
   }
   const state = decision === 'approve' ? 'approved' : 'declined'
   const told = await mailsAbout(organization, state, reason)
-  const decided = { by: actor.accountId, at: now, ...(reason !== undefined && { reason }) }
-  if (!(await saveDecision(id, state, decided, told))) throw refused('access:problem.decided')
+  const { registeredBy, kind, communityId, name } = organization
+  const why = reason === undefined ? {} : { reason }
+  const decided = { by: actor.accountId, at: now, ...why }
+  const change = { ...doneBy(actor, communityId, now), kind: state, ...why } as const
+  if (!(await saveDecision(id, state, decided, told, change)))
+    throw refused('access:problem.decided')
 
-  const { registeredBy, kind, communityId } = organization
   if (state === 'approved' && registeredBy !== undefined) {
-    await addRole(registeredBy, { role: roleForKind[kind], organizationId: id, communityId })
+    const role = roleForKind[kind]
+    await addRole(
+      registeredBy,
+      { role, organizationId: id, communityId },
+      { ...doneBy(actor, communityId, now), kind: 'roleGiven', role, organization: name },
+    )
   }
   mailSoon()
 }
@@ -72,7 +81,7 @@ async function mailsAbout(
   ]
 }
 
-/** Changes what is known of an organization. */
+/** Changes what is known of an organization. Throws refused when somebody else did meanwhile. */
 export async function editOrganization(
   actor: Actor,
   id: string,
@@ -81,7 +90,12 @@ export async function editOrganization(
     readonly url?: string | undefined
     readonly city?: string | undefined
   },
+  now: Date,
 ): Promise<void> {
-  await findManagedOrganization(actor, id)
-  await saveFacts(id, facts)
+  const before = await findManagedOrganization(actor, id)
+  const edits = editsBetween(before, facts)
+  if (edits.length === 0) return
+  const change = { ...doneBy(actor, before.communityId, now), kind: 'edited', edits } as const
+  if (!(await saveFacts(id, before, facts, change)))
+    throw refused('access:problem.changedMeanwhile')
 }

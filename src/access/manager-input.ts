@@ -30,6 +30,14 @@ export const organizationsQuery = z.strictObject({
 })
 export type OrganizationsQuery = z.infer<typeof organizationsQuery>
 
+/** The history of a community: of its organizations unless told otherwise. */
+export const historyQuery = z.strictObject({
+  community,
+  of: z.enum(['organizations', 'people']).default('organizations'),
+  ...listQuery,
+})
+export type HistoryQuery = z.infer<typeof historyQuery>
+
 /** The page of a list of invitations, in its URL. */
 export const invitationsQuery = z.strictObject({ community, ...listQuery })
 

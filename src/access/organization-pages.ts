@@ -13,6 +13,8 @@ import {
   editOrganization,
   findManagedOrganization,
 } from './decide-organization.js'
+import { changesOf } from './history-store.js'
+import { changeTimeline } from './history-view.js'
 import { allOrganizations, listOrganizations } from './list-organizations.js'
 import {
   idParams,
@@ -58,14 +60,16 @@ async function sendOrganizations(req: Request, res: Response) {
 
 async function showOrganization(req: Request, res: Response) {
   const organization = await managed(req)
-  const [people, registrar] = await Promise.all([
+  const [people, registrar, changes] = await Promise.all([
     findAccountsAt(organization.id),
     organization.registeredBy === undefined ? undefined : findAccount(organization.registeredBy),
+    changesOf('organizations', organization.id, [organization.communityId]),
   ])
   const shown = organizationPage(organization, people, registrar, wordsOf(req))
   page(req, res, 'access/organization', {
     title: organization.name,
     organization: shown,
+    history: changeTimeline(changes, wordsOf(req)),
     decide: to(paths.decideOrganization, { id: organization.id }),
     edit: to(paths.editOrganization, { id: organization.id }),
     paths,
@@ -88,7 +92,7 @@ export function organizationPages({ ports }: World) {
       return { facts: { name, url, city }, back: to(paths.organization, { id }) }
     },
     submit: async (facts, req) => {
-      await editOrganization(actorOf(req), idOf(req), facts)
+      await editOrganization(actorOf(req), idOf(req), facts, ports.now())
       const path = to(paths.organization, { id: idOf(req) })
       return { to: path, notice: 'access:notice.organizationSaved' }
     },

@@ -4,6 +4,8 @@ import type { JointRead } from '../joint-read.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { sortName } from './account.js'
+import { historyFields, historyIndex, noting, type WithHistory } from './change-store.js'
+import type { Change } from './change.js'
 import {
   organizationKinds,
   organizationStates,
@@ -13,7 +15,7 @@ import {
   type OrganizationState,
 } from './organization.js'
 
-interface Row extends Omit<Organization, 'id'> {
+interface Row extends Omit<Organization, 'id'>, WithHistory {
   readonly _id: string
   readonly sortName: string
   readonly outbox: readonly OutboxEntry[]
@@ -43,6 +45,7 @@ const schema = new mongoose.Schema<Row>(
     decision: decisionSchema,
     sortName: text,
     outbox: [outboxEntrySchema],
+    ...historyFields,
   },
   { collection: 'organizations', strict: 'throw', versionKey: false },
 )
@@ -50,13 +53,15 @@ schema.index({ slug: 1 }, { unique: true })
 schema.index({ communityId: 1, kind: 1, state: 1, sortName: 1, _id: 1 })
 schema.index({ communityId: 1, state: 1, sortName: 1, _id: 1 })
 schema.index({ communityId: 1, sortName: 1, _id: 1 })
+schema.index(...historyIndex)
 schema.index(...outboxIndex)
 
-const Organizations = mongoose.model('Organization', schema)
+/** For history-store.ts too. */
+export const Organizations = mongoose.model('Organization', schema)
 
 export const organizationOutbox = outboxIn('Organization')
 
-const readable = { sortName: 0, outbox: 0 } as const
+const readable = { sortName: 0, outbox: 0, history: 0, lastChangeAt: 0 } as const
 type Readable = Omit<Row, keyof typeof readable>
 
 const toOrganization = ({ _id, ...rest }: Readable): Organization => ({ id: _id, ...rest })
@@ -177,36 +182,49 @@ export async function saveDecision(
   state: 'approved' | 'declined',
   decision: OrganizationDecision,
   mails: readonly OutboxEntry[],
+  change: Change,
 ): Promise<boolean> {
+  const { set, push } = noting([change])
   const done = await Organizations.updateOne(
     { _id: id, state: 'pending' },
-    { $set: { state, decision }, $push: { outbox: { $each: [...mails] } } },
+    { $set: { state, decision, ...set }, $push: { outbox: { $each: [...mails] }, ...push } },
   )
   return done.modifiedCount === 1
 }
 
-/** Writes what is known of an organization; an undefined fact is taken away. */
+type Known = Pick<Organization, 'name'> & {
+  readonly url?: string | undefined
+  readonly city?: string | undefined
+}
+
+/**
+ * Writes what is known of an organization, if that is still as it was `before`; an undefined fact is taken away. False
+ * when somebody changed it meanwhile.
+ */
 export async function saveFacts(
   id: string,
-  {
-    name,
-    url,
-    city,
-  }: Pick<Organization, 'name'> & { url?: string | undefined; city?: string | undefined },
-): Promise<void> {
+  before: Known,
+  { name, url, city }: Known,
+  change: Change,
+): Promise<boolean> {
   const gone = Object.entries({ url, city }).flatMap(([key, value]) =>
     value === undefined ? [key] : [],
   )
-  await Organizations.updateOne(
-    { _id: id },
+  const { set, push } = noting([change])
+  const same = (value: string | undefined) => value ?? { $exists: false }
+  const done = await Organizations.updateOne(
+    { _id: id, name: before.name, url: same(before.url), city: same(before.city) },
     {
       $set: {
         name,
         sortName: sortName(name),
         ...(url !== undefined && { url }),
         ...(city !== undefined && { city }),
+        ...set,
       },
       ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((key) => [key, 1])) }),
+      $push: push,
     },
   )
+  return done.matchedCount === 1
 }

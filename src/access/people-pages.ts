@@ -6,8 +6,12 @@ import { parse, parseParams } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
+import type { World } from '../world.js'
 import type { Account } from './account.js'
+import { communitiesOf } from './actor.js'
 import { changeState, findManagedAccount } from './change-roles.js'
+import { changesOf } from './history-store.js'
+import { changeTimeline } from './history-view.js'
 import { listPeople, peopleFilter } from './list-people.js'
 import { idParams, peopleQuery } from './manager-input.js'
 import {
@@ -55,10 +59,18 @@ async function sendPeople(req: Request, res: Response) {
 }
 
 async function showPerson(req: Request, res: Response) {
-  const account = await findManagedAccount(actorOf(req), idOf(req))
-  const person = personPage(account, await namesFor([account]), wordsOf(req))
-  const isOneself = account.id === actorOf(req).accountId
-  page(req, res, 'access/person', { title: account.name, person, isOneself, paths, to })
+  const actor = actorOf(req)
+  const words = wordsOf(req)
+  const account = await findManagedAccount(actor, idOf(req))
+  const changes = await changesOf('people', account.id, communitiesOf(actor, 'manager'))
+  page(req, res, 'access/person', {
+    title: account.name,
+    person: personPage(account, await namesFor([account]), words),
+    isOneself: account.id === actor.accountId,
+    history: changeTimeline(changes, words),
+    paths,
+    to,
+  })
 }
 
 const askState = (what: 'deactivate' | 'reactivate') => async (req: Request, res: Response) => {
@@ -68,21 +80,21 @@ const askState = (what: 'deactivate' | 'reactivate') => async (req: Request, res
 }
 
 /** A manager's list of people, and the page of one of them. */
-export function peoplePages() {
+export function peoplePages(world: World) {
   const routes = pageRoutes()
   routes.get(paths.people, 'manage people', showPeople)
   routes.get(paths.peopleCsv, 'manage people', sendPeople)
-  rolesPages(routes)
+  rolesPages(routes, world)
   routes.get(paths.person, 'manage people', showPerson)
 
   routes.get(paths.deactivatePerson, 'manage people', askState('deactivate'))
   routes.post(paths.deactivatePerson, 'manage people', async (req, res) => {
-    await changeState(actorOf(req), idOf(req), 'deactivated')
+    await changeState(actorOf(req), idOf(req), 'deactivated', world.ports.now())
     redirect(req, res, to(paths.person, { id: idOf(req) }), 'access:notice.deactivated')
   })
   routes.get(paths.reactivatePerson, 'manage people', askState('reactivate'))
   routes.post(paths.reactivatePerson, 'manage people', async (req, res) => {
-    await changeState(actorOf(req), idOf(req), 'active')
+    await changeState(actorOf(req), idOf(req), 'active', world.ports.now())
     redirect(req, res, to(paths.person, { id: idOf(req) }), 'access:notice.reactivated')
   })
   return routes

@@ -77,6 +77,7 @@ export const policy = {
   'register own organization': signedIn,
   'manage people': ['manager'],
   'manage organizations': ['manager'],
+  'see changes': ['manager'],
   'see messages': ['manager'],
 
   // employers

@@ -5,6 +5,7 @@ import { parse, parseParams } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
 import { actorOf, type PageRoutes } from '../http/route.js'
 import { wordsOf, type Words } from '../http/words.js'
+import type { World } from '../world.js'
 import type { RoleAt } from './actor.js'
 import {
   changeableRoles,
@@ -56,17 +57,19 @@ async function showRoles(req: Request, res: Response) {
   })
 }
 
-async function takeRoles(req: Request, res: Response) {
-  const { id } = parseParams(idParams, req.params)
-  const { roles, rolesVersion } = parse(rolesInput, req.body)
-  await changeRoles(actorOf(req), id, roles, rolesVersion)
-  // Somebody without a role here is nobody this manager may look at any more.
-  const next = roles.length > 0 ? to(paths.person, { id }) : paths.people
-  redirect(req, res, next, 'access:notice.rolesChanged')
-}
+const takeRoles =
+  ({ ports }: World) =>
+  async (req: Request, res: Response) => {
+    const { id } = parseParams(idParams, req.params)
+    const { roles, rolesVersion } = parse(rolesInput, req.body)
+    await changeRoles(actorOf(req), id, roles, rolesVersion, ports.now())
+    // Somebody without a role here is nobody this manager may look at any more.
+    const next = roles.length > 0 ? to(paths.person, { id }) : paths.people
+    redirect(req, res, next, 'access:notice.rolesChanged')
+  }
 
 /** Changing somebody's roles: choose, look at what it would do, do it. */
-export function rolesPages(routes: PageRoutes) {
+export function rolesPages(routes: PageRoutes, world: World) {
   routes.get(paths.personRoles, 'manage people', showRoles)
-  routes.post(paths.personRoles, 'manage people', takeRoles)
+  routes.post(paths.personRoles, 'manage people', takeRoles(world))
 }

@@ -209,6 +209,8 @@ export const paths = {
   personRoles: '/people/:id/roles',
   deactivatePerson: '/people/:id/deactivate',
   reactivatePerson: '/people/:id/reactivate',
+  history: '/history',
+  historyCsv: '/history.csv',
   organizations: '/organizations',
   organizationsCsv: '/organizations.csv',
   registerOrganization: '/register/organization',

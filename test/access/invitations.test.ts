@@ -8,6 +8,7 @@ import { paths } from '../../src/http/paths.js'
 import { Problem } from '../../src/problems.js'
 import { testApp, type TestApp } from '../support/app.js'
 import {
+  aChange,
   anAccount,
   anOrganization,
   aProgram,
@@ -140,7 +141,7 @@ describe('inviting somebody', () => {
     const toAda = await linkTo(world, ada.email)
     const toSam = await linkTo(world, 'sam@example.org')
 
-    await saveState(ada.id, 'deactivated')
+    await saveState(ada.id, 'deactivated', aChange('closed'))
     expect((await visitor(world.app).submit(toAda, {})).status).to.equal(409)
 
     const list = await manager.read(paths.invitations)

@@ -3,7 +3,14 @@ import { load } from 'cheerio'
 import supertest from 'supertest'
 import { saveState } from '../../src/access/account-change-store.js'
 import { paths } from '../../src/http/paths.js'
-import { anAccount, credentials, keep, keepProgram, password } from '../support/build-access.js'
+import {
+  aChange,
+  anAccount,
+  credentials,
+  keep,
+  keepProgram,
+  password,
+} from '../support/build-access.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor } from '../support/person.js'
@@ -144,7 +151,7 @@ describe('signing in', () => {
 
   it('tells the owner of a closed account so, but only with the right password', async () => {
     const person = await signIn(world.app, credentials(ada))
-    await saveState(ada.id, 'deactivated')
+    await saveState(ada.id, 'deactivated', aChange('closed'))
 
     const right = await visitor(world.app).submit(paths.signIn, credentials(ada))
     const wrong = await visitor(world.app).submit(paths.signIn, {

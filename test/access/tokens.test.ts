@@ -6,7 +6,7 @@ import { saveRoles, saveState } from '../../src/access/account-change-store.js'
 import { actorByToken, readAccessToken, signAccessToken } from '../../src/access/by-token.js'
 import { readRefreshToken, writeRefreshToken } from '../../src/access/token.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { anAccount, credentials, keep, keepProgram } from '../support/build-access.js'
+import { aChange, anAccount, credentials, keep, keepProgram } from '../support/build-access.js'
 import { emptyDatabase } from '../support/database.js'
 
 interface Tokens {
@@ -183,9 +183,9 @@ describe('tokens for the API', () => {
 
   it('end when the account is closed, and do not come back with it', async () => {
     const tokens = await get()
-    await saveState(ada.id, 'deactivated')
+    await saveState(ada.id, 'deactivated', aChange('closed'))
     expect((await me(tokens.accessToken)).status).to.equal(401)
-    await saveState(ada.id, 'active')
+    await saveState(ada.id, 'active', aChange('reopened'))
 
     expect((await me(tokens.accessToken)).status).to.equal(401)
     expect((await refresh(tokens.refreshToken)).status).to.equal(401)
@@ -193,9 +193,8 @@ describe('tokens for the API', () => {
 
   it('carry the roles of this moment, not of sign-in', async () => {
     const { accessToken } = await get()
-    await saveRoles({ id: ada.id, rolesVersion: 1 }, [
-      { role: 'mentor', organizationId: 'board', communityId: 'portland-or' },
-    ])
+    const mentor = { role: 'mentor', organizationId: 'board', communityId: 'portland-or' } as const
+    await saveRoles({ id: ada.id, rolesVersion: 1 }, [mentor], [aChange('roleGiven')])
 
     expect(((await me(accessToken)).body as { roles: string[] }).roles).to.deep.equal(['mentor'])
   })

@@ -1,3 +1,4 @@
+import type { Change, ChangeKind } from '../../src/access/change.js'
 import { insertAccount } from '../../src/access/account-store.js'
 import type { NewAccount } from '../../src/access/account.js'
 import type { Role } from '../../src/access/actor.js'
@@ -77,3 +78,12 @@ export async function keepProgram(): Promise<void> {
 
 /** What one types to sign in. */
 export const credentials = (account: NewAccount) => ({ email: account.email, password })
+
+/** What Mary the manager did on 1 March 2015. */
+export const aChange = (kind: ChangeKind): Change => ({
+  at: new Date('2015-03-01T20:00:00Z'),
+  by: 'mary',
+  byName: 'Mary Manager',
+  communityId: community,
+  kind,
+})
