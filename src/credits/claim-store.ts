@@ -1,5 +1,4 @@
 import mongoose from 'mongoose'
-import { dayOf, type Day } from '../calendar.js'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import {
   announcementIndex,
@@ -112,7 +111,8 @@ schema.index(...outboxIndex)
 schema.index(...announcementIndex)
 schema.index({ revokes: 1 }, { partialFilterExpression: { revokes: true } })
 
-const Claims = mongoose.model('Claim', schema)
+/** For granted-store.ts too. */
+export const Claims = mongoose.model('Claim', schema)
 
 export const claimOutbox = outboxIn('Claim')
 export const claimAnnouncements = announcementsIn('Claim')
@@ -159,22 +159,6 @@ export async function findClaim(id: string): Promise<Claim | undefined> {
 export async function claimsOf(learnerId: string): Promise<Claim[]> {
   const rows = await Claims.find({ learnerId }, hidden).sort({ filedAt: -1 }).lean<Shown[]>()
   return rows.map(toClaim)
-}
-
-/** The credit that colleges have granted to these learners, by learner; the day is that of the decision. */
-export async function grantedOfMany(
-  learnerIds: readonly string[],
-): Promise<Map<string, { course: string; collegeName: string; on: Day }[]>> {
-  const rows = await Claims.find(
-    { learnerId: { $in: [...learnerIds] }, state: { $in: ['granted', 'part'] } },
-    { learnerId: 1, 'agreement.course': 1, collegeName: 1, changedAt: 1 },
-  ).lean<Pick<Claim, 'learnerId' | 'agreement' | 'collegeName' | 'changedAt'>[]>()
-  const granted = new Map<string, { course: string; collegeName: string; on: Day }[]>()
-  for (const { learnerId, agreement, collegeName, changedAt } of rows) {
-    const line = { course: agreement.course, collegeName, on: dayOf(changedAt) }
-    granted.set(learnerId, [...(granted.get(learnerId) ?? []), line])
-  }
-  return granted
 }
 
 /** As claimsOf, to ride along with another read. */
