@@ -1,4 +1,7 @@
 import type { Actor } from '../access/actor.js'
+import { findBadges } from '../badges/badge-store.js'
+import { findSkills } from '../badges/skill-store.js'
+import type { Skill } from '../badges/skill.js'
 import { findLearner } from '../learners/learner-store.js'
 import { notFound } from '../problems.js'
 import { factsOf } from '../providers/evidence-store.js'
@@ -23,6 +26,8 @@ export interface Path {
   readonly newer?: Track
   readonly occupation?: Occupation
   readonly providerBadges: ReadonlyMap<string, ProviderBadge>
+  /** What the badges of its steps show, of the skills that are known. */
+  readonly skills: readonly Skill[]
   readonly own?: OwnProgress
 }
 
@@ -33,13 +38,14 @@ export async function readPath(slug: string, visitor: Actor | undefined): Promis
   const offered = await findTrack(slug)
   const track = (started && (await findTrack(slug, started.version))) ?? offered
   if (!track) throw notFound()
-  const [occupations, providerBadges, facts] = await Promise.all([
+  const [occupations, providerBadges, facts, skills] = await Promise.all([
     findOccupations(track.occupation === undefined ? [] : [track.occupation]),
     findProviderBadges(
       track.provider,
       track.steps.flatMap((step) => step.providerBadges),
     ),
     learner && factsOf(learner.id),
+    skillsOf(track),
   ])
   const occupation = occupations.get(track.occupation ?? '')
   return {
@@ -47,6 +53,7 @@ export async function readPath(slug: string, visitor: Actor | undefined): Promis
     ...(offered && offered.version !== track.version && { newer: offered }),
     ...(occupation && { occupation }),
     providerBadges,
+    skills,
     ...(facts && {
       own: {
         progress: progressOf(track, facts),
@@ -54,6 +61,13 @@ export async function readPath(slug: string, visitor: Actor | undefined): Promis
       },
     }),
   }
+}
+
+/** The skills that the badges of the track's courses show now. */
+async function skillsOf({ steps }: Track): Promise<Skill[]> {
+  const courses = new Set(steps.map(({ courseSlug }) => courseSlug))
+  const badges = (await findBadges()).filter(({ slug }) => courses.has(slug))
+  return findSkills([...new Set(badges.flatMap(({ skills }) => skills))])
 }
 
 /** Every track that is offered or known, with the occupations they lead to. */

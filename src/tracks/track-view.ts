@@ -18,8 +18,16 @@ export const trackWords = (
   part: 'title' | 'summary',
   { t }: Pick<Words, 't'>,
 ): string => {
+  const key = referenceKey(track, part)
+  return key === undefined ? track[part] : t(key)
+}
+
+const referenceKey = (
+  track: Pick<Track, 'slug' | 'title' | 'summary'>,
+  part: 'title' | 'summary',
+): string | undefined => {
   const key = `tracks:reference.${track.slug}.${part}`
-  return isKey(key) && english(key) === track[part] ? t(key) : track[part]
+  return isKey(key) && english(key) === track[part] ? key : undefined
 }
 
 /** "May 2023" from '2023-05'. */
@@ -49,6 +57,7 @@ export function trackCard(track: Track, occupation: Occupation | undefined, word
     href: words.href(to(paths.track, { slug: track.slug })),
     title: trackWords(track, 'title', words),
     summary: trackWords(track, 'summary', words),
+    summaryLang: referenceKey(track, 'summary') === undefined ? 'en' : words.lang,
     topic: track.topic,
     length: words.t('tracks:card.steps', { count: stepsTotal(track) }),
     hours:
@@ -77,8 +86,22 @@ const noteOf = (track: Track, step: Step, path: Path, words: Words): string => {
     .join(' · ')
 }
 
+/** The skills of a track's badges, and which of them O*NET lists as in demand in the occupation it leads to. */
+function skillsView({ skills, track }: Path, words: Words) {
+  const names = (list: Path['skills']) => list.map(({ name }) => name).join(', ')
+  const wanted = skills.filter(({ inDemand }) => inDemand.includes(track.occupation ?? ''))
+  return {
+    names: names(skills),
+    ...(wanted.length > 0 && {
+      inDemand: words.t('tracks:skills.inDemand', { names: names(wanted) }),
+    }),
+  }
+}
+
 const stepItem = (path: Path, step: Step, own: StepProgress | undefined, words: Words) => ({
   label: step.title,
+  // The names of courses are those of their provider.
+  lang: 'en',
   href: words.href(to(paths.badge, { slug: step.courseSlug })),
   state: own?.state ?? 'open',
   isPlain: own === undefined,
@@ -98,6 +121,7 @@ export function trackPage(path: Path, words: Words) {
     version: words.t('tracks:version', { version: track.version }),
     newer: path.newer && words.t('tracks:newer', { version: path.newer.version }),
     note: track.note,
+    ...(path.skills.length > 0 && { skills: skillsView(path, words) }),
     source: track.source,
     milestone: words.href(to(paths.badge, { slug: `${track.slug}-finished` })),
     start: words.href(to(paths.startTrack, { slug: track.slug })),

@@ -53,6 +53,22 @@ describe('the pages of the tracks', () => {
     expect(page('.steps__state').length, "no progress is nobody's").to.equal(0)
   })
 
+  it('name the skills its badges show, and those asked for in the work it leads to', async () => {
+    const facts = (await visitor(world.app).read('/tracks/front-end-web-development'))('.facts')
+
+    expect(facts.text()).to.match(/You show\s*[^]*CSS/)
+    expect(facts.text()).to.match(/Most asked for in this work, says O\*NET: [^]*JavaScript/)
+  })
+
+  it('mark English names on Spanish pages', async () => {
+    const page = await visitor(world.app).read('/es/tracks/php-development')
+
+    expect(page('.steps__label:not([lang=en])').length).to.equal(0)
+    expect(page('.lead[lang]').length, 'its summary is Spanish').to.equal(0)
+    const own = await visitor(world.app).read('/tracks/php-development')
+    expect(own('.steps__label[lang]').length).to.equal(0)
+  })
+
   it('speak Spanish, with the names of courses as they are', async () => {
     const page = await visitor(world.app).read('/es/tracks/php-development')
 
