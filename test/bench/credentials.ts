@@ -17,6 +17,8 @@ import { quantile, rate, report, sideBySide } from './measure.js'
 import { anonymousMemory, cookieOf, type BenchServer } from './servers.js'
 
 const inBackground = 10_000
+/** So long the background may take here, in milliseconds; what it reached by then is what is reported. */
+const backgroundAllowance = 90_000
 const signAsync = promisify(sign)
 const verifyAsync = promisify(verify)
 
@@ -124,7 +126,7 @@ interface Progress {
   readonly signed: number
 }
 
-/** 10,000 awards signed in the background of a serving process, and what a signed-in page takes before and meanwhile. */
+/** Up to 10,000 awards signed in the background of a serving process, as far as it comes in its allowance, and what a signed-in page takes before and meanwhile. */
 async function benchBackground(server: BenchServer): Promise<void> {
   const cookie = await cookieOf(server, 'learner@example.org')
   const headers = { authorization: `Bearer ${await tokenOf(server)}` }
@@ -142,7 +144,11 @@ async function benchBackground(server: BenchServer): Promise<void> {
   const begin = performance.now()
   await fetch(signing, { method: 'POST', headers })
   const during: number[] = []
-  for (let signed = 0, state = 'running'; signed < inBackground && state === 'running';) {
+  const mayGoOn = () => performance.now() - begin < backgroundAllowance
+  for (
+    let signed = 0, state = 'running';
+    signed < inBackground && state === 'running' && mayGoOn();
+  ) {
     for (let at = 0; at < 20; at += 1) during.push(await home())
     ;({ signed, state } = await progress())
   }
@@ -160,6 +166,7 @@ async function benchBackground(server: BenchServer): Promise<void> {
     milliseconds: p95.during,
     beforeMilliseconds: p95.before,
     signed,
+    of: inBackground,
     signedPerSecond: signed / seconds,
     megabytes,
   })
