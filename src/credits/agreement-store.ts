@@ -161,20 +161,18 @@ export async function agreementsNaming(
   return rows.map(toAgreement)
 }
 
+const namingRead = (field: string): JointRead<Agreement[]> => ({
+  from: Agreements.collection.name,
+  join: { field, path: 'awards.badge' },
+  equal: { field: 'communityId', path: 'learner.communityId' },
+  take: (rows) => (rows as readonly Row[]).map(toAgreement),
+})
+
 /** As agreementsNaming in two parts that may overlap, for the awards and the learner that were read before. */
 export const agreementReads = {
   naming: namingRead('badges.of'),
   inheriting: { ...namingRead('inherited'), filter: { inherited: { $exists: true } } },
 } as const
-
-function namingRead(field: string): JointRead<Agreement[]> {
-  return {
-    from: Agreements.collection.name,
-    join: { field, path: 'awards.badge' },
-    equal: { field: 'communityId', path: 'learner.communityId' },
-    take: (rows) => (rows as readonly Row[]).map(toAgreement),
-  }
-}
 
 /**
  * All versions of the agreements of which one could be met by these badges: what creditsFor needs. It costs what the badges
@@ -279,11 +277,7 @@ export async function insertAgreements(agreements: readonly Agreement[]): Promis
   try {
     await Agreements.insertMany(
       agreements.map((one) => toRow(one, known)),
-      {
-        ordered: false,
-        lean: true,
-        throwOnValidationError: true,
-      },
+      { ordered: false, lean: true, throwOnValidationError: true },
     )
     return agreements.length
   } catch (error) {
