@@ -1,5 +1,6 @@
 import type { PaperCell, PaperPart } from './paper.js'
 import type { Sheet, Style, Tag } from './pdf-sheet.js'
+import type { TakeTurns } from './take-turns.js'
 
 type Table = Extract<PaperPart, { kind: 'table' }>
 
@@ -104,7 +105,7 @@ function setRow(
 }
 
 /** Sets a table; a row is never cut, and the labels of the columns come again on every page. */
-export function setTable(sheet: Sheet, part: Table): void {
+export async function setTable(sheet: Sheet, part: Table, turn: TakeTurns): Promise<void> {
   const columns = columnsOf(part, sheet.width)
   const table = sheet.open('Table')
   sheet.keep(60)
@@ -115,6 +116,7 @@ export function setTable(sheet: Sheet, part: Table): void {
     )
     if (sheet.keep(Math.max(...heights) + 2 * pad)) setHead(sheet, columns, undefined)
     setRow(sheet, cells, columns, table)
+    await turn()
   }
   table.end()
   sheet.skip(8)

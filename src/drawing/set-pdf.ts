@@ -2,6 +2,7 @@ import { fontFile, fontOf } from './lettering.js'
 import { isWritable, type Paper, type PaperPart } from './paper.js'
 import { openSheet, type Sheet } from './pdf-sheet.js'
 import { setTable } from './pdf-table.js'
+import { takeTurns, type TakeTurns } from './take-turns.js'
 
 const ink = '#17282a'
 const muted = '#4d5f60'
@@ -26,7 +27,7 @@ const wordsOf = (paper: Paper): string[] => [
 
 /**
  * The paper as a tagged PDF (headings, paragraphs, lists and tables for screen readers, title and language set) with the
- * font inside. Words that font cannot write become read-only fields, which every reader shows in a font of its own.
+ * font inside. Others are served between its lines: a long record takes some 300 ms. Words that font cannot write become read-only fields, which every reader shows in a font of its own.
  */
 export async function setPdf(paper: Paper): Promise<Buffer> {
   const [{ default: Pdf }, font] = await Promise.all([import('pdfkit'), fontOf('regular')])
@@ -49,9 +50,16 @@ export async function setPdf(paper: Paper): Promise<Buffer> {
 
   const sheet = openSheet(doc, canWrite)
   setHead(sheet, paper)
-  for (const part of paper.parts) setPart(sheet, part)
+  const turn = takeTurns()
+  for (const part of paper.parts) {
+    await setPart(sheet, part, turn)
+    await turn()
+  }
   sheet.root.end()
   setFoots(doc, paper.foot, canWrite)
+  await turn()
+  doc.flushPages()
+  await turn()
   doc.end()
   await done
   return Buffer.concat(chunks)
@@ -68,7 +76,7 @@ function setHead(sheet: Sheet, paper: Paper): void {
   sheet.skip(8)
 }
 
-function setPart(sheet: Sheet, part: PaperPart): void {
+async function setPart(sheet: Sheet, part: PaperPart, turn: TakeTurns): Promise<void> {
   switch (part.kind) {
     case 'heading':
       sheet.skip(12)
@@ -89,7 +97,7 @@ function setPart(sheet: Sheet, part: PaperPart): void {
       setList(sheet, part.items)
       return
     case 'table':
-      setTable(sheet, part)
+      await setTable(sheet, part, turn)
   }
 }
 
