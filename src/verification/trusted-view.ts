@@ -107,7 +107,7 @@ export const entryPage = (entry: TrustedIssuer, words: Words) => ({
 })
 
 const kindOfKey = ({ kty, crv, n }: TrustedIssuer['keys'][number]['jwk']) =>
-  kty === 'RSA' ? `RSA ${Math.round(((n?.length ?? 0) * 3) / 4) * 8}` : (crv ?? kty)
+  kty === 'RSA' ? `RSA ${Math.floor(((n?.length ?? 0) * 3) / 4) * 8}` : (crv ?? kty)
 
 const eventRow = (event: TrustEvent, words: Words) => ({
   cells: [

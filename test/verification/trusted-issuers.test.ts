@@ -210,13 +210,17 @@ describe('Trusted issuers', () => {
       name: 'The School',
       document: told,
     })
-    const shown = preview.body as { keys: { fingerprint: string }[]; document: string }
+    const shown = preview.body as {
+      keys: { fingerprint: string; kind: string }[]
+      document: string
+    }
     const fingerprints = shown.keys.map(({ fingerprint }) => fingerprint)
     const body = { name: 'The School', document: shown.document }
     const send = (prints: readonly string[]) =>
       max.api('post', '/trusted-issuers', { ...body, fingerprints: prints })
 
     expect([preview.status, fingerprints.length]).to.deep.equal([200, 2])
+    expect(shown.keys.map(({ kind }) => kind)).to.deep.equal(['Ed25519', 'RSA 2048'])
     expect(await findEntryOf(school)).to.equal(undefined)
     for (const wrong of [fingerprints.slice(1), [...fingerprints, 'x'], ['x', 'y']])
       expect((await send(wrong)).status, wrong.join()).to.equal(422)
