@@ -4,7 +4,8 @@ import mongoose from 'mongoose'
 import type { Config } from './config.js'
 import { runningUri, startEmbeddedMongo, uriFor } from './embedded-mongo/start.js'
 
-const dbName = 'waymark'
+/** The name of Waymark's database within the embedded one. */
+export const dbName = 'waymark'
 
 /** The folder of the embedded database. */
 export const databaseFolder = ({ dataDir }: Pick<Config, 'dataDir'>): string => join(dataDir, 'db')

@@ -1,19 +1,36 @@
+import { folderSource, serverSource } from '../backups/backup-source.js'
+import { writeBackup } from '../backups/write-backup.js'
 import { readConfig } from '../config.js'
-import { databaseFolder } from '../database.js'
-import { backupFolder } from '../embedded-mongo/backup.js'
+import { databaseFolder, databaseName, mongoClient, openDatabase } from '../database.js'
 import { progressBar } from './progress.js'
 
 const [file] = process.argv.slice(2)
 const config = readConfig()
-if (!file) {
-  process.stderr.write('npm run backup -- FILE   (the app may be running)\n')
-  process.exitCode = 2
-} else if (config.mongodbUri) {
-  process.stderr.write('MONGODB_URI is set: use mongodump. This backs up the embedded database.\n')
-  process.exitCode = 2
+
+async function backup(target: string): Promise<void> {
+  const server = config.mongodbUri ? await openDatabase(config) : undefined
+  const source = server
+    ? await serverSource(mongoClient().db(databaseName()))
+    : folderSource(databaseFolder(config))
+  const bar = progressBar('documents')
+  try {
+    const documents = await writeBackup(source, target, new Date(), bar.tell)
+    bar.stop()
+    console.log(`${documents} documents backed up to ${target}`)
+  } finally {
+    bar.stop()
+    await server?.close()
+  }
+}
+
+if (file) {
+  await backup(file).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  })
 } else {
-  const bar = progressBar('bytes')
-  await backupFolder(databaseFolder(config), file, bar.tell)
-  bar.stop()
-  console.log(`backed up to ${file}`)
+  process.stderr.write(
+    'npm run backup -- FILE   (the app may be running; a name that ends in .gz is packed)\n',
+  )
+  process.exitCode = 2
 }

@@ -1,22 +1,30 @@
+import { restoreBackup } from '../backups/restore-backup.js'
 import { readConfig } from '../config.js'
-import { databaseFolder } from '../database.js'
-import { restoreFolder } from '../embedded-mongo/backup.js'
+import { databaseName, mongoClient, openDatabase } from '../database.js'
+import { progressBar } from './progress.js'
 
 const [file] = process.argv.slice(2)
 const config = readConfig()
-if (!file) {
-  process.stderr.write('npm run restore -- FILE   (into an empty DATA_DIR)\n')
-  process.exitCode = 2
-} else if (config.mongodbUri) {
-  process.stderr.write(
-    'MONGODB_URI is set: use mongorestore. This restores the embedded database.\n',
-  )
-  process.exitCode = 2
-} else {
-  const reports = await restoreFolder(file, databaseFolder(config), ({ namespace, documents }) => {
-    console.log(`${namespace}: ${documents} documents`)
+
+async function restore(source: string): Promise<void> {
+  const database = await openDatabase(config)
+  const bar = progressBar('bytes')
+  try {
+    const documents = await restoreBackup(source, mongoClient().db(databaseName()), bar.tell)
+    bar.stop()
+    console.log(`${documents} documents restored from ${source}`)
+  } finally {
+    bar.stop()
+    await database.close()
+  }
+}
+
+if (file) {
+  await restore(file).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
   })
-  const problems = reports.flatMap((report) => report.problems)
-  for (const problem of problems) console.error(problem)
-  process.exitCode = problems.length > 0 ? 1 : 0
+} else {
+  process.stderr.write('npm run restore -- FILE   (into an empty DATA_DIR or MONGODB_URI)\n')
+  process.exitCode = 2
 }

@@ -23,7 +23,7 @@ export function openEngine(
   onScan?: (sentence: string) => void,
   gate?: ExitGate,
 ): Engine {
-  const store = new Store(dir, durable, gate)
+  const store = new Store(dir, { durable, gate })
   const catalog = new Catalog(store)
   const records = new Records(store, catalog)
   return { dir, store, catalog, records, cursors: new Cursors(), startedAt: new Date(), onScan }

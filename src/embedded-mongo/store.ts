@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { open, type RootDatabase } from 'lmdb'
+import { open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb'
 import { CommandError } from './error.js'
 import { newExitGate, passGate, type ExitGate } from './exit-gate.js'
 
@@ -12,11 +12,24 @@ export type WriteJob<T> = Generator<undefined, T>
 
 type Steps<T> = Pick<WriteJob<T>, 'next'>
 
+/** lmdb's `getBinary` takes a transaction as `get` does; its types don't say so. */
+type Database = RootDatabase<Buffer, Buffer> & {
+  getBinary(key: Buffer, options: { transaction: Transaction | undefined }): Buffer | undefined
+}
+
 interface Waiting {
   readonly start: () => Steps<unknown>
   running?: Steps<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+}
+
+export interface StoreOptions {
+  /** `false` answers before the disk has it. */
+  readonly durable?: boolean | undefined
+  readonly gate?: ExitGate | undefined
+  /** Read only, and always what the file held at this moment. */
+  readonly snapshot?: boolean
 }
 
 /** One transaction is closed after this many bytes or milliseconds, so that memory and pauses stay bounded. */
@@ -29,7 +42,9 @@ const MILLISECONDS_PER_COMMIT = 100
  * what was changed in memory is undone, so that memory and disk agree.
  */
 export class Store {
-  readonly #db: RootDatabase<Buffer, Buffer>
+  readonly #db: Database
+  /** Of a snapshot: what every read goes through. */
+  readonly #transaction: Transaction | undefined
   #queue: Waiting[] = []
   #scheduled = false
   #closed = false
@@ -41,8 +56,8 @@ export class Store {
   #readersSeen = 0
   commits = 0
 
-  constructor(dir: string, durable: boolean, gate: ExitGate = newExitGate()) {
-    this.#gate = gate
+  constructor(dir: string, { durable = true, gate, snapshot = false }: StoreOptions = {}) {
+    this.#gate = gate ?? newExitGate()
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     this.#db = open<Buffer, Buffer>({
       path: join(dir, DATA_FILE),
@@ -51,13 +66,15 @@ export class Store {
       overlappingSync: false,
       noSync: !durable,
       eventTurnBatching: false,
-      noReadAhead: true,
+      noReadAhead: !snapshot,
+      readOnly: snapshot,
       maxReaders: 64,
     } as Parameters<typeof open<Buffer, Buffer>>[0])
+    this.#transaction = snapshot ? this.#db.useReadTransaction() : undefined
   }
 
   get(key: Buffer): Buffer | undefined {
-    return this.#db.getBinary(key)
+    return this.#db.getBinary(key, { transaction: this.#transaction })
   }
 
   /** Like `get`, but the bytes are only good until the next read. */
@@ -71,11 +88,11 @@ export class Store {
 
   /** Entries with `low <= key < high`, from the far end when reversed; `after` continues behind a key. */
   entries(low: Buffer, high: Buffer, reverse: boolean, after?: Buffer) {
-    return this.#db.getRange(rangeOf(low, high, reverse, after))
+    return this.#db.getRange(this.#rangeOf(low, high, reverse, after))
   }
 
   keys(low: Buffer, high: Buffer, reverse: boolean, after?: Buffer) {
-    return this.#db.getKeys(rangeOf(low, high, reverse, after))
+    return this.#db.getKeys(this.#rangeOf(low, high, reverse, after))
   }
 
   countKeys(low: Buffer, high: Buffer): number {
@@ -200,21 +217,25 @@ export class Store {
     }
   }
 
-  /** A consistent compacted copy of the whole file, made while reads and writes go on. */
-  async backup(file: string): Promise<void> {
-    await this.#db.backup(file, true)
-  }
-
   /** Refuses new writes, finishes the waiting ones, and closes the file. */
   async close(): Promise<void> {
     this.#closed = true
     while (this.#queue.length > 0) this.#commitWaiting()
+    this.#transaction?.done()
     await this.#db.close()
   }
-}
 
-function rangeOf(low: Buffer, high: Buffer, reverse: boolean, after: Buffer | undefined) {
-  return reverse
-    ? { start: after ?? high, end: low, reverse, exclusiveStart: true, inclusiveEnd: true }
-    : { start: after ?? low, end: high, exclusiveStart: after !== undefined }
+  #rangeOf(low: Buffer, high: Buffer, reverse: boolean, after: Buffer | undefined): RangeOptions {
+    const transaction = this.#transaction as Transaction
+    return reverse
+      ? {
+          start: after ?? high,
+          end: low,
+          reverse,
+          exclusiveStart: true,
+          inclusiveEnd: true,
+          transaction,
+        }
+      : { start: after ?? low, end: high, exclusiveStart: after !== undefined, transaction }
+  }
 }

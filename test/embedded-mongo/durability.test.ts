@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { backupFolder, restoreFolder } from '../../src/embedded-mongo/backup.js'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
@@ -99,37 +98,6 @@ describe('durability of the embedded database', () => {
     await (await startEmbeddedMongo({ dir })).stop()
     await writeFile(join(dir, 'lock'), 'half writ')
     await (await startEmbeddedMongo({ dir })).stop()
-  })
-
-  it('backs up while it is written to, and restores only whole copies into empty folders', async () => {
-    const database = await startEmbeddedMongo({ dir })
-    const client = await MongoClient.connect(database.uri)
-    const people = client.db('copy').collection('people')
-    await people.createIndex({ n: 1 }, { unique: true }, {})
-    await people.insertMany(Array.from({ length: 5_000 }, (_, n) => ({ n, name: `Person ${n}` })))
-    let n = 5_000
-    const state = { copied: false }
-    const writing = (async () => {
-      while (!state.copied) await people.insertOne({ n: (n += 1) })
-    })()
-    const file = join(dir, 'copies', 'waymark.backup')
-    const progress: number[] = []
-    await backupFolder(dir, file, (done, total) => progress.push(done / total))
-    state.copied = true
-    await writing
-    await client.close()
-    await database.stop()
-
-    expect(progress.at(-1)).to.equal(1)
-    const target = join(dir, 'restored')
-    const [report] = await restoreFolder(file, target)
-    expect(report?.problems).to.deep.equal([])
-    expect(report?.documents).to.be.within(5_000, n)
-    const again = await restoreFolder(file, target).catch((error: unknown) => error)
-    expect(again).to.have.property('message').that.includes('already holds a database')
-    await writeFile(file, (await readFile(file)).subarray(0, 10_000))
-    const torn = await restoreFolder(file, join(dir, 'torn')).catch((error: unknown) => error)
-    expect(torn).to.have.property('message').that.includes('not all of one')
   })
 
   it('fails every write of a commit that fails, and leaves memory and disk agreeing', async () => {
