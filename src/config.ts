@@ -18,14 +18,15 @@ const bytes = z
   .transform(Number)
   .pipe(z.number().int().positive().max(Number.MAX_SAFE_INTEGER))
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535))
+
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/)
-    .transform(Number)
-    .pipe(z.number().max(65_535))
-    .prefault('3000'),
+  PORT: port.prefault('3000'),
   HOST: z.string().min(1).default('127.0.0.1'),
   BASE_URL: httpUrl.optional(),
   TRUST_PROXY: z.string().default(''),
@@ -34,6 +35,7 @@ const environment = z.object({
     .regex(/^mongodb(\+srv)?:\/\//)
     .optional(),
   DATA_DIR: z.string().min(1).default('./var'),
+  DATABASE_PORT: port.optional(),
   SEED: z.enum(['demo', 'reference', 'none']).optional(),
   SMTP_URL: z
     .string()
@@ -59,6 +61,8 @@ export interface Config {
   /** Undefined: the embedded database in `dataDir`. */
   readonly mongodbUri: string | undefined
   readonly dataDir: string
+  /** The embedded database listens here on loopback too, for tools that can't use its socket. */
+  readonly databasePort: number | undefined
   readonly seed: 'demo' | 'reference' | 'none'
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
@@ -100,6 +104,7 @@ export function readConfig(
     trustProxy: e.TRUST_PROXY,
     mongodbUri: e.MONGODB_URI,
     dataDir: resolve(e.DATA_DIR),
+    databasePort: e.DATABASE_PORT,
     seed: e.SEED ?? (e.NODE_ENV === 'production' ? 'reference' : 'demo'),
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,

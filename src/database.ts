@@ -43,7 +43,7 @@ const connectTo = async (uri: string, close: () => Promise<void>): Promise<Datab
  * is for test runs: the embedded database then answers before the disk has it.
  */
 export async function openDatabase(
-  config: Pick<Config, 'mongodbUri' | 'dataDir'>,
+  config: Pick<Config, 'mongodbUri' | 'dataDir'> & Partial<Pick<Config, 'databasePort'>>,
   { join: mayJoin = false, durable = true, onScan }: OpenOptions = {},
 ): Promise<Database> {
   if (config.mongodbUri) return connectTo(config.mongodbUri, () => mongoose.disconnect())
@@ -51,7 +51,13 @@ export async function openDatabase(
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const running = mayJoin ? await runningUri(dir) : undefined
   if (running) return connectTo(`${running}/${dbName}`, () => mongoose.disconnect())
-  const embedded = await startEmbeddedMongo({ dir, durable, ...(onScan && { onScan }) })
+  const { databasePort: port } = config
+  const embedded = await startEmbeddedMongo({
+    dir,
+    durable,
+    ...(port !== undefined && { port }),
+    ...(onScan && { onScan }),
+  })
   return connectTo(`${embedded.uri}/${dbName}`, async () => {
     await mongoose.disconnect()
     await embedded.stop()

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { awardBadges } from '../badges/award-badges.js'
 import { rebuildAgreementKeys } from '../credits/agreement-store.js'
 import { readConfig } from '../config.js'
@@ -8,6 +9,7 @@ import { rebuildSummaries } from '../learners/refresh-summaries.js'
 import { progressBar } from './progress.js'
 
 const usage = `npm run db -- uri       print the URI that the app with this DATA_DIR uses
+npm run db -- shell     open mongosh on it
 npm run db -- check     check that every index agrees with its collection (stop the app first)
 npm run db -- rebuild   rebuild what lists show, and award what was earned, for everyone
 `
@@ -23,6 +25,28 @@ async function check(): Promise<number> {
     },
   )
   return reports.some(({ problems }) => problems.length > 0) ? 1 : 0
+}
+
+const noShell = `mongosh is not installed. npm install -g mongosh brings it, or see https://www.mongodb.com/try/download/shell\n`
+
+/** Runs mongosh on the database of the running app, or on one opened for it; answers its exit code. */
+async function shell(): Promise<number> {
+  const database = config.mongodbUri ? undefined : await openDatabase(config, { join: true })
+  const leave = () => undefined
+  process.on('SIGINT', leave)
+  const child = spawn('mongosh', [databaseUri(config)], { stdio: 'inherit' })
+  const code = await new Promise<number>((resolve) => {
+    child.once('exit', (status) => {
+      resolve(status ?? 1)
+    })
+    child.once('error', () => {
+      process.stderr.write(noShell)
+      resolve(127)
+    })
+  })
+  process.off('SIGINT', leave)
+  await database?.close()
+  return code
 }
 
 async function rebuild(): Promise<number> {
@@ -58,6 +82,9 @@ switch (process.argv[2]) {
       )
       process.exitCode = 2
     } else process.exitCode = await check()
+    break
+  case 'shell':
+    process.exitCode = await shell()
     break
   case 'rebuild':
     process.exitCode = await rebuild()

@@ -12,7 +12,7 @@ export interface StartOptions {
   readonly dir: string
   /** Default: `mongo.sock` in the folder, or a short runtime folder when that path is over 100 bytes. */
   readonly socketPath?: string
-  /** Listen on this TCP port of 127.0.0.1 (0 = any free one) instead: every local user can then connect. */
+  /** Listen on this TCP port of 127.0.0.1 too (0 = any free one): every local user can then connect. */
   readonly port?: number
   /** How often expired documents are removed; 60,000 by default, as in MongoDB. */
   readonly ttlMilliseconds?: number
@@ -23,8 +23,10 @@ export interface StartOptions {
 }
 
 export interface EmbeddedMongo {
-  /** Without a database name: append `/name` or give the driver `dbName`. */
+  /** By the socket and without a database name: append `/name` or give the driver `dbName`. */
   readonly uri: string
+  /** The same by TCP, when a port was asked for. */
+  readonly tcpUri: string | undefined
   /** Finishes what was asked, closes the file and gives the folder back. */
   stop(): Promise<void>
 }
@@ -40,7 +42,7 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
   const dir = resolve(options.dir)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   chmodSync(dir, 0o700)
-  const socketPath = options.port === undefined ? socketPathFor(dir, options.socketPath) : ''
+  const socketPath = socketPathFor(dir, options.socketPath)
   const release = await lockFolder(dir, socketPath)
   const ttlMilliseconds = options.ttlMilliseconds ?? 60_000
   const durable = options.durable ?? true
@@ -53,22 +55,21 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
   process.once('exit', leave)
   let stopping = false
   let worker: Worker
-  let port: number
+  let port: number | undefined
   const start = async (wanted: WorkerOptions) => {
     const thread = await startThread(wanted)
     thread.worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'scan') tell(options.onScan, message.sentence)
     })
     thread.worker.once('exit', () => {
-      if (!stopping)
-        void start({ ...given, port: given.port && thread.port }).catch(() => undefined)
+      if (!stopping) void start({ ...given, port: thread.port }).catch(() => undefined)
     })
     worker = thread.worker
     return thread.port
   }
   const giveBack = () => {
     process.off('exit', leave)
-    if (socketPath) rmSync(socketPath, { force: true })
+    rmSync(socketPath, { force: true })
     release()
   }
   try {
@@ -78,7 +79,8 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
     throw error
   }
   return {
-    uri: socketPath ? `mongodb://${encodeURIComponent(socketPath)}` : `mongodb://127.0.0.1:${port}`,
+    uri: `mongodb://${encodeURIComponent(socketPath)}`,
+    tcpUri: port === undefined ? undefined : `mongodb://127.0.0.1:${port}`,
     stop: async () => {
       if (stopping) return
       stopping = true
@@ -144,7 +146,9 @@ function makeWorker(options: WorkerOptions): Worker {
   return new Worker(code, { eval: true, workerData: options, execArgv: [] })
 }
 
-function startThread(options: WorkerOptions): Promise<{ worker: Worker; port: number }> {
+function startThread(
+  options: WorkerOptions,
+): Promise<{ worker: Worker; port: number | undefined }> {
   return new Promise((resolvePort, reject) => {
     const worker = makeWorker(options)
     worker.on('error', reject)

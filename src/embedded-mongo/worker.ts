@@ -19,7 +19,7 @@ export interface WorkerOptions {
 }
 
 export type WorkerMessage =
-  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'listening'; readonly port: number | undefined }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'scan'; readonly sentence: string }
@@ -41,6 +41,7 @@ async function run(): Promise<void> {
   await dropUnfinishedIndexes(engine)
   const stopMaintenance = startMaintenance(engine, options.ttlMilliseconds)
   const server = new WireServer(engine)
+  const loopback = options.port === undefined ? undefined : new WireServer(engine)
   const stopping = new AbortController()
   const reading = setTimeout(() => {
     readAhead(join(options.dir, DATA_FILE), 1, stopping.signal).catch(() => undefined)
@@ -49,18 +50,16 @@ async function run(): Promise<void> {
   const stop = async () => {
     clearTimeout(reading)
     stopping.abort()
-    await server.close()
+    await Promise.all([server.close(), loopback?.close()])
     await stopMaintenance()
     engine.cursors.closeAll()
     await engine.store.close()
     say({ kind: 'stopped' })
   }
-  if (options.port === undefined) {
-    rmSync(options.socketPath, { force: true })
-    await server.listen({ socketPath: options.socketPath })
-    chmodSync(options.socketPath, 0o600)
-    say({ kind: 'listening', port: 0 })
-  } else say({ kind: 'listening', port: await server.listen({ port: options.port }) })
+  rmSync(options.socketPath, { force: true })
+  await server.listen({ socketPath: options.socketPath })
+  chmodSync(options.socketPath, 0o600)
+  say({ kind: 'listening', port: await loopback?.listen({ port: options.port ?? 0 }) })
 }
 
 process.on('uncaughtException', () => undefined)

@@ -200,10 +200,13 @@ describe('commands of the embedded database', () => {
     expect((await stat(path.slice(0, path.lastIndexOf('/')))).mode & 0o777).to.equal(0o700)
     await database.stop()
     const tcp = await startEmbeddedMongo({ dir: long, port: 0 })
-    expect(tcp.uri).to.match(/^mongodb:\/\/127\.0\.0\.1:\d+$/)
-    const client = await MongoClient.connect(tcp.uri)
-    expect(await client.db('x').command({ ping: 1 })).to.include({ ok: 1 })
-    await client.close()
+    expect(database.tcpUri).to.equal(undefined)
+    expect(tcp.tcpUri).to.match(/^mongodb:\/\/127\.0\.0\.1:\d+$/)
+    for (const uri of [tcp.uri, tcp.tcpUri ?? '']) {
+      const client = await MongoClient.connect(uri)
+      expect(await client.db('x').command({ ping: 1 })).to.include({ ok: 1 })
+      await client.close()
+    }
     await tcp.stop()
   })
 })
