@@ -40,6 +40,7 @@ import { proposalPages } from './credits/proposal-pages.js'
 import { coursePages } from './credits/course-pages.js'
 import { endpointApi } from './deliveries/endpoint-api.js'
 import { endpointPages } from './deliveries/endpoint-pages.js'
+import { duplicatePages } from './duplicates/duplicate-pages.js'
 import { employerPages } from './employers/employer-pages.js'
 import { developerApi } from './home/developer-api.js'
 import { developerPages } from './home/developer-pages.js'
@@ -129,6 +130,7 @@ export const pageFeatures: readonly Feature[] = [
   referralPages,
   handOffPages,
   bulkPages,
+  duplicatePages,
   coEnrollmentPages,
   packetPages,
   staffPages,

@@ -11,6 +11,7 @@ import { databaseName, mongoClient } from './database.js'
 import { deliverEvents } from './deliveries/deliver-events.js'
 import { makeDataFiles } from './holdings/make-data-files.js'
 import { applyRules } from './learners/apply-rules.js'
+import { findDuplicates } from './duplicates/find-duplicates.js'
 import { endConsents } from './learners/end-consents.js'
 import { deliverMail } from './messages/deliver-mail.js'
 import { checkBroughtBadges } from './providers/check-brought-badges.js'
@@ -49,6 +50,7 @@ const kinds = {
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
   'make data files': { every: '15 seconds', run: makeDataFiles },
   'end consents': { every: '1 hour', run: endConsents },
+  'find duplicates': { every: '1 minute', run: findDuplicates },
   'remind referrals': { every: '10 minutes', run: remindReferrals },
   'measure effects': { every: '10 seconds', run: measureEffects },
   'deliver events': { every: '5 seconds', run: deliverEvents },

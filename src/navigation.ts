@@ -24,6 +24,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.staff, label: 'navigation:staff' },
     { href: paths.readyList, label: 'navigation:ready' },
     { href: paths.referralQueue, label: 'navigation:queue' },
+    { href: paths.duplicates, label: 'navigation:duplicates' },
     { href: paths.endpoints, label: 'navigation:endpoints' },
   ],
   college: [
@@ -46,6 +47,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.manager, label: 'navigation:program' },
     { href: paths.readinessRules, label: 'navigation:rules' },
     { href: paths.people, label: 'navigation:people' },
+    { href: paths.duplicates, label: 'navigation:duplicates' },
     { href: paths.organizations, label: 'navigation:organizations' },
     { href: paths.importCenters, label: 'navigation:editCenters' },
     { href: paths.editTracks, label: 'navigation:editTracks' },

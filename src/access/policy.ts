@@ -41,6 +41,7 @@ export const policy = {
   'see who is job-ready': ['staff'],
   'work a caseload': ['staff'],
   'pair mentors': ['staff'],
+  'merge records': ['staff', 'manager'],
 
   // evidence; an import's own rules say whose it is
   'bring evidence': ['learner'],

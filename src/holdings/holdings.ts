@@ -158,6 +158,21 @@ export const holdings: readonly Holding[] = [
     hides: ['hash'],
     onLeaving: 'delete',
   },
+  {
+    collection: 'match-keys',
+    field: '_id',
+    names: 'learner',
+    hides: ['keys'],
+    onLeaving: 'delete',
+  },
+  { collection: 'duplicates', field: 'learnerIds', names: 'learner', onLeaving: 'delete' },
+  {
+    collection: 'learner-merges',
+    field: 'keptId',
+    names: 'learner',
+    hides: ['goneRow', 'keptBefore', 'keptAfter', 'moved', 'outbox'],
+    onLeaving: 'delete',
+  },
   { collection: 'data-files', field: '_id', names: 'learner', hides: ['key'], onLeaving: 'delete' },
   {
     collection: 'learners',

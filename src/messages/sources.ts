@@ -6,6 +6,7 @@ import { credentialOutbox } from '../credentials/credential-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
 import { applicationOutbox } from '../credits/pathway-store.js'
 import { proposalOutbox } from '../credits/proposal-store.js'
+import { mergeOutbox } from '../duplicates/merge-store.js'
 import { endpointOutbox } from '../deliveries/endpoint-store.js'
 import { nudgeOutbox } from '../mentoring/nudge-store.js'
 import { broughtBadgeOutbox } from '../providers/brought-badge-store.js'
@@ -23,6 +24,7 @@ export const outboxSources: readonly OutboxSource[] = [
   applicationOutbox,
   proposalOutbox,
   nudgeOutbox,
+  mergeOutbox,
   broughtBadgeOutbox,
   endpointOutbox,
   referralOutbox,

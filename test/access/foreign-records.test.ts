@@ -20,6 +20,7 @@ import { say } from '../../src/http/language.js'
 import { declaredRoutes } from '../../src/http/route.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
+import { keepDuplicates } from '../../src/duplicates/duplicate-store.js'
 import { usualAllowances } from '../../src/mentoring/pairing.js'
 import { insertMark } from '../../src/readiness/mark-store.js'
 import { beginTrial } from '../../src/readiness/rule-trial-store.js'
@@ -294,6 +295,17 @@ const records: Readonly<Record<string, RecordRoute>> = {
     at: '/api/v1/referrals/referral/co-enrollments',
     body: { program: 'wioa-adult', startOn: '2015-03-02' },
     open: ['sam'],
+  },
+  'get /duplicates/:id': { at: '/duplicates/pair', open: ['sam', 'sue', 'max'] },
+  'post /duplicates/:id': {
+    at: '/duplicates/pair',
+    body: { decision: 'different' },
+    open: ['sam', 'sue', 'max'],
+  },
+  'post /duplicates/merges/:id/undo': {
+    at: '/duplicates/merges/merge/undo',
+    body: {},
+    open: ['sam', 'sue', 'max'],
   },
   'get /referrals/:id/details': { at: '/referrals/referral/details', open: ['ada'] },
   'post /referrals/:id/details': {
@@ -652,6 +664,17 @@ describe('A record of somebody else', () => {
       { ...mail, id: 'invitation-mail' },
     )
     await insertMessages([mail], now)
+    await keepDuplicates([
+      {
+        id: 'pair',
+        communityId: community,
+        learnerIds: [adaId, 'learner-twin'],
+        score: 90,
+        reasons: ['name', 'mailbox'],
+        state: 'open',
+        foundAt: now,
+      },
+    ])
     const imported = await signedIn
       .get('ada')
       ?.api('post', '/imports?source=treehouse-profile', realProfile(1))

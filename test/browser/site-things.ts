@@ -5,6 +5,7 @@ import { saveOrganization } from '../../src/access/organization-store.js'
 import { everyAwardOfMany } from '../../src/badges/award-store.js'
 import { issueCredential } from '../../src/credentials/issue-credential.js'
 import { paths, to } from '../../src/http/paths.js'
+import { keepDuplicates } from '../../src/duplicates/duplicate-store.js'
 import { seedId } from '../../src/ids.js'
 import { findLearnersByEmails } from '../../src/learners/learner-store.js'
 import { pairingsOf } from '../../src/mentoring/pairing-store.js'
@@ -126,6 +127,18 @@ async function handOff(ready: Person, college: Person) {
   }
 }
 
+/** Two records of the demonstration that share marks, as the job finds them. */
+async function alikeRecords(communityId: string, site: Site) {
+  const emails = ['learner@example.org', 'ready@example.org']
+  const found = await findLearnersByEmails(communityId, emails)
+  const [one = '', other = ''] = emails.map((email) => found.get(email)?.id ?? '')
+  const duplicateId = 'pair'
+  const pair = { id: duplicateId, communityId, learnerIds: [one, other] as const }
+  const marks = { score: 75, reasons: ['name', 'phone'] as const, state: 'open' as const }
+  await keepDuplicates([{ ...pair, ...marks, foundAt: site.clock.at }])
+  return { duplicateId }
+}
+
 async function broughtIn(learner: Person, provider: Person) {
   const document = JSON.parse(readFileSync(profile, 'utf8')) as object
   const importId = await made(learner.api('post', '/imports?source=treehouse-profile', document))
@@ -237,6 +250,7 @@ export async function makeThings(site: Site) {
     ...(await shown(site, ready)),
     ...(await broughtIn(learner, provider)),
     ...(await mailedLinks(site, manager)),
+    ...(await alikeRecords(community, site)),
     badgePreview: await leadsTo(manager, to(paths.editBadge, { slug: badge }), preview),
     trialId: await tried(manager),
     markId: await signedOff(site, learnerId),

@@ -173,6 +173,8 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     query(paths.findLearners, { q: 'Lena' }),
     one(paths.staffLearner, { id: things.learnerId }),
     one(paths.staffReferral, { id: things.learnerId }),
+    ...plain(paths.duplicates),
+    one(paths.duplicate, { id: things.duplicateId }),
     one(paths.coEnrollments, { id: things.referralId }),
     query(paths.bulkReferral, { learners: things.learnerId }),
     at(paths.bulkReferral, paths.bulkReferral),

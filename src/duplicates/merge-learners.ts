@@ -1,0 +1,124 @@
+import type { Actor } from '../access/actor.js'
+import { holdings } from '../holdings/holdings.js'
+import { newId } from '../ids.js'
+import { findLearner } from '../learners/learner-store.js'
+import { refreshSummaries } from '../learners/refresh-summaries.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import type { Ports } from '../ports.js'
+import { invalid, notFound, refused } from '../problems.js'
+import { decideDuplicate, dropKeys } from './duplicate-store.js'
+import { undoEnds } from './duplicate.js'
+import { mergedFields } from './merged-fields.js'
+import {
+  findMerge,
+  giveRows,
+  idsIn,
+  insertMerge,
+  learnerRow,
+  mergesInto,
+  moveMerge,
+  noteMerge,
+  setLearnerFields,
+  takeLearnerRow,
+  type MergeRecord,
+} from './merge-store.js'
+import { openDuplicate } from './open-duplicate.js'
+
+/** Chains of disclosures are never rewritten; everything else that names a learner moves. */
+const stays = ['disclosures']
+
+/** Awards first: the credential of an award that has to stay behind stays with it. */
+const moving = holdings
+  .filter(
+    ({ names, field, collection }) =>
+      names === 'learner' && field === 'learnerId' && !stays.includes(collection),
+  )
+  .sort((a, b) => Number(b.collection === 'awards') - Number(a.collection === 'awards'))
+
+/** The accounts that sign in as a record: its own, and those of records that went into it before. */
+async function accountsOf(
+  learnerId: string,
+  row: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
+  const earlier = (await mergesInto(learnerId)).map(({ goneRow }) => goneRow?.['accountId'])
+  return [row['accountId'], ...earlier].filter((id) => typeof id === 'string')
+}
+
+/**
+ * Takes one record of a pair into the other, which keeps its id: everything that names the gone one names it from then on,
+ * as far as no unique index is against it. Each step is written down before it is done, so that a merge cut short is
+ * finished by the same call, and any can be undone for 30 days. Throws not-found for a pair of another community, invalid
+ * for a record that is not of the pair, refused for a pair that was decided.
+ */
+export async function mergeLearners(
+  actor: Actor,
+  pairId: string,
+  keptId: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<MergeRecord> {
+  const { duplicate } = await openDuplicate(actor, pairId)
+  if (duplicate.state !== 'open') throw refused('duplicates:problem.decided')
+  const goneId = duplicate.learnerIds.find((id) => id !== keptId)
+  if (!duplicate.learnerIds.includes(keptId) || goneId === undefined)
+    throw invalid([{ field: 'keep', message: 'duplicates:error.keep' }])
+  const [kept, gone] = await Promise.all([findLearner(keptId), findLearner(goneId)])
+  if (!kept || !gone) throw notFound('duplicates:problem.unknown')
+  const now = ports.now()
+  const merge: MergeRecord = {
+    id: newId(),
+    communityId: duplicate.communityId,
+    pairId,
+    keptId,
+    goneId,
+    goneName: gone.name,
+    state: 'merging',
+    by: actor.name,
+    at: now,
+    undoUntil: undoEnds(now),
+    moved: [],
+  }
+  const mails = [kept, gone].flatMap(({ email, name, language }): OutboxEntry[] =>
+    email === undefined
+      ? []
+      : [{ id: newId(), template: 'recordsJoined', to: { email, name, language }, params: {} }],
+  )
+  if (!(await insertMerge(merge, mails))) throw refused('duplicates:problem.decided')
+  return finishMerge(merge, now)
+}
+
+/** Does what is left of a merge that was begun. */
+export async function finishMerge(begun: MergeRecord, now: Date): Promise<MergeRecord> {
+  const { id, keptId, goneId } = begun
+  const gone = begun.goneRow ?? (await learnerRow(goneId))
+  const kept = await learnerRow(keptId)
+  if (!gone || !kept) throw notFound('duplicates:problem.unknown')
+  await decideDuplicate(begun.pairId, 'open', 'merged')
+  const after = begun.keptAfter ?? mergedFields(kept, gone)
+  const before =
+    begun.keptBefore ??
+    Object.fromEntries(
+      Object.keys(after)
+        .filter((field) => kept[field] !== undefined)
+        .map((field) => [field, kept[field]]),
+    )
+  await noteMerge(id, { goneRow: gone, keptBefore: before, keptAfter: after })
+  const moved = [...begun.moved]
+  const left = new Set<string>()
+  const accounts = { collection: 'accounts', ids: await accountsOf(goneId, gone) }
+  for (const { collection, inCommunity } of [...moving, { ...accounts, inCommunity: undefined }]) {
+    const community = inCommunity ? begun.communityId : undefined
+    const held =
+      collection === 'accounts' ? accounts.ids : await idsIn(collection, goneId, community)
+    const ids = held.filter((one) => !left.has(one))
+    if (ids.length === 0) continue
+    moved.push({ collection, ids })
+    await noteMerge(id, { moved })
+    for (const one of await giveRows(collection, ids, goneId, keptId)) left.add(one)
+  }
+  await takeLearnerRow(goneId)
+  await setLearnerFields(keptId, after)
+  await dropKeys(goneId)
+  await refreshSummaries([keptId], now)
+  await moveMerge(id, 'merging', 'merged')
+  return (await findMerge(id)) ?? begun
+}

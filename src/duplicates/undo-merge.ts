@@ -1,0 +1,49 @@
+import type { Actor } from '../access/actor.js'
+import { refreshSummaries } from '../learners/refresh-summaries.js'
+import type { Ports } from '../ports.js'
+import { notFound, refused } from '../problems.js'
+import { decideDuplicate } from './duplicate-store.js'
+import { mayUndo } from './duplicate.js'
+import { restoredFields } from './merged-fields.js'
+import {
+  findMerge,
+  giveRows,
+  learnerRow,
+  moveMerge,
+  putLearnerRow,
+  setLearnerFields,
+  type MergeRecord,
+} from './merge-store.js'
+import { isInCharge } from './open-duplicate.js'
+
+/**
+ * Undoes a merge: the gone record is there again as it was, with everything that came from it; what was added since stays
+ * with the one that was kept. The same call finishes an undo that was cut short. Throws not-found for one of another
+ * community, refused after 30 days.
+ */
+export async function undoMerge(
+  actor: Actor,
+  id: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<MergeRecord> {
+  const merge = await findMerge(id)
+  if (!merge || !isInCharge(actor, merge.communityId)) throw notFound('duplicates:problem.unknown')
+  const now = ports.now()
+  if (!mayUndo(merge, now)) throw refused('duplicates:problem.noUndo')
+  if (merge.state === 'merged' && !(await moveMerge(id, 'merged', 'undoing')))
+    throw refused('duplicates:problem.decided')
+  return finishUndo(merge, now)
+}
+
+/** Does what is left of an undoing that was begun. */
+export async function finishUndo(merge: MergeRecord, now: Date): Promise<MergeRecord> {
+  const { id, keptId, goneId, goneRow, keptBefore = {}, keptAfter = {} } = merge
+  const kept = await learnerRow(keptId)
+  if (kept) await setLearnerFields(keptId, restoredFields(kept, keptBefore, keptAfter))
+  if (goneRow) await putLearnerRow(goneRow)
+  for (const { collection, ids } of merge.moved) await giveRows(collection, ids, keptId, goneId)
+  await refreshSummaries([keptId, goneId], now)
+  await decideDuplicate(merge.pairId, 'merged', 'open')
+  await moveMerge(id, 'undoing', 'undone')
+  return { ...merge, state: 'undone' }
+}
