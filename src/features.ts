@@ -9,6 +9,9 @@ import { peoplePages } from './access/people-pages.js'
 import { registerPages } from './access/register-pages.js'
 import { settingsPages } from './access/settings-pages.js'
 import { signInPages } from './access/sign-in-pages.js'
+import { appointmentApi } from './appointments/appointment-api.js'
+import { appointmentPages } from './appointments/appointment-pages.js'
+import { calendarPages } from './appointments/calendar-pages.js'
 import { badgeApi } from './badges/badge-api.js'
 import { badgeEditPages } from './badges/badge-edit-pages.js'
 import { badgePages } from './badges/badge-pages.js'
@@ -99,6 +102,8 @@ export const pageFeatures: readonly Feature[] = [
   centerPages,
   centerEditPages,
   centerFilePages,
+  appointmentPages,
+  calendarPages,
   evidencePages,
   providerPages,
   trackPages,
@@ -148,6 +153,7 @@ export const apiFeatures: readonly Feature[] = [
   accessApi,
   invitationApi,
   centerApi,
+  appointmentApi,
   referralApi,
   importApi,
   trackApi,

@@ -1,5 +1,6 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda, type Job } from 'agenda'
+import { remindAppointments } from './appointments/remind-appointments.js'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { awardEveryone } from './badges/award-everyone.js'
 import { continueCenterImports } from './centers/continue-center-imports.js'
@@ -39,6 +40,7 @@ const kinds = {
   'award everyone': { every: '15 seconds', run: awardEveryone },
   'continue imports': { every: '10 seconds', run: continueImports },
   'continue center imports': { every: '10 seconds', run: continueCenterImports },
+  'remind appointments': { every: '5 minutes', run: remindAppointments },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
   'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 1 }) },

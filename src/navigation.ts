@@ -26,6 +26,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.referralQueue, label: 'navigation:queue' },
     { href: paths.duplicates, label: 'navigation:duplicates' },
     { href: paths.endpoints, label: 'navigation:endpoints' },
+    { href: paths.calendar, label: 'navigation:calendar' },
   ],
   college: [
     { href: paths.college, label: 'navigation:college' },

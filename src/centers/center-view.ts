@@ -211,6 +211,7 @@ export const centerPage = (center: Center, now: Date, words: Words) => {
     description: listing.description,
     isAccepting: takesReferrals(center, today),
     askHref: words.href(`${paths.newReferral}?center=${encodeURIComponent(center.id)}`),
+    times: words.href(to(paths.centerSlots, { id: center.id })),
     checked: checkedOn(center, words),
     stale: isStale(center, today) ? t('centers:center.staleText') : null,
     openNow: openNow(center, now, words),

@@ -1,6 +1,7 @@
 import { accountOutbox } from '../access/account-store.js'
 import { invitationOutbox } from '../access/invitation-store.js'
 import { organizationOutbox } from '../access/organization-store.js'
+import { slotOutbox } from '../appointments/slot-row-store.js'
 import { awardOutbox } from '../badges/award-store.js'
 import { credentialOutbox } from '../credentials/credential-store.js'
 import { claimOutbox } from '../credits/claim-store.js'
@@ -28,4 +29,5 @@ export const outboxSources: readonly OutboxSource[] = [
   broughtBadgeOutbox,
   endpointOutbox,
   referralOutbox,
+  slotOutbox,
 ]

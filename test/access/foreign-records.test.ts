@@ -4,6 +4,8 @@ import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { insertInvitation } from '../../src/access/invitation-store.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
+import { insertSlot } from '../../src/appointments/slot-store.js'
+import type { Slot } from '../../src/appointments/slot.js'
 import { insertCenterImport } from '../../src/centers/center-import-store.js'
 import { saveCenters } from '../../src/centers/center-store.js'
 import { policy } from '../../src/access/policy.js'
@@ -126,6 +128,33 @@ const centerImport = {
   refused: [],
 } as const
 
+const slotChange = {
+  startsOn: '2015-03-20',
+  time: '10:00',
+  minutes: '30',
+  mode: 'phone',
+  capacity: '2',
+  version: '1',
+}
+
+const slot: Slot = {
+  id: 'slot',
+  communityId: community,
+  centerId: 'center',
+  hostId: people.sam.id,
+  hostName: people.sam.name,
+  startsAt: new Date('2015-03-20T17:00:00Z'),
+  endsAt: new Date('2015-03-20T17:30:00Z'),
+  zone: 'America/Los_Angeles',
+  mode: 'phone',
+  capacity: 2,
+  free: 1,
+  state: 'open',
+  version: 1,
+  bookings: [{ id: 'booked', learnerId: adaId, state: 'booked', bookedAt: now }],
+  demonstration: false,
+}
+
 /** Every address with a record in it that is not for everyone: whose it is. */
 const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/decisions': { at: '', body: { decision: 'grant' }, open: ['cora'] },
@@ -217,6 +246,49 @@ const records: Readonly<Record<string, RecordRoute>> = {
     open: ['sam', 'max'],
   },
   'get /edit/centers/imports/:id': { at: '/edit/centers/imports/centers', open: ['max'] },
+  'get /appointments/:id': { at: '/appointments/booked', open: ['ada', 'sam'] },
+  'get /appointments/:id/calendar.ics': {
+    at: '/appointments/booked/calendar.ics',
+    open: ['ada', 'sam'],
+  },
+  'get /appointments/:id/cancel': { at: '/appointments/booked/cancel', open: ['ada', 'sam'] },
+  'post /appointments/:id/cancel': {
+    at: '/appointments/booked/cancel',
+    body: reason,
+    open: ['ada', 'sam'],
+  },
+  'get /appointments/:id/move': { at: '/appointments/booked/move', open: ['ada'] },
+  'post /appointments/:id/move': {
+    at: '/appointments/booked/move',
+    body: { slot: 'slot' },
+    open: ['ada'],
+  },
+  'get /appointments/:id/mark': { at: '/appointments/booked/mark', open: ['sam'] },
+  'post /appointments/:id/mark': {
+    at: '/appointments/booked/mark',
+    body: { state: 'attended' },
+    open: ['sam'],
+  },
+  'get /staff/slots/:id': { at: '/staff/slots/slot', open: ['sam'] },
+  'get /staff/slots/:id/change': { at: '/staff/slots/slot/change', open: ['sam'] },
+  'post /staff/slots/:id/change': {
+    at: '/staff/slots/slot/change',
+    body: slotChange,
+    open: ['sam'],
+  },
+  'get /staff/slots/:id/cancel': { at: '/staff/slots/slot/cancel', open: ['sam'] },
+  'post /staff/slots/:id/cancel': { at: '/staff/slots/slot/cancel', body: reason, open: ['sam'] },
+  'put /api/v1/slots/:id': { at: '/api/v1/slots/slot', body: slotChange, open: ['sam'] },
+  'post /api/v1/slots/:id/cancellations': {
+    at: '/api/v1/slots/slot/cancellations',
+    body: reason,
+    open: ['sam'],
+  },
+  'post /api/v1/appointments/:id/changes': {
+    at: '/api/v1/appointments/booked/changes',
+    body: { change: 'cancel' },
+    open: ['ada', 'sam'],
+  },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
   'get /api/v1/learners/:id/record': {
@@ -469,6 +541,9 @@ const shared: Readonly<Record<string, string>> = {
   '/shares/:id': 'the link is the right, while it is live; test/sharing/carry',
   '/api/v1/shares/:id': 'as the page; stopping it: test/sharing/carry',
   '/centers/:id': 'public',
+  '/centers/:id/appointments': 'public',
+  '/api/v1/centers/:id/slots': 'public',
+  '/slots/:id/book': 'every learner may, by consent to the center; test/appointments/booking',
   '/tracks/:slug': 'public',
   '/issuers/:id/did.json': 'public',
   '/keys/:id': 'public',
@@ -583,6 +658,7 @@ describe('A record of somebody else', () => {
   async function keepRecords() {
     await saveCenters([aCenter('center')])
     await insertCenterImport(centerImport, '')
+    await insertSlot(slot)
     await adaFinished(['html', 'css'])
     await keepCreditConsent()
     await keepConsent(adaId, 'center', { communityId: community })

@@ -4,6 +4,7 @@ import { load } from 'cheerio'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { everyAwardOfMany } from '../../src/badges/award-store.js'
 import { issueCredential } from '../../src/credentials/issue-credential.js'
+import { addDays, dayOf } from '../../src/calendar.js'
 import { paths, to } from '../../src/http/paths.js'
 import { keepDuplicates } from '../../src/duplicates/duplicate-store.js'
 import { seedId } from '../../src/ids.js'
@@ -219,14 +220,36 @@ async function signedOff(site: Site, learnerId: string): Promise<string> {
   return (await marksOf(learnerId))[0]?.id ?? ''
 }
 
+/** Times a center offers, one of them booked by ready@, who has consented by then. */
+async function appointed(site: Site, staff: Person, ready: Person) {
+  const slotOn = addDays(dayOf(site.clock.at), 30)
+  const offer = {
+    startsOn: slotOn,
+    time: '10:00',
+    minutes: 30,
+    mode: 'video',
+    capacity: 2,
+    weeks: 2,
+  }
+  const offered = await staff.api('post', '/slots', offer)
+  const { slots } = offered.body as { slots: Made[] }
+  const slotId = slots[0]?.id ?? ''
+  return {
+    slotOn,
+    slotId,
+    appointmentId: await made(ready.api('post', '/appointments', { slot: slotId })),
+  }
+}
+
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */
 export async function makeThings(site: Site) {
   const enter = (who: string) =>
     signIn(site.app, { email: `${who}@example.org`, password: demoPassword })
-  const [learner, ready, provider, manager, college] = await Promise.all(
-    ['learner', 'ready', 'provider', 'manager', 'college'].map(enter),
+  const [learner, ready, provider, manager, college, staff] = await Promise.all(
+    ['learner', 'ready', 'provider', 'manager', 'college', 'staff'].map(enter),
   )
-  if (!learner || !ready || !provider || !manager || !college) throw new Error('nobody came')
+  if (!learner || !ready || !provider || !manager || !college || !staff)
+    throw new Error('nobody came')
   const { community } = readReference().program
   const mentee = (await findLearnersByEmails(community, ['learner@example.org'])).get(
     'learner@example.org',
@@ -248,6 +271,7 @@ export async function makeThings(site: Site) {
     accountId: seedId('account', 'mentor@example.org'),
     ...(await handOff(ready, college)),
     ...(await shown(site, ready)),
+    ...(await appointed(site, staff, ready)),
     ...(await broughtIn(learner, provider)),
     ...(await mailedLinks(site, manager)),
     ...(await alikeRecords(community, site)),

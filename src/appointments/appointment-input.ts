@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { isDay } from '../calendar.js'
+import { listQuery } from '../http/list.js'
+import { idText, optionalText } from '../http/parse.js'
+import { modes } from './slot.js'
+
+const day = z.string().refine(isDay, 'http:field.notADate')
+const none = (raw: unknown) => (raw === '' ? undefined : raw)
+const optionalDay = z.preprocess(none, day.optional())
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'appointments:field.time')
+
+/** A whole number, typed or sent as JSON. */
+const whole = (low: number, high: number, message: string) =>
+  z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,6}$/, message)
+          .transform(Number),
+      ],
+      message,
+    )
+    .refine((value) => Number.isInteger(value) && value >= low && value <= high, message)
+
+export const idParams = z.strictObject({ id: idText })
+
+export const slotsQuery = z.strictObject({ ...listQuery, from: optionalDay })
+export const ownQuery = z.strictObject(listQuery)
+
+export const views = ['day', 'week'] as const
+export const calendarQuery = z.strictObject({
+  center: z.preprocess(none, idText.optional()),
+  on: optionalDay,
+  view: z.preprocess(none, z.enum(views).default('week')),
+})
+
+const facts = {
+  startsOn: day,
+  time,
+  minutes: whole(15, 240, 'appointments:field.minutes'),
+  mode: z.enum(modes),
+  capacity: whole(1, 50, 'appointments:field.capacity'),
+  where: optionalText(300),
+}
+
+export const offerForm = z.strictObject({
+  ...facts,
+  center: z.preprocess(none, idText.optional()),
+  weeks: z.preprocess(
+    (raw) => (raw === '' || raw === undefined ? 1 : raw),
+    whole(1, 26, 'appointments:field.weeks'),
+  ),
+})
+
+export const slotForm = z.strictObject({
+  ...facts,
+  version: whole(1, 999_999, 'appointments:field.version'),
+})
+
+const reason = z.string().trim().min(3, 'appointments:field.reason').max(500)
+export const cancelSlotForm = z.strictObject({ reason })
+export const cancelForm = z.strictObject({ reason: optionalText(500) })
+export const bookForm = z.strictObject({})
+export const moveForm = z.strictObject({ slot: idText })
+export const markForm = z.strictObject({ state: z.enum(['attended', 'no_show']) })
+
+export const bookBody = z.strictObject({ slot: idText })
+export const changeBody = z.discriminatedUnion('change', [
+  z.strictObject({ change: z.literal('cancel'), reason: optionalText(500) }),
+  z.strictObject({ change: z.literal('move'), slot: idText }),
+  z.strictObject({ change: z.literal('attended') }),
+  z.strictObject({ change: z.literal('no_show') }),
+])
+export type ChangeBody = z.output<typeof changeBody>
+
+export const appointmentsQuery = z.strictObject({
+  ...listQuery,
+  center: z.preprocess(none, idText.optional()),
+  from: optionalDay,
+})

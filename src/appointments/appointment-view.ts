@@ -1,0 +1,256 @@
+import { z } from 'zod'
+import type { Center } from '../centers/center.js'
+import { placeOf } from '../centers/center-view.js'
+import { paths, to } from '../http/paths.js'
+import type { Words } from '../http/words.js'
+import { whenText, type Appointment } from './appointment.js'
+import { icsOf } from './ics.js'
+import { timeIn } from './series.js'
+import { bookingStates, liveBookings, modes, type Booking, type Side, type Slot } from './slot.js'
+import { dayOf } from '../calendar.js'
+
+/** A slot as anybody reads it: when, how and how many places; never who comes, nor where a call is held. */
+export const slotAnswer = z.object({
+  id: z.string(),
+  center: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  zone: z.string(),
+  mode: z.enum(modes),
+  capacity: z.number(),
+  free: z.number(),
+  state: z.enum(['open', 'cancelled']),
+  version: z.number(),
+  demonstration: z.boolean(),
+})
+
+export const slotJson = (slot: Slot): z.output<typeof slotAnswer> => ({
+  id: slot.id,
+  center: slot.centerId,
+  startsAt: slot.startsAt.toISOString(),
+  endsAt: slot.endsAt.toISOString(),
+  zone: slot.zone,
+  mode: slot.mode,
+  capacity: slot.capacity,
+  free: slot.state === 'open' ? slot.free : 0,
+  state: slot.state,
+  version: slot.version,
+  demonstration: slot.demonstration,
+})
+
+/** `learner` is null to the center where the consent has ended. */
+export const appointmentAnswer = z.object({
+  id: z.string(),
+  slot: slotAnswer,
+  state: z.enum(bookingStates),
+  where: z.string().nullable(),
+  reason: z.string().nullable(),
+  bookedAt: z.string(),
+  learner: z.object({ id: z.string(), name: z.string() }).nullable(),
+})
+
+export const appointmentJson = (
+  { slot, booking }: Appointment,
+  name: string | undefined,
+): z.output<typeof appointmentAnswer> => ({
+  id: booking.id,
+  slot: slotJson(slot),
+  state: booking.state,
+  where: slot.where ?? null,
+  reason: booking.reason ?? null,
+  bookedAt: booking.bookedAt.toISOString(),
+  learner: name === undefined ? null : { id: booking.learnerId, name },
+})
+
+const tones = { booked: 'info', cancelled: 'stop', attended: 'good', no_show: 'wait' } as const
+
+export const stateTag = ({ state }: Pick<Booking, 'state'>, { t }: Words) => ({
+  word: t(`appointments:state.${state}`),
+  tone: tones[state],
+})
+
+const spanText = ({ startsAt, endsAt, zone }: Slot): string =>
+  `${timeIn(startsAt, zone)}–${timeIn(endsAt, zone)}`
+
+/** A slot a learner may choose. */
+export const slotRow = (slot: Slot, mayBook: boolean, words: Words) => {
+  const { t } = words
+  const isOpen = slot.state === 'open' && slot.free > 0
+  const places =
+    slot.state === 'cancelled'
+      ? t('appointments:slots.cancelled')
+      : slot.free > 0
+        ? t('appointments:slots.free', { count: slot.free })
+        : t('appointments:slots.full')
+  return {
+    cells: [
+      {
+        date: slot.startsAt.toISOString(),
+        text: whenText(slot.startsAt, slot.zone, words.lang),
+      },
+      spanText(slot),
+      t(`appointments:mode.${slot.mode}`),
+      places,
+      isOpen && mayBook
+        ? {
+            links: [
+              {
+                text: t('appointments:slots.book'),
+                href: words.href(to(paths.bookSlot, { id: slot.id })),
+              },
+            ],
+          }
+        : null,
+    ],
+  }
+}
+
+/** A learner's appointment in their list. */
+export const ownRow = (
+  { slot, booking }: Appointment,
+  center: Center | undefined,
+  words: Words,
+) => ({
+  cells: [
+    {
+      text: whenText(slot.startsAt, slot.zone, words.lang),
+      href: words.href(to(paths.appointment, { id: booking.id })),
+    },
+    center?.name ?? '',
+    words.t(`appointments:mode.${slot.mode}`),
+    { tag: stateTag(booking, words) },
+  ],
+})
+
+const whereText = (slot: Slot, center: Center | undefined, words: Words): string =>
+  slot.where ??
+  (slot.mode === 'in-person' && center
+    ? placeOf(center, words)
+    : words.t('appointments:show.whereUnknown'))
+
+/** The facts of an appointment or of a slot. */
+export const slotFacts = (slot: Slot, center: Center | undefined, words: Words) => [
+  {
+    term: words.t('appointments:show.when'),
+    text: `${whenText(slot.startsAt, slot.zone, words.lang)} (${spanText(slot)})`,
+  },
+  { term: words.t('appointments:show.center'), text: center?.name ?? '' },
+  { term: words.t('appointments:show.mode'), text: words.t(`appointments:mode.${slot.mode}`) },
+  { term: words.t('appointments:show.where'), text: whereText(slot, center, words) },
+  { term: words.t('appointments:show.host'), text: slot.hostName },
+]
+
+/** The page of one appointment, for the side that looks. */
+export function appointmentPage(
+  { slot, booking }: Appointment,
+  side: Side,
+  center: Center | undefined,
+  name: string | undefined,
+  now: Date,
+  words: Words,
+) {
+  const { t, href } = words
+  const { id } = booking
+  const isToCome = booking.state === 'booked' && slot.startsAt > now
+  const link = (path: string) => href(to(path, { id }))
+  return {
+    tag: stateTag(booking, words),
+    demonstration: slot.demonstration,
+    facts: [
+      ...slotFacts(slot, center, words),
+      ...(side === 'center'
+        ? [{ term: t('appointments:show.learner'), text: name ?? t('appointments:show.hidden') }]
+        : []),
+      ...(booking.reason === undefined
+        ? []
+        : [{ term: t('appointments:show.reason'), text: booking.reason }]),
+    ],
+    ics: link(paths.appointmentIcs),
+    cancel: isToCome ? link(paths.cancelAppointment) : null,
+    move: isToCome && side === 'learner' ? link(paths.moveAppointment) : null,
+    mark:
+      side === 'center' && booking.state === 'booked' && slot.startsAt <= now
+        ? link(paths.markAppointment)
+        : null,
+    back:
+      side === 'learner'
+        ? { href: href(paths.appointments), text: t('appointments:own.title') }
+        : { href: href(to(paths.slot, { id: slot.id })), text: t('appointments:slot.title') },
+  }
+}
+
+/** The calendar file. It may be synced to places we do not know, so it names the center, and no learner. */
+export function icsFile(
+  { slot, booking }: Appointment,
+  center: Center | undefined,
+  baseUrl: string,
+  now: Date,
+  words: Words,
+): string {
+  const where = slot.where ?? (slot.mode === 'in-person' ? center?.address : undefined)
+  const isCancelled = booking.state === 'cancelled'
+  return icsOf({
+    uid: `${booking.id}@${new URL(baseUrl).hostname}`,
+    stamp: now,
+    startsAt: slot.startsAt,
+    endsAt: slot.endsAt,
+    sequence: slot.version - 1 + (isCancelled ? 1 : 0),
+    isCancelled,
+    summary: words.t('appointments:ics.summary', { center: center?.name ?? '' }),
+    description: words.t(`appointments:mode.${slot.mode}`),
+    ...(where !== undefined && { location: where }),
+    url: `${baseUrl}${words.href(to(paths.appointment, { id: booking.id }))}`,
+  })
+}
+
+/** A slot in the staff's calendar, with who comes. */
+export const calendarRow = (slot: Slot, names: ReadonlyMap<string, string>, words: Words) => {
+  const { t } = words
+  const people = slot.bookings
+    .filter(({ state }) => state !== 'cancelled')
+    .map((one) => {
+      const name = names.get(one.learnerId) ?? t('appointments:show.hidden')
+      return one.state === 'booked' ? name : `${name} (${t(`appointments:state.${one.state}`)})`
+    })
+  return {
+    cells: [
+      {
+        text: `${words.day(dayOf(slot.startsAt, slot.zone))}, ${spanText(slot)}`,
+        href: words.href(to(paths.slot, { id: slot.id })),
+      },
+      t(`appointments:mode.${slot.mode}`),
+      slot.state === 'cancelled'
+        ? t('appointments:slots.cancelled')
+        : t('appointments:slots.taken', {
+            taken: liveBookings(slot).length,
+            capacity: slot.capacity,
+          }),
+      people.length === 0 ? null : people.join(', '),
+      slot.hostName,
+    ],
+  }
+}
+
+/** Who has or had a place in one slot, each with what may be done. */
+export const bookingRow = (booking: Booking, name: string | undefined, words: Words) => ({
+  cells: [
+    {
+      text: name ?? words.t('appointments:show.hidden'),
+      href: words.href(to(paths.appointment, { id: booking.id })),
+    },
+    { tag: stateTag(booking, words) },
+    { date: booking.bookedAt.toISOString(), text: words.time(booking.bookedAt) },
+    booking.reason ?? null,
+  ],
+})
+
+/** The form of a slot as it starts. */
+export const slotValues = (slot: Slot) => ({
+  startsOn: dayOf(slot.startsAt, slot.zone),
+  time: timeIn(slot.startsAt, slot.zone),
+  minutes: (slot.endsAt.getTime() - slot.startsAt.getTime()) / 60_000,
+  mode: slot.mode,
+  capacity: slot.capacity,
+  where: slot.where ?? '',
+  version: slot.version,
+})

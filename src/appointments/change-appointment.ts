@@ -1,0 +1,88 @@
+import type { Actor } from '../access/actor.js'
+import type { Ports } from '../ports.js'
+import { notAllowed, refused } from '../problems.js'
+import { noteAppointment } from '../referrals/note-appointment.js'
+import { mailsToBooked, mailsToHost } from './announce-appointment.js'
+import { appointmentIn, type Appointment } from './appointment.js'
+import { bookAppointment } from './book-appointment.js'
+import { leavePlace, markPlace } from './place-store.js'
+import { readAppointment } from './read-appointment.js'
+import { liveBookings, mayBeMarked, type Slot } from './slot.js'
+
+const inSlot = (slot: Slot, id: string): Appointment => {
+  const found = appointmentIn(slot, id)
+  if (!found) throw refused('appointments:problem.settled')
+  return found
+}
+
+/**
+ * Gives a place back, by the learner or the center, before it begins; the other side is told. Throws refused once it is
+ * cancelled, past or marked: the first of two who cancel at once wins, the second is told so.
+ */
+export async function cancelAppointment(
+  actor: Actor,
+  id: string,
+  reason: string | undefined,
+  ports: Pick<Ports, 'now'>,
+): Promise<Appointment> {
+  const { slot, booking, side } = await readAppointment(actor, id)
+  const at = ports.now()
+  if (booking.state !== 'booked') throw refused('appointments:problem.settled')
+  if (slot.startsAt <= at) throw refused('appointments:problem.past')
+  const mails =
+    side === 'learner'
+      ? await mailsToHost(slot, 'appointmentGivenBack')
+      : await mailsToBooked(slot, [booking], 'appointmentCancelled', { reason: reason ?? '' })
+  const leaving = { by: side, at, ...(reason !== undefined && { reason }) }
+  const left = await leavePlace(slot, booking, leaving, mails)
+  if (!left) throw refused('appointments:problem.settled')
+  return inSlot(left, id)
+}
+
+/**
+ * Moves a learner's own appointment: takes the new place first, so that a refusal leaves the old one as it was, then gives
+ * the old one back. Done again after it broke off in between, it ends the same. Throws what booking throws.
+ */
+export async function moveAppointment(
+  actor: Actor,
+  id: string,
+  slotId: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<Appointment> {
+  const { slot, booking, side } = await readAppointment(actor, id)
+  const at = ports.now()
+  if (side !== 'learner') throw notAllowed('appointments:problem.learnersOnly')
+  if (booking.state !== 'booked') throw refused('appointments:problem.settled')
+  if (slot.startsAt <= at) throw refused('appointments:problem.past')
+  if (slot.id === slotId) throw refused('appointments:problem.yours')
+  const taken = await bookAppointment(actor, slotId, ports, 1)
+  const mails = await mailsToHost(slot, 'appointmentGivenBack')
+  await leavePlace(slot, booking, { by: 'learner', at }, mails)
+  return taken
+}
+
+/** The center says whether the learner came; once, and not before it began. A missed one shows on the referral. */
+export async function markAppointment(
+  actor: Actor,
+  id: string,
+  state: 'attended' | 'no_show',
+  ports: Pick<Ports, 'now'>,
+): Promise<Appointment> {
+  const { slot, booking, side } = await readAppointment(actor, id)
+  const at = ports.now()
+  if (side !== 'center') throw notAllowed('appointments:problem.staffOnly')
+  if (booking.state !== 'booked') throw refused('appointments:problem.settled')
+  if (!mayBeMarked(slot, at)) throw refused('appointments:problem.notYet')
+  const marked = await markPlace(slot.id, id, state, at)
+  if (!marked) throw refused('appointments:problem.settled')
+  const { learnerId } = booking
+  if (state === 'no_show')
+    await noteAppointment(
+      { learnerId, centerId: slot.centerId, by: actor.name, substate: 'no_show' },
+      ports,
+    )
+  return inSlot(marked, id)
+}
+
+/** How many places of a slot are taken. */
+export const takenIn = (slot: Slot): number => liveBookings(slot).length

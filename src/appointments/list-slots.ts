@@ -1,0 +1,124 @@
+import type { Actor } from '../access/actor.js'
+import { addDays, dayOf, type Day } from '../calendar.js'
+import { findCenter } from '../centers/center-store.js'
+import { zoneOf, type Center } from '../centers/center.js'
+import { decodeTimeCursor, pageOf, type ListPage } from '../http/list.js'
+import { liveConsentsOf } from '../learners/consent-store.js'
+import { coverOf } from '../learners/consent.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import type { Channel } from '../learners/disclosure.js'
+import { findLearnersByIds } from '../learners/learner-store.js'
+import type { Ports } from '../ports.js'
+import { notFound } from '../problems.js'
+import { deskOf } from '../referrals/desk.js'
+import { mondayOf, startOfDay } from './series.js'
+import { slotsOf, slotsOfLearner } from './slot-store.js'
+import type { Slot } from './slot.js'
+
+const cursorOf = ({ startsAt, id }: Slot) => [startsAt.getTime(), id]
+
+const afterOf = (cursor: string | undefined) => {
+  const after = decodeTimeCursor(cursor)
+  return after && { at: after.createdAt, id: after.id }
+}
+
+interface Asked {
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** A center and one page of the slots to come there, earliest first; full and cancelled ones too. */
+export async function listSlots(
+  centerId: string,
+  { limit, cursor, from }: Asked & { readonly from?: Day | undefined },
+  now: Date,
+): Promise<ListPage<Slot> & { readonly center: Center }> {
+  const center = await findCenter(centerId)
+  if (!center) throw notFound('centers:problem.unknown')
+  const asked = from === undefined ? now : startOfDay(from, zoneOf(center))
+  const rows = await slotsOf({
+    centerId,
+    from: asked > now ? asked : now,
+    before: new Date(now.getTime() + 400 * 86_400_000),
+    limit: limit + 1,
+    after: afterOf(cursor),
+  })
+  return { center, ...pageOf(rows, limit, cursorOf) }
+}
+
+/** One page of a learner's slots, latest first. */
+export async function listOwn(
+  learnerId: string,
+  { limit, cursor }: Asked,
+): Promise<ListPage<Slot>> {
+  const rows = await slotsOfLearner(learnerId, limit + 1, afterOf(cursor))
+  return pageOf(rows, limit, cursorOf)
+}
+
+export interface Calendar {
+  readonly center: Center
+  readonly first: Day
+  readonly last: Day
+  readonly today: Day
+  readonly slots: readonly Slot[]
+  /** The names that staff may see, by learner. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+const mostSlots = 500
+
+/** The slots of a desk on a day or in the week of it, with the names of those who come as far as consent reaches. */
+export async function openCalendar(
+  actor: Actor,
+  query: {
+    readonly center?: string | undefined
+    readonly on?: Day | undefined
+    readonly view: 'day' | 'week'
+  },
+  ports: Pick<Ports, 'now'>,
+  channel: Channel = 'list',
+): Promise<Calendar> {
+  const { organizationId } = deskOf(actor, query.center)
+  const center = await findCenter(organizationId)
+  if (!center) throw notFound('appointments:problem.noCenter')
+  const zone = zoneOf(center)
+  const today = dayOf(ports.now(), zone)
+  const on = query.on ?? today
+  const first = query.view === 'week' ? mondayOf(on) : on
+  const last = query.view === 'week' ? addDays(first, 6) : on
+  const span = { from: startOfDay(first, zone), before: startOfDay(addDays(last, 1), zone) }
+  const slots = await slotsOf({ centerId: center.id, ...span, limit: mostSlots })
+  const names = await namesIn(actor, center.id, slots, ports.now(), channel)
+  return { center, first, last, today, slots, names }
+}
+
+/**
+ * The names of those with a place in these slots who let the center see how to reach them; each is disclosed first. Of the
+ * others staff see that somebody comes, and not who.
+ */
+export async function namesIn(
+  actor: Actor,
+  centerId: string,
+  slots: readonly Slot[],
+  now: Date,
+  channel: Channel,
+): Promise<Map<string, string>> {
+  const ids = [...new Set(slots.flatMap(({ bookings }) => bookings.map((one) => one.learnerId)))]
+  if (ids.length === 0) return new Map()
+  const today = dayOf(now)
+  const consents = await liveConsentsOf(ids, [centerId], today)
+  const covers = new Map(ids.map((id) => [id, coverOf(consents.get(id) ?? [], centerId, today)]))
+  const open = ids.filter((id) => covers.get(id)?.records.has('contact'))
+  await discloseTo({
+    actor,
+    organizationId: centerId,
+    learnerIds: open,
+    records: ['contact'],
+    basis: 'consent',
+    purpose: 'referral',
+    channel,
+    consentIds: new Map(open.map((id) => [id, covers.get(id)?.consentIds ?? []])),
+    now,
+  })
+  return new Map((await findLearnersByIds(open)).map(({ id, name }) => [id, name]))
+}

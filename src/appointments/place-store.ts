@@ -1,0 +1,129 @@
+import { isDuplicateKey } from '../duplicate-keys.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import { hidden, remindersFor, slotOf, Slots, type Shown, type SlotRow } from './slot-row-store.js'
+import { heldBy, mostBookings, type Booking, type Side, type Slot } from './slot.js'
+
+/**
+ * Takes a place in one write: only while the slot is open, not begun, has a free place and none of this learner's.
+ * 'overlap' when the learner is booked elsewhere at that time; undefined when there was no such place, and nothing is
+ * written.
+ */
+export async function takePlace(
+  slot: Pick<Slot, 'id' | 'startsAt' | 'endsAt' | 'version'>,
+  taken: Booking,
+  outbox: readonly OutboxEntry[],
+): Promise<Slot | 'overlap' | undefined> {
+  const held = heldBy(taken.learnerId, slot)
+  try {
+    const row = await Slots.findOneAndUpdate(
+      {
+        _id: slot.id,
+        version: slot.version,
+        state: 'open',
+        startsAt: { $gt: taken.bookedAt },
+        free: { $gt: 0 },
+        held: { $nin: held },
+        [`bookings.${mostBookings - 1}`]: { $exists: false },
+      },
+      {
+        $inc: { free: -1 },
+        $push: {
+          bookings: taken,
+          held: { $each: held },
+          reminders: { $each: remindersFor(slot, taken) },
+          outbox: { $each: [...outbox] },
+        },
+      },
+      { returnDocument: 'after', projection: hidden },
+    ).lean<Shown>()
+    return row ? slotOf(row) : undefined
+  } catch (error) {
+    if (isDuplicateKey(error)) return 'overlap'
+    throw error
+  }
+}
+
+export interface Leaving {
+  readonly by: Side
+  readonly at: Date
+  readonly reason?: string
+}
+
+/** Gives a booked place back in one write. Undefined when it was not booked any more. */
+export async function leavePlace(
+  slot: Slot,
+  { id, learnerId }: Pick<Booking, 'id' | 'learnerId'>,
+  { by, at, reason }: Leaving,
+  outbox: readonly OutboxEntry[],
+): Promise<Slot | undefined> {
+  const row = await Slots.findOneAndUpdate(
+    { _id: slot.id, bookings: { $elemMatch: { id, state: 'booked' } } },
+    {
+      $set: {
+        'bookings.$.state': 'cancelled',
+        'bookings.$.changedAt': at,
+        'bookings.$.cancelledBy': by,
+        ...(reason !== undefined && { 'bookings.$.reason': reason }),
+      },
+      $inc: { free: 1 },
+      $pull: { held: { $in: heldBy(learnerId, slot) }, reminders: { id } },
+      $push: { outbox: { $each: [...outbox] } },
+    },
+    { returnDocument: 'after', projection: hidden },
+  ).lean<Shown>()
+  return row ? slotOf(row) : undefined
+}
+
+/** Says once whether somebody came, after it began. Undefined when it was said or cancelled before. */
+export async function markPlace(
+  slotId: string,
+  id: string,
+  state: 'attended' | 'no_show',
+  at: Date,
+): Promise<Slot | undefined> {
+  const row = await Slots.findOneAndUpdate(
+    {
+      _id: slotId,
+      state: 'open',
+      startsAt: { $lte: at },
+      bookings: { $elemMatch: { id, state: 'booked' } },
+    },
+    {
+      $set: { 'bookings.$.state': state, 'bookings.$.changedAt': at },
+      $pull: { reminders: { id } },
+    },
+    { returnDocument: 'after', projection: hidden },
+  ).lean<Shown>()
+  return row ? slotOf(row) : undefined
+}
+
+/** Slots with a reminder that is due, at most `limit`, each with the appointments it is due for. */
+export async function dueReminders(
+  now: Date,
+  limit: number,
+): Promise<{ readonly slot: Slot; readonly ids: readonly string[] }[]> {
+  const rows = await Slots.find(
+    { 'reminders.dueAt': { $lte: now } },
+    { held: 0, hostHeld: 0, outbox: 0 },
+  )
+    .sort({ 'reminders.dueAt': 1 })
+    .limit(limit)
+    .lean<(Shown & Pick<SlotRow, 'reminders'>)[]>()
+  return rows.map(({ reminders, ...row }) => ({
+    slot: slotOf(row),
+    ids: reminders.filter(({ dueAt }) => dueAt <= now).map(({ id }) => id),
+  }))
+}
+
+/** Turns one reminder into its mail in one write: it is announced once, whoever else tries. False when it was. */
+export async function announceReminder(
+  slotId: string,
+  id: string,
+  outbox: readonly OutboxEntry[],
+): Promise<boolean> {
+  const done = await Slots.updateOne(
+    { _id: slotId, 'reminders.id': id },
+    { $pull: { reminders: { id } }, $push: { outbox: { $each: [...outbox] } } },
+  )
+  return done.modifiedCount === 1
+}

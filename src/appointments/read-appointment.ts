@@ -1,0 +1,27 @@
+import type { Actor } from '../access/actor.js'
+import { notFound } from '../problems.js'
+import { appointmentIn, sideOf, type Appointment } from './appointment.js'
+import { findSlot, slotOfAppointment } from './slot-store.js'
+import type { Side, Slot } from './slot.js'
+
+/** An appointment and the side this person stands on. Throws not-found to everybody else. */
+export async function readAppointment(
+  actor: Actor,
+  id: string,
+): Promise<Appointment & { readonly side: Side }> {
+  const slot = await slotOfAppointment(id)
+  const found = slot && appointmentIn(slot, id)
+  const side = found && sideOf(actor, found)
+  if (!found || !side) throw notFound('appointments:problem.unknown')
+  return { ...found, side }
+}
+
+/** A slot of the center this person works at. Throws not-found to everybody else. */
+export async function readOwnSlot(actor: Actor, id: string): Promise<Slot> {
+  const slot = await findSlot(id)
+  const isTheirs = actor.roles.some(
+    (at) => at.role === 'staff' && at.organizationId === slot?.centerId,
+  )
+  if (!slot || !isTheirs) throw notFound('appointments:problem.unknownSlot')
+  return slot
+}

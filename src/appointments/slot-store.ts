@@ -1,0 +1,155 @@
+import type { QueryFilter } from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import {
+  heldAll,
+  hidden,
+  rowOf,
+  slotOf,
+  Slots,
+  type Shown,
+  type SlotRow,
+} from './slot-row-store.js'
+import { heldBy, type Slot } from './slot.js'
+
+/** Keeps a new slot. False when its host offers another at the same time already. */
+export async function insertSlot(slot: Slot): Promise<boolean> {
+  try {
+    await Slots.insertMany([rowOf(slot)], { lean: true })
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}
+
+export async function findSlot(id: string): Promise<Slot | undefined> {
+  const row = await Slots.findById(id, hidden).lean<Shown>()
+  return row ? slotOf(row) : undefined
+}
+
+/** The slot in which an appointment lies. */
+export async function slotOfAppointment(id: string): Promise<Slot | undefined> {
+  const row = await Slots.findOne({ 'bookings.id': id }, hidden).lean<Shown>()
+  return row ? slotOf(row) : undefined
+}
+
+export interface SlotSearch {
+  readonly centerId: string
+  readonly from: Date
+  readonly before: Date
+  readonly limit: number
+  readonly after?: { readonly at: Date; readonly id: string } | undefined
+}
+
+/** The slots of a center that start within a span of time, earliest first; cancelled ones too. */
+export async function slotsOf(search: SlotSearch): Promise<Slot[]> {
+  const { centerId, from, before, limit, after } = search
+  const rows = await Slots.find(
+    {
+      centerId,
+      startsAt: { $gte: after?.at ?? from, $lt: before },
+      ...(after && { $or: [{ startsAt: { $gt: after.at } }, { _id: { $gt: after.id } }] }),
+    },
+    hidden,
+  )
+    .sort({ startsAt: 1, _id: 1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(slotOf)
+}
+
+/** The slots a learner has or had a place in, latest first, after a cursor. */
+export async function slotsOfLearner(
+  learnerId: string,
+  limit: number,
+  after?: { readonly at: Date; readonly id: string },
+): Promise<Slot[]> {
+  const rows = await Slots.find(
+    {
+      'bookings.learnerId': learnerId,
+      ...(after && {
+        startsAt: { $lte: after.at },
+        $or: [{ startsAt: { $lt: after.at } }, { _id: { $lt: after.id } }],
+      }),
+    },
+    hidden,
+  )
+    .sort({ startsAt: -1, _id: -1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(slotOf)
+}
+
+/** How many appointments to come a learner holds. */
+export const countToCome = (learnerId: string, now: Date): Promise<number> =>
+  Slots.countDocuments({
+    'bookings.learnerId': learnerId,
+    startsAt: { $gt: now },
+    bookings: { $elemMatch: { learnerId, state: 'booked' } },
+  }).exec()
+
+/** The slot as it was read, with exactly the places taken then: what a change by its host rests on. */
+const asRead = (slot: Slot): QueryFilter<SlotRow> => ({
+  _id: slot.id,
+  state: 'open',
+  version: slot.version,
+  free: slot.free,
+  bookings: { $size: slot.bookings.length },
+})
+
+/** Writes changed facts over the slot as it was read. 'overlap' when its host is taken then; false when it has moved on. */
+export async function changeSlotFacts(
+  slot: Slot,
+  facts: Pick<Slot, 'startsAt' | 'endsAt' | 'mode' | 'capacity'> & { readonly where?: string },
+  outbox: readonly OutboxEntry[],
+): Promise<boolean | 'overlap'> {
+  const next = { ...slot, ...facts }
+  const { where, ...rest } = facts
+  try {
+    const done = await Slots.updateOne(asRead(slot), {
+      $set: {
+        ...rest,
+        ...(where !== undefined && { where }),
+        free: facts.capacity - (slot.capacity - slot.free),
+        version: slot.version + 1,
+        hostHeld: heldBy(slot.hostId, next),
+        held: heldAll(next),
+      },
+      ...(where === undefined && { $unset: { where: 1 } }),
+      $push: { outbox: { $each: [...outbox] } },
+    })
+    return done.matchedCount === 1
+  } catch (error) {
+    if (isDuplicateKey(error)) return 'overlap'
+    throw error
+  }
+}
+
+/** Cancels the slot as it was read with every place in it. False when it has moved on. */
+export async function cancelSlotAsRead(
+  slot: Slot,
+  { at, reason }: { readonly at: Date; readonly reason: string },
+  outbox: readonly OutboxEntry[],
+): Promise<boolean> {
+  const done = await Slots.updateOne(
+    asRead(slot),
+    {
+      $set: {
+        state: 'cancelled',
+        reason,
+        version: slot.version + 1,
+        reminders: [],
+        held: heldAll({ ...slot, bookings: [] }),
+        'bookings.$[live].state': 'cancelled',
+        'bookings.$[live].changedAt': at,
+        'bookings.$[live].cancelledBy': 'center',
+        'bookings.$[live].reason': reason,
+      },
+      $unset: { hostHeld: 1 },
+      $push: { outbox: { $each: [...outbox] } },
+    },
+    { arrayFilters: [{ 'live.state': 'booked' }] },
+  )
+  return done.matchedCount === 1
+}

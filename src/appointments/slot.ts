@@ -1,0 +1,124 @@
+/**
+ * A slot is a time that one person of a center's staff offers, for up to `capacity` learners; an appointment is one
+ * learner's place in it. Times lie on quarter hours, so that "does it overlap" is "do they share a quarter hour": each
+ * live appointment holds its quarter hours under one unique index, and so does the person who offers. Nobody is in two
+ * places at once, whoever books first.
+ * Example: 10:00-10:45 holds 10:00, 10:15 and 10:30; another at 10:45 does not overlap.
+ */
+export const modes = ['in-person', 'video', 'phone'] as const
+export type Mode = (typeof modes)[number]
+
+export const bookingStates = ['booked', 'cancelled', 'attended', 'no_show'] as const
+export type BookingState = (typeof bookingStates)[number]
+
+export const sides = ['learner', 'center'] as const
+export type Side = (typeof sides)[number]
+
+/** One learner's place; a cancelled one stays for the record. `changes` counts what a calendar must be told. */
+export interface Booking {
+  readonly id: string
+  readonly learnerId: string
+  readonly state: BookingState
+  readonly bookedAt: Date
+  readonly changedAt?: Date
+  readonly cancelledBy?: Side
+  readonly reason?: string
+}
+
+export interface Slot {
+  readonly id: string
+  readonly communityId: string
+  readonly centerId: string
+  readonly hostId: string
+  readonly hostName: string
+  readonly startsAt: Date
+  readonly endsAt: Date
+  /** The clock of the center when it was offered. */
+  readonly zone: string
+  readonly mode: Mode
+  /** The room, the link of a video call, or who calls whom; for those who booked. */
+  readonly where?: string
+  readonly capacity: number
+  readonly free: number
+  readonly state: 'open' | 'cancelled'
+  readonly reason?: string
+  readonly version: number
+  readonly bookings: readonly Booking[]
+  readonly demonstration: boolean
+}
+
+export const quarter = 15 * 60_000
+export const mostPlaces = 50
+export const shortest = 15
+export const longest = 240
+/** Days ahead that may be offered. */
+export const farthestDays = 366
+/** Appointments to come that one learner may hold, so that places are left for others. */
+export const mostToCome = 5
+/** Bookings, cancelled ones too, that one slot remembers. */
+export const mostBookings = 300
+
+/** A fault of a slot by the field of its form. */
+export interface SlotFault {
+  readonly field: 'time' | 'minutes' | 'capacity' | 'startsOn'
+  readonly message: string
+}
+
+type Facts = Pick<Slot, 'startsAt' | 'endsAt' | 'capacity'>
+
+/** What is wrong with a slot in itself, at this moment. */
+export function slotFaults({ startsAt, endsAt, capacity }: Facts, now: Date): SlotFault[] {
+  const minutes = (endsAt.getTime() - startsAt.getTime()) / 60_000
+  const faults: SlotFault[] = []
+  if (startsAt.getTime() % quarter !== 0)
+    faults.push({ field: 'time', message: 'appointments:field.quarter' })
+  if (minutes % 15 !== 0 || minutes < shortest || minutes > longest)
+    faults.push({ field: 'minutes', message: 'appointments:field.minutes' })
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity > mostPlaces)
+    faults.push({ field: 'capacity', message: 'appointments:field.capacity' })
+  if (startsAt <= now) faults.push({ field: 'startsOn', message: 'appointments:field.past' })
+  if (startsAt.getTime() > now.getTime() + farthestDays * 86_400_000)
+    faults.push({ field: 'startsOn', message: 'appointments:field.tooFar' })
+  return faults
+}
+
+/** The keys of the quarter hours somebody is taken for from one instant to another. */
+export function heldBy(
+  who: string,
+  { startsAt, endsAt }: Pick<Slot, 'startsAt' | 'endsAt'>,
+): string[] {
+  const count = Math.ceil((endsAt.getTime() - startsAt.getTime()) / quarter)
+  return Array.from(
+    { length: count },
+    (_, at) => `${who}@${Math.floor(startsAt.getTime() / quarter) + at}`,
+  )
+}
+
+export const liveBookings = ({ bookings }: Pick<Slot, 'bookings'>): readonly Booking[] =>
+  bookings.filter(({ state }) => state === 'booked')
+
+/** The quarter hours of everybody who is booked into a slot. */
+export const heldIn = (slot: Pick<Slot, 'bookings' | 'startsAt' | 'endsAt'>): string[] =>
+  liveBookings(slot).flatMap(({ learnerId }) => heldBy(learnerId, slot))
+
+/** Why a place cannot be had; undefined when it can. Asked again by the write itself, which alone decides. */
+export type Refusal = 'cancelled' | 'past' | 'full' | 'yours'
+
+export function refusalFor(slot: Slot, learnerId: string, now: Date): Refusal | undefined {
+  if (slot.state === 'cancelled') return 'cancelled'
+  if (slot.startsAt <= now) return 'past'
+  if (liveBookings(slot).some((one) => one.learnerId === learnerId)) return 'yours'
+  return slot.free < 1 || slot.bookings.length >= mostBookings ? 'full' : undefined
+}
+
+const dayBefore = 24 * 60 * 60_000
+
+/** When a reminder is due: a day before; none for what was booked later than that, the confirmation being fresh. */
+export function remindAt(startsAt: Date, bookedAt: Date): Date | undefined {
+  const due = new Date(startsAt.getTime() - dayBefore)
+  return due > bookedAt ? due : undefined
+}
+
+/** From when on it can be said whether somebody came: not before it began. */
+export const mayBeMarked = ({ startsAt, state }: Pick<Slot, 'startsAt' | 'state'>, now: Date) =>
+  state === 'open' && startsAt <= now
