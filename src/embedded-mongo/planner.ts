@@ -49,6 +49,7 @@ export function planQuery(
     if (index.building || index.hidden || !holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, wanted)
     if (hinted || candidate.score > (best?.score ?? 0)) best = candidate
+    if (candidate.score >= WHOLE) break
   }
   if (best && (hinted ?? best.score >= PINNED)) return indexPlan(best, filter)
   const union = hinted ? undefined : planUnion(collection, filter)
@@ -72,6 +73,8 @@ function hintedIndex(collection: Collection, hint: unknown): Index | undefined {
 }
 
 const PINNED = 100
+/** One lookup answers the query: no other index can do it in less. */
+const WHOLE = 100 * PINNED
 
 /**
  * A pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. A partial index
@@ -85,7 +88,7 @@ function candidateOf(index: Index, filter: Doc, sort: Doc | undefined): Candidat
   const pinned = bounds.equal.length
   const whole = index.unique && pinned === index.fields.length && !hasNull(bounds)
   const score =
-    (whole ? 100 : 0) +
+    (whole ? WHOLE / PINNED : 0) +
     pinned * 2 +
     (bounds.range ? 1 : 0) +
     (order ? 0.9 : 0) +
