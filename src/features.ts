@@ -34,6 +34,7 @@ import { takePages } from './sharing/take-pages.js'
 import { collegePages } from './credits/college-pages.js'
 import { creditApi } from './credits/credit-api.js'
 import { creditPages } from './credits/credit-pages.js'
+import { crosswalkFileApi } from './credits/crosswalk-file-api.js'
 import { crosswalkFilePages } from './credits/crosswalk-file-pages.js'
 import { crosswalkPages } from './credits/crosswalk-pages.js'
 import { pathwayApi } from './credits/pathway-api.js'
@@ -170,5 +171,6 @@ export const apiFeatures: readonly Feature[] = [
   takeApi,
   proposalApi,
   pathwayApi,
+  crosswalkFileApi,
   endpointApi,
 ]

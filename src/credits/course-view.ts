@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import { paths, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { creditUnits } from './agreement.js'
 import type { Course } from './course.js'
 import { creditsText } from './credit-view.js'
 import type { StaleAgreement } from './list-stale.js'
-import type { StaleReason } from './stale.js'
+import { staleKinds, type StaleReason } from './stale.js'
 
 /** A row of a college's catalog. */
 export const courseRow = (course: Course, words: Words) => ({
@@ -118,4 +119,27 @@ export const staleRow = (
       ],
     },
   ],
+})
+
+export const staleAnswer = z.object({
+  agreement: z.string(),
+  version: z.number(),
+  course: z.string(),
+  title: z.string(),
+  reasons: z.array(z.object({ kind: z.enum(staleKinds), badge: z.string().nullable() })),
+})
+
+/** An agreement to look at again, for outside tools. */
+export const staleJson = ({
+  agreement,
+  reasons,
+}: StaleAgreement): z.output<typeof staleAnswer> => ({
+  agreement: agreement.id,
+  version: agreement.version,
+  course: agreement.course,
+  title: agreement.courseTitle,
+  reasons: reasons.map((reason) => ({
+    kind: reason.kind,
+    badge: 'badge' in reason ? reason.badge : null,
+  })),
 })

@@ -1,6 +1,8 @@
 import { parse as parseCsv } from 'csv-parse/sync'
-import { errorsOf } from '../http/parse.js'
+import { z } from 'zod'
+import { errorsOf, idText } from '../http/parse.js'
 import { invalid, malformed } from '../problems.js'
+import { isAcademicYear } from './academic-year.js'
 import type { Fault } from './agreement.js'
 import {
   crosswalkFileColumns,
@@ -63,3 +65,15 @@ export function termsOfCells(cells: CrosswalkCells): { form: TermsForm } | { fau
   if (!read.success) return { faults: [...errorsOf(read.error), ...unnamed] }
   return unnamed.length > 0 ? { faults: unnamed } : { form: read.data }
 }
+
+export const crosswalkImportParams = z.strictObject({ id: idText })
+
+export const importQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() })
+
+/** The academic year of a report. */
+export const reportQuery = z.strictObject({
+  year: z.preprocess(
+    (raw) => (raw === '' ? undefined : raw),
+    z.string().refine(isAcademicYear, 'credits:error.catalogYear').optional(),
+  ),
+})

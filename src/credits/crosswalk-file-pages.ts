@@ -1,34 +1,24 @@
 import type { Request } from 'express'
-import { z } from 'zod'
-import { hasRole } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
 import { sendCsv } from '../http/csv.js'
 import { filtersOf, sameView } from '../http/list.js'
 import { page } from '../http/page.js'
-import { idText, parse, parseParams } from '../http/parse.js'
+import { parse, parseParams } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { uploadRoute } from '../http/upload-page.js'
 import { wordsOf } from '../http/words.js'
-import { notFound } from '../problems.js'
 import type { World } from '../world.js'
-import { academicYearOf, isAcademicYear, lastYears, spanOf } from './academic-year.js'
+import { lastYears } from './academic-year.js'
 import { agreementsOfCollege } from './agreement-store.js'
-import { countDecisions } from './credit-report-store.js'
-import { findCrosswalkImport } from './crosswalk-import-store.js'
+import { crosswalkImportParams, reportQuery } from './crosswalk-file-input.js'
 import { importPage, reportCells, reportRow } from './crosswalk-file-view.js'
 import { cellsOf, crosswalkFileColumns } from './crosswalk-file.js'
 import { importCrosswalk } from './import-crosswalk.js'
 import { ownCollege } from './keep-course.js'
+import { openCrosswalkImport } from './open-crosswalk-import.js'
+import { readCreditReport } from './read-credit-report.js'
 import { readText } from './read-text.js'
-
-const reportQuery = z.strictObject({
-  year: z.preprocess(
-    (raw) => (raw === '' ? undefined : raw),
-    z.string().refine(isAcademicYear, 'credits:error.catalogYear').optional(),
-  ),
-})
-const params = z.strictObject({ id: idText })
 
 const reportColumns = ['course', 'unit', 'granted', 'part', 'refused', 'credits'] as const
 
@@ -60,21 +50,16 @@ export function crosswalkFilePages({ ports }: World) {
   routes.upload(paths.importCrosswalk, 'keep agreements', upload.take)
 
   routes.get(paths.crosswalkImport, 'keep agreements', async (req, res) => {
-    const found = await findCrosswalkImport(parseParams(params, req.params).id)
-    if (!found || !hasRole(actorOf(req), 'college', found.collegeId)) throw notFound()
-    const shown = importPage(found, wordsOf(req))
+    const { id } = parseParams(crosswalkImportParams, req.params)
+    const shown = importPage(await openCrosswalkImport(id, actorOf(req)), wordsOf(req))
     page(req, res, 'credits/crosswalk-import', { title: 'credits:import.done', shown, paths })
   })
 
-  const reported = async (req: Request) => {
-    const today = dayOf(ports.now())
-    const year = parse(reportQuery, filtersOf(req)).year ?? academicYearOf(today)
-    const { from, until } = spanOf(year)
-    const counts = await countDecisions(ownCollege(actorOf(req)), from, until)
-    return { today, year, ...counts }
-  }
+  const reported = (req: Request) =>
+    readCreditReport(actorOf(req), parse(reportQuery, filtersOf(req)).year, dayOf(ports.now()))
   routes.get(paths.creditReport, 'keep agreements', async (req, res) => {
-    const { today, year, courses, learners } = await reported(req)
+    const { year, courses, learners } = await reported(req)
+    const today = dayOf(ports.now())
     const words = wordsOf(req)
     page(req, res, 'credits/credit-report', {
       title: 'credits:report.title',

@@ -1,7 +1,10 @@
+import { z } from 'zod'
 import type { Words } from '../http/words.js'
+import { creditUnits } from './agreement.js'
 import type { CreditCount } from './credit-report-store.js'
 import { creditsText } from './credit-view.js'
 import type { CrosswalkImport } from './crosswalk-file.js'
+import type { CreditReport } from './read-credit-report.js'
 
 const shownRefusals = 200
 
@@ -51,3 +54,51 @@ export const reportCells = ({ course, unit, ...counts }: CreditCount, year: stri
   unit,
   ...counts,
 })
+
+export const crosswalkImportAnswer = z.object({
+  id: z.string(),
+  dryRun: z.boolean(),
+  read: z.number(),
+  recorded: z.number(),
+  alreadyKnown: z.number(),
+  refused: z.array(z.object({ row: z.number(), field: z.string(), reason: z.string() })),
+})
+
+/** What came of a crosswalk file, for outside tools; `recorded` of a dry run is what would be. */
+export const crosswalkImportJson = (
+  { id, dryRun, read, recorded, alreadyKnown, refused }: CrosswalkImport,
+  { t }: Words,
+): z.output<typeof crosswalkImportAnswer> => ({
+  id,
+  dryRun,
+  read,
+  recorded,
+  alreadyKnown,
+  refused: refused.map(({ row, field, message, params }) => ({
+    row,
+    field,
+    reason: t(message, params),
+  })),
+})
+
+export const reportAnswer = z.object({
+  year: z.string(),
+  learners: z.number(),
+  courses: z.array(
+    z.object({
+      course: z.string(),
+      unit: z.enum(creditUnits),
+      granted: z.number(),
+      part: z.number(),
+      refused: z.number(),
+      credits: z.number(),
+    }),
+  ),
+})
+
+/** The yearly report for outside tools. */
+export const reportJson = ({
+  year,
+  learners,
+  courses,
+}: CreditReport): z.output<typeof reportAnswer> => ({ year, learners, courses: [...courses] })

@@ -6,6 +6,17 @@ import type { Badge } from '../badges/badge.js'
 import type { Agreement } from './agreement.js'
 import type { Course } from './course.js'
 
+export const staleKinds = [
+  'courseUnknown',
+  'courseWithdrawn',
+  'courseTitle',
+  'courseCredits',
+  'catalogYear',
+  'badgeVersion',
+  'badgeRetired',
+  'badgeUnknown',
+] as const
+
 export type StaleReason =
   | { readonly kind: 'courseUnknown' | 'courseWithdrawn' | 'courseTitle' }
   | {

@@ -211,6 +211,10 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/appeals': { at: '', body: reason, open: ['ada'] },
   'get /credit/claims/:id/appeal': { at: '', open: [] },
   'post /credit/claims/:id/appeal': { at: '', body: reason, open: ['ada'] },
+  'get /api/v1/crosswalk-imports/:id': {
+    at: '/api/v1/crosswalk-imports/import',
+    open: ['cora'],
+  },
   'get /college/agreements/imports/:id': {
     at: '/college/agreements/imports/import',
     open: ['cora'],

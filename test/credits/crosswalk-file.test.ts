@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import supertest from 'supertest'
 import { academicYearOf, lastYears, spanOf } from '../../src/credits/academic-year.js'
 import { agreementsOfCollege, insertAgreements } from '../../src/credits/agreement-store.js'
 import { saveCourse } from '../../src/credits/course-store.js'
@@ -257,5 +258,55 @@ describe("a college's crosswalk as a file", () => {
     const csv = await cora.get('/college/credit-report.csv?year=2014-15')
     expect(csv.text.trim().split('\r\n')[1]).to.equal('2014-15,CIS 122,quarter,0,1,0,2.5')
     expect((await cora.get('/college/credit-report?year=2014-16')).status).to.equal(422)
+    expect((await cora.api('get', '/credit-report?year=2014-15')).body).to.deep.equal({
+      year: '2014-15',
+      learners: 1,
+      courses: [
+        { course: 'CIS 122', unit: 'quarter', granted: 0, part: 1, refused: 0, credits: 2.5 },
+      ],
+    })
+    expect((await cora.api('get', '/credit-report?year=2014-16')).status).to.equal(422)
+  })
+
+  it('is taken in by the API too, with the same answer again later', async () => {
+    const signedIn = await supertest(world.app)
+      .post('/api/v1/tokens')
+      .send(credentials(people.cora))
+    const { accessToken } = signedIn.body as { accessToken: string }
+    const post = (content: string, query = '', type = 'text/csv') =>
+      supertest(world.app)
+        .post(`/api/v1/crosswalk-imports${query}`)
+        .set('Authorization', `Bearer ${accessToken}`)
+        .set('Content-Type', type)
+        .send(content)
+    const file = `${header}\n${row}\nCIS 999,3,quarter,js,2015-04-01,provider-confirmed,elective,binding,Dr. Kim\n`
+
+    const tried = await post(file, '?dryRun=true')
+    expect(tried.status, tried.text).to.equal(201)
+    expect(tried.body).to.deep.include({ dryRun: true, read: 2, recorded: 1, alreadyKnown: 0 })
+    expect(await own()).to.have.length(1)
+    const done = (await post(file)).body as {
+      id: string
+      refused: { row: number; field: string }[]
+    }
+    expect(done.refused[0]).to.deep.include({ row: 3, field: 'course' })
+    expect(await own()).to.have.length(2)
+    expect((await cora.api('get', `/crosswalk-imports/${done.id}`)).body).to.deep.equal(done)
+    expect((await post(file)).body).to.deep.include({ recorded: 0, alreadyKnown: 1 })
+    expect((await post('no,such,columns\n')).status).to.equal(422)
+    expect((await post(file, '', 'application/xml')).status).to.equal(400)
+  })
+
+  it('tells by the API too which agreements to look at again', async () => {
+    await saveCourse({ collegeId: 'pcc', code: 'CIS 122', topics: [], status: 'withdrawn' })
+
+    const listed = await cora.api('get', '/agreements/stale')
+    const body = listed.body as { items: { reasons: object[] }[] }
+
+    expect(body).to.have.nested.property('items[0].agreement', 'cis-122-v1')
+    expect(body.items[0]?.reasons).to.deep.include({
+      kind: 'courseWithdrawn',
+      badge: null,
+    })
   })
 })
