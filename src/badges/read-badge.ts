@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
-import { agreementsInForce } from '../credits/agreement-store.js'
+import { agreementsInForce } from '../credits/crosswalk-store.js'
 import type { Agreement } from '../credits/agreement.js'
 import { namesOfIssuers } from '../verification/trusted-issuer-store.js'
 import { endorsementsOfBadge } from '../credentials/endorsement-store.js'

@@ -1,11 +1,11 @@
-import mongoose, { type QueryFilter } from 'mongoose'
+import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Day } from '../calendar.js'
 import type { JointRead } from '../joint-read.js'
-import { offeredOn, type Agreement } from './agreement.js'
+import type { Agreement } from './agreement.js'
 import { keysOfBadges, keysOfSet, mostBadges } from './match-keys.js'
 
-type Row = Omit<Agreement, 'id' | 'to'> & {
+export type AgreementRow = Omit<Agreement, 'id' | 'to'> & {
   readonly _id: string
   readonly to: Day
   /** What a search for a course finds it by. */
@@ -18,7 +18,7 @@ type Row = Omit<Agreement, 'id' | 'to'> & {
 
 const text = { type: String, required: true } as const
 
-const schema = new mongoose.Schema<Row>(
+const schema = new mongoose.Schema<AgreementRow>(
   {
     _id: text,
     series: text,
@@ -78,25 +78,25 @@ schema.index({ course: 1, _id: 1 })
 schema.index({ words: 1, course: 1, _id: 1 })
 schema.index({ collegeId: 1, course: 1, version: 1 })
 
-const Agreements = mongoose.model('Agreement', schema)
+export const Agreements = mongoose.model('Agreement', schema)
 
 /** An agreement without an end is kept with this one, so that one index range answers "in force on". */
 const noEnd = '9999-12-31'
 
-const toAgreement = ({
+export const toAgreement = ({
   _id,
   to,
   words: _words,
   keys: _keys,
   inherited: _inherited,
   ...rest
-}: Row): Agreement => ({
+}: AgreementRow): Agreement => ({
   id: _id,
   ...rest,
   ...(to !== noEnd && { to }),
 })
 /** `known` holds the earlier versions of its series among others. */
-function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): Row {
+function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): AgreementRow {
   const { course, courseTitle, series, version, badges } = rest
   const before = known.filter((one) => one.series === series && one.version < version)
   const inherited = new Set(before.flatMap((one) => one.badges.of))
@@ -125,7 +125,7 @@ export const searchWords = (text: string): string[] => [
 
 /** One agreement by the id of its version. */
 export async function findAgreement(id: string): Promise<Agreement | undefined> {
-  const row = await Agreements.findById(id).lean<Row>()
+  const row = await Agreements.findById(id).lean<AgreementRow>()
   return row ? toAgreement(row) : undefined
 }
 
@@ -133,7 +133,7 @@ export async function findAgreement(id: string): Promise<Agreement | undefined> 
 export async function versionsOf(series: readonly string[]): Promise<Agreement[]> {
   const rows = await Agreements.find({ series: { $in: [...series] } })
     .sort({ series: 1, version: 1 })
-    .lean<Row[]>()
+    .lean<AgreementRow[]>()
   return rows.map(toAgreement)
 }
 
@@ -157,7 +157,7 @@ export async function agreementsNaming(
       { ...where, 'badges.of': asked },
       { ...where, inherited: asked },
     ],
-  }).lean<Row[]>()
+  }).lean<AgreementRow[]>()
   return rows.map(toAgreement)
 }
 
@@ -165,7 +165,7 @@ const namingRead = (field: string): JointRead<Agreement[]> => ({
   from: Agreements.collection.name,
   join: { field, path: 'awards.badge' },
   equal: { field: 'communityId', path: 'learner.communityId' },
-  take: (rows) => (rows as readonly Row[]).map(toAgreement),
+  take: (rows) => (rows as readonly AgreementRow[]).map(toAgreement),
 })
 
 /** As agreementsNaming in two parts that may overlap, for the awards and the learner that were read before. */
@@ -173,6 +173,9 @@ export const agreementReads = {
   naming: namingRead('badges.of'),
   inheriting: { ...namingRead('inherited'), filter: { inherited: { $exists: true } } },
 } as const
+
+/** More than this in one question and the embedded database walks the whole index instead. */
+const keysAtOnce = 500
 
 /**
  * All versions of the agreements of which one could be met by these badges: what creditsFor needs. It costs what the badges
@@ -189,75 +192,22 @@ export async function agreementsWithin(
     ...(communityId !== undefined && { communityId }),
     ...(collegeId !== undefined && { collegeId }),
   }
-  const rows = await Agreements.find(
-    { ...where, keys: { $in: keysOfBadges(held) } },
-    { series: 1 },
-  ).lean<Pick<Row, 'series'>[]>()
-  return rows.length === 0 ? [] : versionsOf([...new Set(rows.map(({ series }) => series))])
-}
-
-/** What the public crosswalk asks: everything is optional. */
-export interface CrosswalkFilter {
-  readonly badge?: string | undefined
-  /** One of these at least. */
-  readonly badges?: readonly string[] | undefined
-  /** Words of the course, the beginning of each. */
-  readonly course?: string | undefined
-  readonly fills?: Agreement['fills'] | undefined
-  readonly college?: string | undefined
-  readonly on: Day
-}
-
-/** The place of a row in the crosswalk's order. */
-export interface CrosswalkPlace {
-  readonly course: string
-  readonly id: string
-}
-
-/** A page of the agreements in force on a day, by course; `more` is the place of the last row when there are more. */
-export async function agreementsInForce(
-  filter: CrosswalkFilter,
-  limit: number,
-  after?: CrosswalkPlace,
-): Promise<{ readonly items: Agreement[]; readonly more: CrosswalkPlace | undefined }> {
-  const where: QueryFilter<Row> = {
-    $and: [
-      {},
-      ...(filter.badge === undefined ? [] : [{ 'badges.of': filter.badge }]),
-      ...(filter.badges === undefined ? [] : [{ 'badges.of': { $in: [...filter.badges] } }]),
-      ...searchWords(filter.course ?? '').map((word) => ({ words: new RegExp(`^${word}`) })),
-    ],
-    ...(filter.college === undefined ? {} : { collegeId: filter.college }),
-    ...(filter.fills === undefined ? {} : { fills: filter.fills }),
-    to: { $gte: filter.on },
-    from: { $lte: filter.on },
-    ...(after && {
-      course: { $gte: after.course },
-      $or: [{ course: { $gt: after.course } }, { _id: { $gt: after.id } }],
-    }),
-  }
-  const rows = await Agreements.find(where)
-    .sort({ course: 1, _id: 1 })
-    .limit(limit + 1)
-    .lean<Row[]>()
-  const page = rows.slice(0, limit).map(toAgreement)
-  const last = rows.length > limit ? page.at(-1) : undefined
-  return {
-    items: await dropReplaced(page, filter.on),
-    more: last && { course: last.course, id: last.id },
-  }
-}
-
-/** A version counts as ended from the day its successor starts, even while its own row is not closed yet. */
-async function dropReplaced(page: readonly Agreement[], on: Day): Promise<Agreement[]> {
-  const series = [...new Set(page.map((agreement) => agreement.series))]
-  const offered = new Set(offeredOn(await versionsOf(series), on).map(({ id }) => id))
-  return page.filter(({ id }) => offered.has(id))
+  const keys = keysOfBadges(held)
+  const found = await Promise.all(
+    Array.from({ length: Math.ceil(keys.length / keysAtOnce) }, (_, at) =>
+      Agreements.find(
+        { ...where, keys: { $in: keys.slice(at * keysAtOnce, (at + 1) * keysAtOnce) } },
+        { series: 1 },
+      ).lean<Pick<AgreementRow, 'series'>[]>(),
+    ),
+  )
+  const series = new Set(found.flat().map((row) => row.series))
+  return series.size === 0 ? [] : versionsOf([...series])
 }
 
 /** A college's agreements, past and future ones too, by course and version. */
 export async function agreementsOfCollege(collegeId: string): Promise<Agreement[]> {
-  const rows = await Agreements.find({ collegeId }).lean<Row[]>()
+  const rows = await Agreements.find({ collegeId }).lean<AgreementRow[]>()
   return rows
     .map(toAgreement)
     .sort((a, b) => a.course.localeCompare(b.course) || a.version - b.version)
@@ -265,7 +215,7 @@ export async function agreementsOfCollege(collegeId: string): Promise<Agreement[
 
 /** Every version of a college's agreements on one course. */
 export async function agreementsOfCourse(collegeId: string, course: string): Promise<Agreement[]> {
-  const rows = await Agreements.find({ collegeId, course }).lean<Row[]>()
+  const rows = await Agreements.find({ collegeId, course }).lean<AgreementRow[]>()
   return rows.map(toAgreement)
 }
 

@@ -32,7 +32,8 @@ interface Signed {
   readonly revokes?: true
 }
 type Row = Omit<Claim, 'id'> & Told & Signed & { readonly _id: string }
-type Shown = Omit<Row, keyof Told | keyof Signed>
+/** A claim's row without what is told and signed of it. */
+export type ClaimRow = Omit<Row, keyof Told | keyof Signed>
 
 const text = { type: String, required: true } as const
 const part = { _id: false, strict: 'throw' } as const
@@ -111,14 +112,15 @@ schema.index(...outboxIndex)
 schema.index(...announcementIndex)
 schema.index({ revokes: 1 }, { partialFilterExpression: { revokes: true } })
 
-/** For granted-store.ts too. */
+/** For claim-queue-store.ts and granted-store.ts too. */
 export const Claims = mongoose.model('Claim', schema)
 
 export const claimOutbox = outboxIn('Claim')
 export const claimAnnouncements = announcementsIn('Claim')
 
-const hidden = { outbox: 0, announcements: 0, signed: 0, revokes: 0 } as const
-const toClaim = ({ _id, ...rest }: Shown): Claim => ({ id: _id, ...rest })
+/** What no reader of a claim is given. */
+export const hidden = { outbox: 0, announcements: 0, signed: 0, revokes: 0 } as const
+export const toClaim = ({ _id, ...rest }: ClaimRow): Claim => ({ id: _id, ...rest })
 
 /**
  * Files a claim and announces it to the college's own system; false when a live claim of this learner holds the same
@@ -151,13 +153,13 @@ async function insertRows(rows: Row[]): Promise<number> {
 
 /** One claim. */
 export async function findClaim(id: string): Promise<Claim | undefined> {
-  const row = await Claims.findById(id, hidden).lean<Shown>()
+  const row = await Claims.findById(id, hidden).lean<ClaimRow>()
   return row ? toClaim(row) : undefined
 }
 
 /** A learner's claims, newest first. */
 export async function claimsOf(learnerId: string): Promise<Claim[]> {
-  const rows = await Claims.find({ learnerId }, hidden).sort({ filedAt: -1 }).lean<Shown[]>()
+  const rows = await Claims.find({ learnerId }, hidden).sort({ filedAt: -1 }).lean<ClaimRow[]>()
   return rows.map(toClaim)
 }
 
@@ -167,45 +169,8 @@ export const claimsRead = (learnerId: string): JointRead<Claim[]> => ({
   filter: { learnerId },
   sort: { filedAt: -1 },
   fields: hidden,
-  take: (rows) => (rows as readonly Shown[]).map(toClaim),
+  take: (rows) => (rows as readonly ClaimRow[]).map(toClaim),
 })
-
-/** A college's queue: some states or all, oldest first. */
-export interface QueueFilter {
-  readonly collegeIds: readonly string[]
-  readonly states?: readonly ClaimState[] | undefined
-}
-
-/** A page of the queue; `after` is filing time and id of the last row before. */
-export async function claimQueue(
-  filter: QueueFilter,
-  limit: number,
-  after?: { readonly filedAt: Date; readonly id: string },
-): Promise<Claim[]> {
-  const rows = await Claims.find(
-    {
-      collegeId: { $in: [...filter.collegeIds] },
-      ...(filter.states === undefined ? {} : { state: { $in: [...filter.states] } }),
-      ...(after && {
-        filedAt: { $gte: after.filedAt },
-        $or: [{ filedAt: { $gt: after.filedAt } }, { _id: { $gt: after.id } }],
-      }),
-    },
-    hidden,
-  )
-    .sort({ filedAt: 1, _id: 1 })
-    .limit(limit)
-    .lean<Shown[]>()
-  return rows.map(toClaim)
-}
-
-/** How many claims of these colleges are in a state. */
-export async function countClaims(
-  collegeIds: readonly string[],
-  state: ClaimState,
-): Promise<number> {
-  return Claims.countDocuments({ collegeId: { $in: [...collegeIds] }, state })
-}
 
 /** What a step changes: the state it leads to and the line that says so. */
 export interface ClaimStep {
@@ -239,7 +204,7 @@ export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | 
       },
     },
     { returnDocument: 'after', projection: hidden },
-  ).lean<Shown>()
+  ).lean<ClaimRow>()
   return row ? toClaim(row) : undefined
 }
 
@@ -256,35 +221,13 @@ export async function moveClaimHolding(
   }
 }
 
-/** A page of everything that changed at some colleges, oldest change first; `after` is the place of the last row before. */
-export async function claimChanges(
-  collegeIds: readonly string[],
-  limit: number,
-  after?: { readonly changedAt: Date; readonly id: string },
-): Promise<Claim[]> {
-  const rows = await Claims.find(
-    {
-      collegeId: { $in: [...collegeIds] },
-      ...(after && {
-        changedAt: { $gte: after.changedAt },
-        $or: [{ changedAt: { $gt: after.changedAt } }, { _id: { $gt: after.id } }],
-      }),
-    },
-    hidden,
-  )
-    .sort({ changedAt: 1, _id: 1 })
-    .limit(limit)
-    .lean<Shown[]>()
-  return rows.map(toClaim)
-}
-
 /** The claims of these learners at one college. */
 export async function claimsAt(
   collegeId: string,
   learnerIds: readonly string[],
 ): Promise<Map<string, Claim[]>> {
   const rows = await Claims.find({ learnerId: { $in: [...learnerIds] }, collegeId }, hidden).lean<
-    Shown[]
+    ClaimRow[]
   >()
   const byLearner = new Map<string, Claim[]>()
   for (const claim of rows.map(toClaim))

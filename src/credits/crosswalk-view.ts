@@ -37,7 +37,7 @@ export const crosswalkRow = (
     },
     {
       text: words.t(`credits:fills.${agreement.fills}`),
-      sub: words.t(`credits:force.${agreement.advisory ? 'advisory' : 'binding'}`),
+      sub: words.t(`credits:force.${forceOf(agreement)}`),
     },
     {
       text: termText(agreement, words),
@@ -45,6 +45,10 @@ export const crosswalkRow = (
     },
   ],
 })
+
+/** How far it binds; an invented one never does, whatever it says. */
+const forceOf = ({ advisory, demonstration }: Agreement) =>
+  demonstration ? 'demonstration' : advisory ? 'advisory' : 'binding'
 
 const termText = ({ from, to: until }: Pick<Agreement, 'from' | 'to'>, words: Words) =>
   until === undefined

@@ -10,7 +10,7 @@ import {
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { QueueQuery } from './claim-input.js'
-import { claimChanges, claimQueue, countClaims } from './claim-store.js'
+import { claimChanges, claimQueue, countClaims } from './claim-queue-store.js'
 import { waitingSince, type Claim } from './claim.js'
 import { targetsOf } from './college-settings-store.js'
 import { discloseRequests } from './disclose-requests.js'

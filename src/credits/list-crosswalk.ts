@@ -1,7 +1,7 @@
 import { listBadges } from '../badges/list-badges.js'
 import type { Day } from '../calendar.js'
 import { decodeCursor, encodeCursor, type ListPage } from '../http/list.js'
-import { agreementsInForce } from './agreement-store.js'
+import { agreementsInForce } from './crosswalk-store.js'
 import type { Agreement } from './agreement.js'
 import type { CrosswalkQuery } from './claim-input.js'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { claimQueue } from '../../src/credits/claim-store.js'
+import { claimQueue } from '../../src/credits/claim-queue-store.js'
 import { moves } from '../../src/credits/claim.js'
 import { loadReference } from '../../src/seeding/load-reference.js'
 import { addDemoClaims } from '../../src/seeding/make-demo-claims.js'
