@@ -72,6 +72,8 @@ export const agreementsOf = ({ agreements, colleges, courses, program }: Referen
         )?.catalogYear,
       ),
       badgeVersions: badges.of.map((slug) => ({ slug, version: 1 })),
+      // No college has agreed to anything, so none may seem bound.
+      advisory: true,
       demonstration: true,
     }),
   )

@@ -10,6 +10,7 @@ import { findTracks } from '../tracks/track-store.js'
 import { demoLearner, isHolder, type DemoLearner, type DemoSetting } from './demo-plan.js'
 import { addDemoPeople, demoSeats } from './make-demo-people.js'
 import { addDemoClaims } from './make-demo-claims.js'
+import { addDemoCredit } from './make-demo-credit.js'
 import { addDemoReferrals } from './make-demo-referrals.js'
 import { readPace, type Reference } from './reference.js'
 import { findSeeding, saveSeeding, type Seeding } from './seeding-store.js'
@@ -100,6 +101,7 @@ export async function makeDemo(
   await addDemoPeople(reference, setting, ports, seated)
   await addDemoReferrals(setting, ports)
   await addDemoClaims(setting)
+  await addDemoCredit(setting)
   await refreshCounters(setting.communityId, ports.now())
   await saveSeeding({ ...seeding, done: learners, complete: true })
 }
