@@ -50,6 +50,7 @@ import { developerApi } from './home/developer-api.js'
 import { developerPages } from './home/developer-pages.js'
 import { healthPages } from './home/health-pages.js'
 import { dataPages } from './holdings/data-pages.js'
+import { leavePages } from './holdings/leave-pages.js'
 import { homePages } from './home/home-pages.js'
 import { managerPages } from './home/manager-pages.js'
 import { consentApi } from './learners/consent-api.js'
@@ -126,6 +127,7 @@ export const pageFeatures: readonly Feature[] = [
   consentPages,
   consentRecordPages,
   dataPages,
+  leavePages,
   crosswalkPages,
   crosswalkFilePages,
   creditPages,

@@ -10,6 +10,7 @@ import { measureEffects } from './credits/measure-effect.js'
 import { revokeCredit } from './credits/revoke-credit.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverEvents } from './deliveries/deliver-events.js'
+import { eraseLearners } from './holdings/erase-learners.js'
 import { makeDataFiles } from './holdings/make-data-files.js'
 import { applyRules } from './learners/apply-rules.js'
 import { findDuplicates } from './duplicates/find-duplicates.js'
@@ -50,6 +51,7 @@ const kinds = {
   'measure paces': { every: '12 hours', run: measurePaces },
   'try rules': { every: '10 seconds', run: goOnTrying },
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
+  'erase learners': { every: '10 minutes', run: eraseLearners },
   'make data files': { every: '15 seconds', run: makeDataFiles },
   'end consents': { every: '1 hour', run: endConsents },
   'find duplicates': { every: '1 minute', run: findDuplicates },

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a sealed text is for: one sealed for one purpose can't be opened for another. */
-export type SealPurpose = 'webhook secrets' | 'signing keys' | 'delivery secrets'
+export type SealPurpose = 'webhook secrets' | 'signing keys' | 'delivery secrets' | 'locked records'
 
 const keyFor = (secret: string, purpose: SealPurpose) =>
   Buffer.from(hkdfSync('sha256', secret, '', `waymark ${purpose}`, 32))

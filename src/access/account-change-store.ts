@@ -60,7 +60,11 @@ export async function saveState(
 ): Promise<boolean> {
   const { set, push } = noting([change])
   const done = await Accounts.updateOne(
-    { _id: id, state: state === 'active' ? 'deactivated' : 'active' },
+    {
+      _id: id,
+      state: state === 'active' ? 'deactivated' : 'active',
+      leavingAt: { $exists: false },
+    },
     { $set: { state, ...set }, $inc: { sessionVersion: 1 }, $push: push },
   )
   return done.modifiedCount === 1

@@ -50,6 +50,7 @@ const schema = new mongoose.Schema<AccountRow>(
     learnerId: String,
     sessionVersion: { type: Number, required: true },
     state: { type: String, enum: ['active', 'deactivated'], required: true },
+    leavingAt: Date,
     demonstration: { type: Boolean, required: true },
     joinedAt: { type: Date, required: true },
     confirmation: new mongoose.Schema<OneTimeToken>(token, sealed),
@@ -89,6 +90,7 @@ export const accountFields = {
   learnerId: 1,
   sessionVersion: 1,
   state: 1,
+  leavingAt: 1,
   demonstration: 1,
   joinedAt: 1,
 } as const
@@ -104,6 +106,7 @@ export const toAccount = (row: AccountRow): Account => ({
   ...(row.learnerId !== undefined && { learnerId: row.learnerId }),
   sessionVersion: row.sessionVersion,
   state: row.state,
+  ...(row.leavingAt && { leavingAt: row.leavingAt }),
   demonstration: row.demonstration,
   joinedAt: row.joinedAt,
 })

@@ -15,6 +15,8 @@ export interface Account {
   readonly learnerId?: string
   readonly sessionVersion: number
   readonly state: 'active' | 'deactivated'
+  /** Since when the person is leaving; the account is deactivated meanwhile, and only the person opens it again. */
+  readonly leavingAt?: Date
   readonly demonstration: boolean
   readonly joinedAt: Date
 }

@@ -94,6 +94,8 @@ export const policy = {
   'give consent': ['learner'],
   'see who looked': ['learner'],
   'take own data': ['learner'],
+  'delete own account': ['learner'],
+  'hold records': ['manager'],
   'edit readiness rules': ['manager'],
   'sign off readiness': ['mentor'],
   'mark readiness': ['mentor', 'staff'],

@@ -27,14 +27,14 @@ export interface SignInTry {
 }
 
 /**
- * Who has this e-mail and password; undefined when they do not fit, in the same time whether or not the e-mail is known.
- * Throws too-many while guesses have to wait, refused when the account was deactivated.
+ * The account with this e-mail and password, in whatever state; undefined when they do not fit, in the same time whether or
+ * not the e-mail is known. Throws too-many while guesses have to wait.
  */
-export async function signIn({
+export async function checkCredentials({
   email,
   password,
   address,
-}: SignInTry): Promise<SignedIn | undefined> {
+}: SignInTry): Promise<Account | undefined> {
   const place = placeOf(address)
   const person = ['sign-in', normalEmail(email), place]
   await countTry(['sign-in', place], patienceWithPlace)
@@ -44,7 +44,15 @@ export async function signIn({
   if (!(await isPassword(password, known?.passwordHash)) || !known) return undefined
 
   await Promise.all([forgetTries(person), takeTryBack(['sign-in', place])])
-  if (known.account.state !== 'active') throw refused('access:problem.deactivated')
-  if (known.account.learnerId !== undefined) await mendRecord(known.account)
-  return { ...actorFrom(known.account), sessionVersion: known.account.sessionVersion }
+  return known.account
+}
+
+/** Who signs in so. Throws like checkCredentials, and refused when the account was deactivated or is being deleted. */
+export async function signIn(given: SignInTry): Promise<SignedIn | undefined> {
+  const account = await checkCredentials(given)
+  if (!account) return undefined
+  if (account.leavingAt) throw refused('access:problem.leaving')
+  if (account.state !== 'active') throw refused('access:problem.deactivated')
+  if (account.learnerId !== undefined) await mendRecord(account)
+  return { ...actorFrom(account), sessionVersion: account.sessionVersion }
 }

@@ -46,7 +46,7 @@ export async function readClaim(
 
 /**
  * A claim at one of the actor's colleges with the learner's record under their consent, disclosed, and each badge's signed
- * document checked anew. Else not-found.
+ * document checked anew. Else not-found, also when the learner has left or is leaving.
  */
 export async function openClaim(id: string, actor: Actor, world: World): Promise<OpenedClaim> {
   const { ports } = world
@@ -55,7 +55,9 @@ export async function openClaim(id: string, actor: Actor, world: World): Promise
   const today = dayOf(ports.now())
   const consents = (await liveConsentsOf([learnerId], [collegeId], today)).get(learnerId) ?? []
   const isOpen = notCovered(coverOf(consents, collegeId, today), recordsNeeded.credit).length === 0
-  const learnerName = (await findLearner(learnerId))?.name ?? ''
+  const learner = await findLearner(learnerId)
+  if (!learner) throw notFound()
+  const learnerName = learner.name
   const waiting = (await waitingFor([claim], ports.now())).get(id)
   const opened = {
     claim,

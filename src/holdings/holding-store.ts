@@ -44,3 +44,25 @@ export async function replaceHeld(
   if (rest === undefined) await rowsOf(holding).deleteOne(filter)
   else await rowsOf(holding).replaceOne(filter, rest)
 }
+
+/** Stops what works by itself and blanks copies of the name; again changes nothing. */
+export async function hideHeld(holding: Holding, subject: Subject, at: Date): Promise<void> {
+  const filter = filterOf(holding, subject)
+  const { stops, nameField } = holding
+  if (!filter) return
+  if (stops !== undefined)
+    await rowsOf(holding).updateMany(
+      { ...filter, [stops]: { $exists: false } },
+      { $set: { [stops]: at } },
+    )
+  if (nameField !== undefined)
+    await rowsOf(holding).updateMany(filter, { $set: { [nameField]: '' } })
+}
+
+/** Puts the name back where it was blanked. */
+export async function nameHeld(holding: Holding, subject: Subject, name: string): Promise<void> {
+  const filter = filterOf(holding, subject)
+  const { nameField } = holding
+  if (filter && nameField !== undefined)
+    await rowsOf(holding).updateMany(filter, { $set: { [nameField]: name } })
+}

@@ -30,6 +30,10 @@ export interface Holding {
   readonly cuts?: (row: Row) => Row
   /** What a row becomes: gone, left as it is because it says nothing that names a person, or cut down. */
   readonly onLeaving: 'delete' | 'keep' | Rest
+  /** A field set to the moment somebody asks to leave, so that nothing works any more. */
+  readonly stops?: string
+  /** A copy of the person's name, blank while they are leaving. */
+  readonly nameField?: string
   /** A copy is locked away first, because the law wants it kept for a time. */
   readonly isLocked?: true
 }

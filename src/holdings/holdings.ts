@@ -112,12 +112,17 @@ export const holdings: readonly Holding[] = [
   },
   of('evidence', { onLeaving: 'delete' }),
   of('imports', { inCommunity: true, hides: ['work'], onLeaving: 'delete' }),
+  of('brought-badges', { hides: ['outbox'], onLeaving: 'delete' }),
   of('awards', { hides: outbox, onLeaving: 'delete' }),
   of('credentials', { hides: ['outbox', 'due'], onLeaving: 'delete' }),
-  of('shares', { onLeaving: 'delete' }),
+  of('shares', { stops: 'stoppedAt', onLeaving: 'delete' }),
   of('share-openings', { onLeaving: 'delete' }),
   of('claims', { hides: ['outbox', 'announcements'], onLeaving: grantedClaim, isLocked: true }),
-  of('pathway-applications', { hides: outbox, onLeaving: 'delete' }),
+  of('pathway-applications', {
+    hides: outbox,
+    nameField: 'learnerName',
+    onLeaving: 'delete',
+  }),
   of('readiness-marks', { onLeaving: 'delete' }),
   of('referrals', {
     hides: ['outbox', 'announcements', 'isOpen', 'isSent', 'isGoing', 'dueOn'],
@@ -125,7 +130,7 @@ export const holdings: readonly Holding[] = [
     isLocked: true,
   }),
   of('co-enrollments', { onLeaving: 'delete', isLocked: true }),
-  of('packet-links', { hides: ['tokenHash'], onLeaving: 'delete' }),
+  of('packet-links', { hides: ['tokenHash'], stops: 'stoppedAt', onLeaving: 'delete' }),
   of('consents', { onLeaving: consentTerms, isLocked: true }),
   of('disclosures', { onLeaving: 'keep' }),
   {
@@ -173,6 +178,7 @@ export const holdings: readonly Holding[] = [
     hides: ['goneRow', 'keptBefore', 'keptAfter', 'moved', 'outbox'],
     onLeaving: 'delete',
   },
+  { collection: 'legal-holds', field: '_id', names: 'learner', onLeaving: 'keep' },
   { collection: 'data-files', field: '_id', names: 'learner', hides: ['key'], onLeaving: 'delete' },
   {
     collection: 'learners',

@@ -11,7 +11,12 @@ import {
   type NewLearner,
 } from './learner.js'
 
-export type LearnerRow = Omit<Learner, 'id'> & { readonly _id: string; readonly nameKey: string }
+export type LearnerRow = Omit<Learner, 'id'> & {
+  readonly _id: string
+  readonly nameKey: string
+  /** Set while the learner is leaving: nobody may find them. */
+  readonly hiddenAt?: Date
+}
 
 const part = <T>(definition: mongoose.SchemaDefinition<T>) =>
   new mongoose.Schema<T>(definition, { _id: false, strict: 'throw' })
@@ -44,6 +49,7 @@ const schema = new mongoose.Schema<LearnerRow>(
     centerId: String,
     programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),
     demonstration: { type: Boolean, required: true },
+    hiddenAt: Date,
     summary: part<LearnerSummary>({
       facts: Number,
       lastActivityOn: String,

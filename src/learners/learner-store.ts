@@ -19,21 +19,25 @@ import {
   type NewLearner,
 } from './learner.js'
 
-/** The learner, or undefined. */
+const isThere = { hiddenAt: { $exists: false } } as const
+
+/** The learner, or undefined; also for one who is leaving. */
 export async function findLearner(id: string): Promise<Learner | undefined> {
-  const row = await Learners.findById(id, hidden).lean<ShownRow>()
+  const row = await Learners.findOne({ _id: id, ...isThere }, hidden).lean<ShownRow>()
   return row ? toLearner(row) : undefined
 }
 
 /** The learner who signs in with this account. */
 export async function findLearnerByAccount(accountId: string): Promise<Learner | undefined> {
-  const row = await Learners.findOne({ accountId }, hidden).lean<ShownRow>()
+  const row = await Learners.findOne({ accountId, ...isThere }, hidden).lean<ShownRow>()
   return row ? toLearner(row) : undefined
 }
 
 /** The learners with these ids, in no order; unknown ids are left out. */
 export async function findLearnersByIds(ids: readonly string[]): Promise<Learner[]> {
-  const rows = await Learners.find({ _id: { $in: [...new Set(ids)] } }, hidden).lean<ShownRow[]>()
+  const rows = await Learners.find({ _id: { $in: [...new Set(ids)] }, ...isThere }, hidden).lean<
+    ShownRow[]
+  >()
   return rows.map(toLearner)
 }
 

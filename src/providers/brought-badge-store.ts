@@ -36,6 +36,7 @@ const schema = new Schema<Row>(
   },
   { collection: 'brought-badges', strict: 'throw', versionKey: false },
 )
+schema.index({ learnerId: 1 })
 schema.index({ checkAt: 1 })
 schema.index(...outboxIndex)
 

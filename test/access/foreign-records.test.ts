@@ -19,6 +19,7 @@ import { insertEndpoint } from '../../src/deliveries/endpoint-store.js'
 import { insertClaims } from '../../src/credits/claim-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
+import { setHold } from '../../src/holdings/hold-store.js'
 import { declaredRoutes } from '../../src/http/route.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
@@ -300,6 +301,8 @@ const records: Readonly<Record<string, RecordRoute>> = {
     open: ['ada', 'mia', 'sam', 'cora'],
   },
   'delete /api/v1/consents/:id': { at: '/api/v1/consents/consent-pcc', open: ['ada'] },
+  'get /legal-holds/:id/lift': { at: `/legal-holds/${adaId}/lift`, open: ['max'] },
+  'post /legal-holds/:id/lift': { at: `/legal-holds/${adaId}/lift`, body: reason, open: ['max'] },
   'get /api/v1/consents/:id': { at: '/api/v1/consents/consent-pcc', open: ['ada'] },
   'get /api/v1/consents/:id/disclosures': {
     at: '/api/v1/consents/consent-pcc/disclosures',
@@ -718,6 +721,13 @@ describe('A record of somebody else', () => {
       params: {},
       communityId: community,
     }
+    await setHold(adaId, community, {
+      kind: 'set',
+      at: now,
+      byAccountId: people.max.id,
+      byName: people.max.name,
+      reason: 'A complaint is being looked at.',
+    })
     await insertShare({
       id: 'share',
       learnerId: adaId,

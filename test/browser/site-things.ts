@@ -308,6 +308,8 @@ export async function makeThings(site: Site) {
   const draft = { ...(await fieldsOf(manager, edited)), version: '2030' }
   expect((await manager.submit(edited, draft)).status, 'a draft').to.equal(303)
   expect((await ready.submit(paths.myData, {})).status, 'a file of own data').to.equal(303)
+  const held = { email: 'learner@example.org', reason: 'A complaint is being looked at.' }
+  expect((await manager.submit(paths.legalHolds, held)).status, 'a hold').to.equal(303)
   const [award] = (await everyAwardOfMany([learnerId])).get(learnerId) ?? []
   const comment = 'We take this badge as proof of the first term of our course.'
   const endorsementId = await made(college.api('post', '/endorsements', { badge, comment }))
@@ -316,6 +318,7 @@ export async function makeThings(site: Site) {
   return {
     ...things,
     ...connected,
+    heldId: learnerId,
     centerImportId,
     trustedIssuer,
     endorsementId,

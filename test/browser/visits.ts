@@ -87,6 +87,7 @@ const refused = (path: string, status: number): Visit => ({ route: '', path, sta
 export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visit[]>> = {
   '': (things) => [
     start(paths.landing),
+    ...plain(paths.leavingAccount, paths.keepAccount),
     ...plain(paths.signIn, paths.register, paths.registered, paths.forgotPassword, paths.resetSent),
     ...plain(paths.agreement, paths.registerOrganization, paths.developers),
     ...plain(paths.help, paths.privacy, paths.accessibility),
@@ -150,7 +151,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.endConsent, { id: things.consentId }),
     one(paths.consent, { id: things.consentId }),
     one(paths.renewConsent, { id: things.consentId }),
-    ...plain(paths.myData, paths.fetchMyData),
+    ...plain(paths.myData, paths.fetchMyData, paths.deleteAccount),
     ...plain(paths.shares, paths.takeRecord, paths.chooseTranscript),
     query(paths.newShare, { credential: things.sharedId }),
     one(paths.credential, { id: things.sharedId }),
@@ -230,6 +231,8 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
   ],
   manager: (things) => [
     start(paths.manager),
+    ...plain(paths.legalHolds),
+    one(paths.liftHold, { id: things.heldId }),
     ...plain(paths.readinessRules, paths.people, paths.invite, paths.invitations),
     query(paths.readinessRules, { scope: `center:${things.center}` }),
     one(paths.rulesTrial, { id: things.trialId }),

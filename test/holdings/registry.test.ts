@@ -6,6 +6,9 @@ import { testApp } from '../support/app.js'
 
 /** Collections that name a person who is no learner, or a learner only by an id that leads nowhere, and why that is right. */
 const notHeld: Readonly<Record<string, string>> = {
+  audits: 'names a broken chain by the id of its learner, nothing of the person',
+  'center-imports': 'accountId is the manager who sent a directory',
+  departures: 'the note of leaving itself: its marks go with the person; test/holdings/leave',
   'readiness-trials': 'accountId is the manager who tried rules; learners are counted only',
 }
 

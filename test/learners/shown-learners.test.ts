@@ -101,6 +101,18 @@ const ownProgram: Readonly<Record<string, readonly Name[]>> = {
 
 /** Addresses about one thing, filled in. */
 const about: Readonly<Record<string, string>> = {
+  '/api/v1/referrals/:id/packet': '/api/v1/referrals/referral/packet',
+  '/api/v1/referrals/:id/co-enrollments': '/api/v1/referrals/referral/co-enrollments',
+  '/api/v1/claims/:id': '/api/v1/claims/CLAIM',
+  '/readiness/learners/:id/sign-off': `/readiness/learners/${adaId}/sign-off`,
+  '/readiness/learners/:id/practice': `/readiness/learners/${adaId}/practice`,
+  '/readiness/learners/:id/portfolio': `/readiness/learners/${adaId}/portfolio`,
+  '/referrals/:id/details': '/referrals/referral/details',
+  '/referrals/:id/hand-on': '/referrals/referral/hand-on',
+  '/referrals/:id/co-enrollments': '/referrals/referral/co-enrollments',
+  '/referrals/:id/packet': '/referrals/referral/packet',
+  '/referrals/:id/packet.pdf': '/referrals/referral/packet.pdf',
+  '/referrals/:id/packet.json': '/referrals/referral/packet.json',
   '/api/v1/referrals/:id': '/api/v1/referrals/referral',
   '/api/v1/learners/:id/record': `/api/v1/learners/${adaId}/record`,
   '/api/v1/credentials/:id': '/api/v1/credentials/award-html',
@@ -133,6 +145,20 @@ const about: Readonly<Record<string, string>> = {
 
 /** Addresses about one thing that are not opened here, because the thing is no learner. */
 const aboutNobody: readonly string[] = [
+  '/api/v1/trusted-issuers/:id',
+  '/api/v1/claims/:id/credential',
+  '/api/v1/endpoints/:id/deliveries',
+  '/centers/:id/edit',
+  '/edit/centers/imports/:id',
+  '/readiness/rules/trials/:id',
+  '/readiness/rules/trials/:id/publish',
+  '/readiness/learners/:id/marks/:mark/take-back',
+  '/credit/claims/:id/credential.json',
+  '/packets/:token',
+  '/endpoints/:id/edit',
+  '/endpoints/:id',
+  '/endpoints/:id/deliveries/:delivery',
+  '/legal-holds/:id/lift',
   '/api/v1/proposals/:id',
   '/confirm-email/:account/:token',
   '/reset-password/:account/:token',

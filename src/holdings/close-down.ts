@@ -1,0 +1,62 @@
+import { findAccount } from '../access/account-store.js'
+import { actorFrom, type Account } from '../access/account.js'
+import { closeForLeaving } from '../access/leaving-store.js'
+import { dayOf } from '../calendar.js'
+import { paths } from '../http/paths.js'
+import { wordsIn } from '../http/words.js'
+import { newId } from '../ids.js'
+import { consentsOf } from '../learners/consent-store.js'
+import { isLive } from '../learners/consent.js'
+import { hideLearner } from '../learners/hide-store.js'
+import { withdrawConsent } from '../learners/withdraw-consent.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import type { Ports } from '../ports.js'
+import { Problem } from '../problems.js'
+import { answerReferral } from '../referrals/answer-referral.js'
+import { isOpen } from '../referrals/referral.js'
+import { referralsOf } from '../referrals/referral-store.js'
+import type { Departure } from './departure.js'
+import { changeDeparture } from './departure-store.js'
+import { hideHeld } from './holding-store.js'
+import { holdings } from './holdings.js'
+
+const mailOf = ({ email, name, language }: Account, { communityId, dueAt }: Departure) =>
+  ({
+    id: newId(),
+    template: 'leaving',
+    to: { email, name, language },
+    params: { on: wordsIn(language).dayOfInstant(dueAt), path: paths.keepAccount },
+    communityId,
+  }) satisfies OutboxEntry
+
+async function cancelReferrals(account: Account, learnerId: string, ports: Ports): Promise<void> {
+  const reason = wordsIn(account.language).t('holdings:leave.referralReason')
+  for (const { id, state } of await referralsOf(learnerId))
+    if (isOpen(state))
+      await answerReferral(actorFrom(account), id, { state: 'cancelled', reason }, ports).catch(
+        (thrown: unknown) => {
+          // A center that settled it a moment ago was quicker.
+          if (!(thrown instanceof Problem)) throw thrown
+        },
+      )
+}
+
+/**
+ * Stops everything in the name of somebody who is leaving: consents (the parties are told), open requests, links, sessions;
+ * then hides them. Each step may be repeated: a job makes good what a crash left.
+ */
+export async function closeDown(departure: Departure, ports: Ports): Promise<void> {
+  const { learnerId, communityId, subject } = departure
+  if (departure.closedAt || !subject) return
+  const now = ports.now()
+  const account = subject.accountId === undefined ? undefined : await findAccount(subject.accountId)
+  if (account) {
+    await cancelReferrals(account, learnerId, ports)
+    for (const consent of await consentsOf(learnerId))
+      if (isLive(consent, dayOf(now))) await withdrawConsent(consent.id, actorFrom(account), ports)
+    await closeForLeaving(account.id, now, mailOf(account, departure))
+  }
+  for (const holding of holdings) await hideHeld(holding, subject, now)
+  await hideLearner(learnerId, communityId, now)
+  await changeDeparture(learnerId, ['cooling'], { closedAt: now })
+}

@@ -1,0 +1,50 @@
+/**
+ * How long the law has records kept. A program year runs from July 1 to June 30. Records of a participant are kept three
+ * years after the close of the program year that holds the last thing to report: the fourth quarter after the quarter of
+ * exit (20 CFR 683.220, 2 CFR 200.334, WIOA sec. 185). Example: exit on 2025-03-31, fourth quarter after it January to March
+ * 2026, program year closes on 2026-06-30, kept until 2029-06-30. A legal hold beats every such day.
+ */
+import type { Day } from '../calendar.js'
+
+const yearOf = (day: Day): number => Number(day.slice(0, 4))
+const monthOf = (day: Day): number => Number(day.slice(5, 7))
+
+/** The last day of the program year that holds `day`. */
+export const programYearEnd = (day: Day): Day =>
+  `${monthOf(day) >= 7 ? yearOf(day) + 1 : yearOf(day)}-06-30`
+
+const quarterEnds = ['03-31', '06-30', '09-30', '12-31'] as const
+
+/** The last day of the fourth quarter after the quarter of exit: that of the same quarter a year later. */
+export const fourthQuarterEnd = (exitOn: Day): Day =>
+  `${yearOf(exitOn) + 1}-${quarterEnds[Math.ceil(monthOf(exitOn) / 3) - 1] ?? '12-31'}`
+
+const threeYearsAfter = (day: Day): Day => `${yearOf(day) + 3}${day.slice(4)}`
+
+/** The last day on which the records of somebody who left services on `exitOn` must be there. */
+export const keepParticipantUntil = (exitOn: Day): Day =>
+  threeYearsAfter(programYearEnd(fourthQuarterEnd(exitOn)))
+
+/** The last day for a record that is complete on `on`: a granted credit, the log of disclosures. */
+export const keepRecordUntil = (on: Day): Day => threeYearsAfter(programYearEnd(on))
+
+/** What is known of a learner that the law asks to be kept. */
+export interface Kept {
+  /** The last day of services at a job center that had accepted them. */
+  readonly servedUntil?: Day
+  /** The last day a college granted credit. */
+  readonly grantedOn?: Day
+}
+
+/** Until when the locked copy is kept: undefined when no law asks for one. */
+export function lockedUntil({ servedUntil, grantedOn }: Kept): Day | undefined {
+  const days = [
+    ...(servedUntil === undefined ? [] : [keepParticipantUntil(servedUntil)]),
+    ...(grantedOn === undefined ? [] : [keepRecordUntil(grantedOn)]),
+  ]
+  return days.sort().at(-1)
+}
+
+/** Until when rows that name nobody are kept: the log as long as the record it is about, at least its own time. */
+export const logUntil = (leftOn: Day, locked: Day | undefined): Day =>
+  [keepRecordUntil(leftOn), ...(locked === undefined ? [] : [locked])].sort().at(-1) ?? leftOn

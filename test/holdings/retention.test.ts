@@ -1,0 +1,43 @@
+import { expect } from 'chai'
+import {
+  fourthQuarterEnd,
+  keepParticipantUntil,
+  keepRecordUntil,
+  lockedUntil,
+  logUntil,
+  programYearEnd,
+} from '../../src/holdings/retention.js'
+
+describe('how long the law has records kept', () => {
+  const exits: [string, string, string, string][] = [
+    ['2025-03-31', '2026-03-31', '2026-06-30', '2029-06-30'],
+    ['2025-04-01', '2026-06-30', '2026-06-30', '2029-06-30'],
+    ['2025-06-30', '2026-06-30', '2026-06-30', '2029-06-30'],
+    ['2025-07-01', '2026-09-30', '2027-06-30', '2030-06-30'],
+    ['2024-02-29', '2025-03-31', '2025-06-30', '2028-06-30'],
+    ['2025-12-31', '2026-12-31', '2027-06-30', '2030-06-30'],
+    ['2017-06-01', '2018-06-30', '2018-06-30', '2021-06-30'],
+  ]
+  for (const [exitOn, fourth, yearEnd, until] of exits)
+    it(`keeps who left services on ${exitOn} until ${until}`, () => {
+      expect(fourthQuarterEnd(exitOn)).to.equal(fourth)
+      expect(programYearEnd(fourth)).to.equal(yearEnd)
+      expect(keepParticipantUntil(exitOn)).to.equal(until)
+    })
+
+  it('counts a program year from July 1 to June 30', () => {
+    expect(programYearEnd('2015-06-30')).to.equal('2015-06-30')
+    expect(programYearEnd('2015-07-01')).to.equal('2016-06-30')
+    expect(keepRecordUntil('2015-03-09')).to.equal('2018-06-30')
+  })
+
+  it('takes the latest of what is to be kept, and locks nothing away where no law asks', () => {
+    expect(lockedUntil({})).to.equal(undefined)
+    expect(lockedUntil({ grantedOn: '2015-03-09' })).to.equal('2018-06-30')
+    expect(lockedUntil({ servedUntil: '2015-03-09', grantedOn: '2015-03-09' })).to.equal(
+      '2019-06-30',
+    )
+    expect(logUntil('2015-03-09', undefined)).to.equal('2018-06-30')
+    expect(logUntil('2015-03-09', '2019-06-30')).to.equal('2019-06-30')
+  })
+})
