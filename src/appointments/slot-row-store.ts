@@ -110,7 +110,10 @@ export const rowOf = ({ id, ...facts }: Slot): Partial<SlotRow> => {
     ...facts,
     held: heldAll({ id, ...facts }),
     ...(facts.state === 'open' && { hostHeld: heldBy(facts.hostId, facts) }),
-    reminders: liveBookings(facts).flatMap((one) => remindersFor(facts, one)),
+    // Invented appointments remind nobody.
+    reminders: facts.demonstration
+      ? []
+      : liveBookings(facts).flatMap((one) => remindersFor(facts, one)),
     outbox: [],
   }
 }

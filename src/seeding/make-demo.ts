@@ -8,6 +8,7 @@ import { findProviderBadges } from '../tracks/provider-badge-store.js'
 import { recordFacts } from '../providers/evidence-store.js'
 import { findTracks } from '../tracks/track-store.js'
 import { demoLearner, isHolder, type DemoLearner, type DemoSetting } from './demo-plan.js'
+import { addDemoAppointments } from './make-demo-appointments.js'
 import { addDemoPeople, demoSeats } from './make-demo-people.js'
 import { addDemoClaims } from './make-demo-claims.js'
 import { addDemoCredit } from './make-demo-credit.js'
@@ -100,6 +101,7 @@ export async function makeDemo(
   )
   await addDemoPeople(reference, setting, ports, seated)
   await addDemoReferrals(setting, ports)
+  await addDemoAppointments(setting)
   await addDemoClaims(setting)
   await addDemoCredit(setting)
   await refreshCounters(setting.communityId, ports.now())
