@@ -82,6 +82,8 @@ import { staffPages } from './referrals/staff-pages.js'
 import { trackApi } from './tracks/track-api.js'
 import { trackEditPages } from './tracks/track-edit-pages.js'
 import { trackPages } from './tracks/track-pages.js'
+import { casePages } from './caseload/case-pages.js'
+import { myPlanPages } from './caseload/my-plan-pages.js'
 import type { World } from './world.js'
 
 type Feature = (world: World) => { readonly router: Router }
@@ -143,6 +145,8 @@ export const pageFeatures: readonly Feature[] = [
   packetPages,
   staffPages,
   staffLearnerPages,
+  casePages,
+  myPlanPages,
   pairingPages,
   mentorPages,
   myMentorPages,

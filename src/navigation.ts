@@ -27,6 +27,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.duplicates, label: 'navigation:duplicates' },
     { href: paths.endpoints, label: 'navigation:endpoints' },
     { href: paths.calendar, label: 'navigation:calendar' },
+    { href: paths.cases, label: 'navigation:caseload' },
   ],
   college: [
     { href: paths.college, label: 'navigation:college' },

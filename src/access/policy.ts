@@ -43,6 +43,7 @@ export const policy = {
   'open a packet link': anyone,
   'see who is job-ready': ['staff'],
   'work a caseload': ['staff'],
+  'agree to plans': ['learner'],
   'pair mentors': ['staff'],
   'merge records': ['staff', 'manager'],
 

@@ -80,6 +80,12 @@ const withoutForeignNote = (row: Row): Row => {
   return isRead && note !== undefined ? { ...rest, note } : rest
 }
 
+/** That staff noted something is the learner's to know of; what, where it was written for them to read. */
+const writtenForLearner = (row: Row): Row => {
+  const { text, ...rest } = row
+  return row['readers'] === 'learner' ? { ...rest, text } : rest
+}
+
 const of = (
   collection: string,
   rest: Omit<Holding, 'collection' | 'field' | 'names'>,
@@ -124,6 +130,10 @@ export const holdings: readonly Holding[] = [
     onLeaving: 'delete',
   }),
   of('readiness-marks', { onLeaving: 'delete' }),
+  of('cases', { onLeaving: 'delete', isLocked: true }),
+  of('case-notes', { cuts: writtenForLearner, onLeaving: 'delete' }),
+  of('case-tasks', { onLeaving: 'delete' }),
+  of('plans', { onLeaving: 'delete' }),
   of('referrals', {
     hides: ['outbox', 'announcements', 'isOpen', 'isSent', 'isGoing', 'dueOn'],
     onLeaving: referralStates,

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
+import { findCase } from '../caseload/case-store.js'
 import { consentsOf } from '../learners/consent-store.js'
 import { coverOf, type RecordKind } from '../learners/consent.js'
 import { discloseTo } from '../learners/disclose-to.js'
@@ -26,6 +27,8 @@ import { referralsOf } from './referral-store.js'
 export interface OpenedLearner {
   readonly learner: Pick<Learner, 'id' | 'name' | 'place' | 'demonstration'>
   readonly isProgram: boolean
+  /** True when the center works with them: it has notes, tasks and a plan. */
+  readonly hasCase: boolean
   readonly proof: Proof | undefined
   readonly covers: readonly RecordKind[]
   readonly record: LearnerRecord | undefined
@@ -61,6 +64,7 @@ export async function openLearner(
   return {
     learner,
     isProgram,
+    hasCase: (await findCase(desk.organizationId, learnerId)) !== undefined,
     proof: record?.proof ?? (await agreedProof(actor, learner, desk, isProgram, now)),
     covers: [...cover.records],
     record,

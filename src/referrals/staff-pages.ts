@@ -1,5 +1,8 @@
 import type { Request, Response } from 'express'
 import { organizationsOf } from '../access/actor.js'
+import { dayOf } from '../calendar.js'
+import { changedRow, dueRow } from '../caseload/case-view.js'
+import { readToday } from '../caseload/open-case.js'
 import { sendCsv } from '../http/csv.js'
 import { filtersOf, pageLinks, sameView } from '../http/list.js'
 import { page } from '../http/page.js'
@@ -41,6 +44,7 @@ async function showToday(req: Request, res: Response, ports: Ports) {
   const waiting = await listReferrals(actor, { ...onStart, state: 'requested' }, ports)
   const working = await listReferrals(actor, { ...onStart, state: 'open', days: 10 }, ports)
   const labels = await labelRules(desk.communityId, words, now)
+  const today = await readToday(actor, ports)
   const learners = await learnersOf([...waiting.items, ...working.items])
   const rowsOf = (referrals: typeof waiting.items) =>
     referrals.map((one) => queueRow(one, learners.get(one.learnerId), words, now))
@@ -50,6 +54,9 @@ async function showToday(req: Request, res: Response, ports: Ports) {
     ready: ready.items.map((learner) => readyRow(learner, labels, words)),
     waiting: rowsOf(waiting.items),
     stalled: rowsOf(working.items.filter(({ state }) => state !== 'requested')),
+    due: today.due.map(({ task, name }) => dueRow(task, name, dayOf(now), words)),
+    changed: today.changed.map((one) => changedRow(one, words)),
+    lookedAt: today.lookedAt ? words.time(today.lookedAt) : null,
     paths,
   })
 }

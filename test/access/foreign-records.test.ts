@@ -17,6 +17,8 @@ import { insertApplication, insertPathway } from '../../src/credits/pathway-stor
 import { findDeliveries, insertDeliveries } from '../../src/deliveries/delivery-store.js'
 import { insertEndpoint } from '../../src/deliveries/endpoint-store.js'
 import { insertClaims } from '../../src/credits/claim-store.js'
+import { saveCaseStates } from '../../src/caseload/case-store.js'
+import { saveView } from '../../src/caseload/desk-memory-store.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { setHold } from '../../src/holdings/hold-store.js'
@@ -500,6 +502,39 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: {},
     open: ['max'],
   },
+  ...Object.fromEntries(
+    Object.entries({
+      case: { text: 'Called.', kind: 'contact', readers: 'center' },
+      'case/notes': { text: 'Called.', kind: 'contact', readers: 'center' },
+      'case/assign': { assignTo: '' },
+      'case/tasks': { task: 'Call', dueOn: '2015-03-20', doer: people.sam.id },
+      'case/tasks/:task/done': {},
+      'case/plan': { goal: 'A job', steps: '', version: '0' },
+      'case/plan/steps': { step: '1' },
+    }).flatMap(([part, body]): [string, RecordRoute][] => {
+      const at = `${learner}/${part.replace(':task', 'task')}`
+      return [
+        [`get /staff/learners/:id/${part}`, { at, open: ['sam'] }],
+        [`post /staff/learners/:id/${part}`, { at, body, open: ['sam'] }],
+      ]
+    }),
+  ),
+  'get /staff/learners/:id/take-on': { at: `${learner}/take-on`, open: staffAlsoPair },
+  'post /staff/learners/:id/take-on': { at: `${learner}/take-on`, body: {}, open: ['sam'] },
+  'get /staff/cases/views/:id/drop': { at: '/staff/cases/views/view/drop', open: ['sam'] },
+  'post /staff/cases/views/:id/drop': {
+    at: '/staff/cases/views/view/drop',
+    body: {},
+    open: ['sam'],
+  },
+  'get /my-plan/:id/agree': { at: '/my-plan/center/agree', open: ['ada', 'bob', 'fred'] },
+  'post /my-plan/:id/agree': {
+    at: '/my-plan/center/agree',
+    body: { version: '1' },
+    open: ['ada'],
+  },
+  'get /my-plan/:id/steps': { at: '/my-plan/center/steps', open: ['ada', 'bob', 'fred'] },
+  'post /my-plan/:id/steps': { at: '/my-plan/center/steps', body: { step: '1' }, open: ['ada'] },
   'get /staff/learners/:id': { at: learner, open: staffAlsoPair },
   'get /staff/learners/:id/pairings/new': { at: `${learner}/pairings/new`, open: staffAlsoPair },
   'post /staff/learners/:id/pairings/new': {
@@ -688,6 +723,17 @@ describe('A record of somebody else', () => {
       allows: [...usualAllowances, 'resume'],
       demonstration: false,
     })
+    await saveView({ id: 'view', accountId: people.sam.id, name: 'Mine', query: '' })
+    await saveCaseStates([
+      {
+        communityId: community,
+        centerId: 'center',
+        learnerId: adaId,
+        state: 'requested',
+        isOpen: true,
+        since: new Date('2015-03-01T19:00:00Z'),
+      },
+    ])
     await insertMark({
       id: 'mark',
       communityId: community,

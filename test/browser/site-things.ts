@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { load } from 'cheerio'
 import { saveOrganization } from '../../src/access/organization-store.js'
+import { viewsOf } from '../../src/caseload/desk-memory-store.js'
+import { tasksAt } from '../../src/caseload/task-store.js'
 import { everyAwardOfMany } from '../../src/badges/award-store.js'
 import { issueCredential } from '../../src/credentials/issue-credential.js'
 import { addDays, dayOf } from '../../src/calendar.js'
@@ -241,6 +243,28 @@ async function appointed(site: Site, staff: Person, ready: Person) {
   }
 }
 
+/** staff@ works the case of ready@: a note, a task, a plan, and a view of the caseload that is kept. */
+async function worked(site: Site, community: string) {
+  const staff = await signIn(site.app, { email: 'staff@example.org', password: demoPassword })
+  const found = await findLearnersByEmails(community, ['ready@example.org'])
+  const caseId = found.get('ready@example.org')?.id ?? ''
+  await staff.read(paths.cases)
+  const path = to(paths.staffCase, { id: caseId })
+  const sent = async (at: string, fields: Record<string, string>) => {
+    const answer = await staff.submit(path, fields, to(at, { id: caseId }))
+    expect(answer.status, at).to.equal(303)
+  }
+  const me = seedId('account', 'staff@example.org')
+  await sent(paths.caseNotes, { text: 'Called.', kind: 'contact', readers: 'learner' })
+  await sent(paths.caseTasks, { task: 'Call back', dueOn: '2100-01-01', doer: me })
+  await sent(paths.casePlan, { goal: 'A first job', steps: '2100-01-01 Write', version: '0' })
+  const kept = { name: 'Mine', query: 'assigned=me' }
+  expect((await staff.submit(paths.caseViews, kept)).status, 'a kept view').to.equal(303)
+  const [view] = await viewsOf(me)
+  const [task] = await tasksAt(caseId, organizationIdOf('wspm-southeast'))
+  return { caseId, viewId: view?.id ?? '', taskId: task?.id ?? '' }
+}
+
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */
 export async function makeThings(site: Site) {
   const enter = (who: string) =>
@@ -278,6 +302,7 @@ export async function makeThings(site: Site) {
     badgePreview: await leadsTo(manager, to(paths.editBadge, { slug: badge }), preview),
     trialId: await tried(manager),
     markId: await signedOff(site, learnerId),
+    ...(await worked(site, community)),
   }
   await saveOrganization(
     anOrganization('pending', { communityId: community, kind: 'employer', state: 'pending' }),

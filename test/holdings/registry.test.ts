@@ -9,6 +9,7 @@ const notHeld: Readonly<Record<string, string>> = {
   audits: 'names a broken chain by the id of its learner, nothing of the person',
   'center-imports': 'accountId is the manager who sent a directory',
   departures: 'the note of leaving itself: its marks go with the person; test/holdings/leave',
+  'case-views': 'accountId is the member of staff who keeps the view',
   'readiness-trials': 'accountId is the manager who tried rules; learners are counted only',
 }
 

@@ -1,0 +1,158 @@
+import mongoose, { type QueryFilter } from 'mongoose'
+import { caseId, caseStates, type Case, type CaseState } from './case.js'
+
+type Row = Omit<Case, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    communityId: text,
+    centerId: text,
+    learnerId: text,
+    state: { ...text, enum: caseStates },
+    isOpen: { type: Boolean, required: true },
+    since: { type: Date, required: true },
+    assignedTo: String,
+    assignedName: String,
+    touchedAt: Date,
+  },
+  { collection: 'cases', strict: 'throw', versionKey: false },
+)
+schema.index({ communityId: 1, centerId: 1, isOpen: 1, since: 1, _id: 1 })
+schema.index({ communityId: 1, centerId: 1, isOpen: 1, assignedTo: 1, since: 1, _id: 1 })
+schema.index({ communityId: 1, centerId: 1, state: 1, since: 1, _id: 1 })
+schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
+schema.index({ learnerId: 1 })
+
+const Cases = mongoose.model('Case', schema)
+
+/** How far the referrals of each center have been taken over into cases. */
+const placeSchema = new mongoose.Schema<{ _id: string; at: Date; last: string }>(
+  { _id: text, at: { type: Date, required: true }, last: text },
+  { collection: 'case-places', strict: 'throw', versionKey: false },
+)
+const Places = mongoose.model('CasePlace', placeSchema)
+
+const toCase = ({ _id, ...rest }: Row): Case => ({ id: _id, ...rest })
+
+export async function findCase(centerId: string, learnerId: string): Promise<Case | undefined> {
+  const row = await Cases.findById(caseId(centerId, learnerId)).lean<Row>()
+  return row ? toCase(row) : undefined
+}
+
+/** Opens or moves on the cases of referrals; a case keeps who looks after it. A later state is never overwritten by an earlier. */
+export async function saveCaseStates(
+  cases: readonly Pick<
+    Case,
+    'communityId' | 'centerId' | 'learnerId' | 'state' | 'isOpen' | 'since'
+  >[],
+): Promise<void> {
+  if (cases.length === 0) return
+  await Cases.bulkWrite(
+    cases.map(({ state, isOpen, since, ...rest }) => ({
+      updateOne: {
+        filter: { _id: caseId(rest.centerId, rest.learnerId) },
+        update: { $set: { state, isOpen, since }, $setOnInsert: rest },
+        upsert: true,
+      },
+    })),
+    { ordered: true },
+  )
+}
+
+/** Opens a case without a referral, once. */
+export async function openCase(
+  one: Pick<Case, 'communityId' | 'centerId' | 'learnerId'>,
+  now: Date,
+): Promise<void> {
+  await Cases.updateOne(
+    { _id: caseId(one.centerId, one.learnerId) },
+    { $setOnInsert: { ...one, state: 'none', isOpen: true, since: now, touchedAt: now } },
+    { upsert: true },
+  )
+}
+
+/** Says who looks after these cases of one center; nobody when undefined. Returns how many there are. */
+export async function assignCases(
+  centerId: string,
+  learnerIds: readonly string[],
+  to: { readonly accountId: string; readonly name: string } | undefined,
+  now: Date,
+): Promise<number> {
+  const done = await Cases.updateMany(
+    { _id: { $in: learnerIds.map((id) => caseId(centerId, id)) } },
+    to
+      ? { $set: { assignedTo: to.accountId, assignedName: to.name, touchedAt: now } }
+      : { $unset: { assignedTo: 1, assignedName: 1 }, $set: { touchedAt: now } },
+  )
+  return done.matchedCount
+}
+
+/** Notes that somebody wrote or changed something. */
+export async function touchCases(
+  centerId: string,
+  learnerIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  await Cases.updateMany(
+    { _id: { $in: learnerIds.map((id) => caseId(centerId, id)) } },
+    { $set: { touchedAt: now } },
+  )
+}
+
+/** The cases of these learners at one center, in no order. */
+export async function casesAt(centerId: string, learnerIds: readonly string[]): Promise<Case[]> {
+  const ids = learnerIds.map((id) => caseId(centerId, id))
+  return (await Cases.find({ _id: { $in: ids } }).lean<Row[]>()).map(toCase)
+}
+
+export interface CaseSearch {
+  readonly communityId: string
+  readonly centerId: string
+  readonly state: CaseState | 'open' | 'all'
+  /** An account, or null for cases nobody looks after. */
+  readonly assignedTo?: string | null | undefined
+  /** Standing in their state since then or longer. */
+  readonly before?: Date | undefined
+  readonly newestFirst?: boolean | undefined
+  readonly after?: { readonly at: Date; readonly id: string } | undefined
+  readonly limit: number
+}
+
+const stateFilter = (state: CaseSearch['state']): QueryFilter<Row> =>
+  state === 'all' ? {} : state === 'open' ? { isOpen: true } : { state }
+
+const pastCursor = (at: Date, id: string, newestFirst: boolean): QueryFilter<Row> => {
+  const past = newestFirst ? '$lt' : '$gt'
+  return { $or: [{ since: { [past]: at } }, { since: at, _id: { [past]: id } }] }
+}
+
+/** A page of a center's caseload, by how long each case stands in its state. */
+export async function findCases(search: CaseSearch): Promise<Case[]> {
+  const newestFirst = search.newestFirst ?? false
+  const direction = newestFirst ? -1 : 1
+  const rows = await Cases.find({
+    communityId: search.communityId,
+    centerId: search.centerId,
+    ...stateFilter(search.state),
+    ...(search.assignedTo !== undefined && { assignedTo: search.assignedTo }),
+    ...(search.before && { since: { $lte: search.before } }),
+    ...(search.after && pastCursor(search.after.at, search.after.id, newestFirst)),
+  })
+    .sort({ since: direction, _id: direction })
+    .limit(search.limit)
+    .lean<Row[]>()
+  return rows.map(toCase)
+}
+
+/** Where taking over a center's referrals has come to. */
+export async function findPlace(centerId: string): Promise<{ at: Date; id: string } | undefined> {
+  const row = await Places.findById(centerId).lean()
+  return row ? { at: row.at, id: row.last } : undefined
+}
+
+export async function savePlace(centerId: string, at: Date, last: string): Promise<void> {
+  await Places.updateOne({ _id: centerId }, { $set: { at, last } }, { upsert: true })
+}

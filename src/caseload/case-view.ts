@@ -1,0 +1,295 @@
+import { dayOf, daysBetween, type Day } from '../calendar.js'
+import { paths, to, withQuery } from '../http/paths.js'
+import type { Words } from '../http/words.js'
+import { stateTag } from '../referrals/referral-view.js'
+import type { CaseQuery } from './case-input.js'
+import { caseListStates } from './case-input.js'
+import {
+  caseColumns,
+  noteKinds,
+  noteReaders,
+  notesForStaff,
+  usualColumns,
+  type Case,
+  type CaseColumn,
+  type Note,
+} from './case.js'
+import type { SavedView } from './desk-memory-store.js'
+import type { ListedCase } from './list-cases.js'
+import type { OpenedCase } from './open-case.js'
+import { isAgreed, type Plan } from './plan.js'
+import type { Task } from './task-store.js'
+
+interface Colleague {
+  readonly accountId: string
+  readonly name: string
+}
+
+const stateOf = (state: Case['state'], words: Words) =>
+  state === 'none'
+    ? { word: words.t('caseload:state.none'), tone: 'plain' }
+    : stateTag(state, words)
+
+const dayCell = (day: Day | undefined, words: Words) =>
+  day === undefined ? null : { date: day, text: words.day(day) }
+
+/** One column of one case, as a cell. */
+function cellOf(column: CaseColumn, { one, learner }: ListedCase, words: Words, now: Date) {
+  switch (column) {
+    case 'state':
+      return { tag: stateOf(one.state, words) }
+    case 'age':
+      return words.t('referrals:queue.days', { count: daysBetween(dayOf(one.since), dayOf(now)) })
+    case 'assigned':
+      return one.assignedName ?? null
+    case 'touched':
+      return dayCell(one.touchedAt && dayOf(one.touchedAt), words)
+    case 'place':
+      return learner?.place.city || null
+    case 'ready':
+      return dayCell(learner?.summary.readySince, words)
+  }
+}
+
+export const chosenColumns = ({ columns }: Pick<CaseQuery, 'columns'>): readonly CaseColumn[] =>
+  columns.length === 0 ? usualColumns : caseColumns.filter((one) => columns.includes(one))
+
+/** A row of the caseload: a checkbox, the name, and the chosen columns. */
+export const caseRow = (
+  listed: ListedCase,
+  columns: readonly CaseColumn[],
+  words: Words,
+  now: Date,
+) => {
+  const name = listed.learner?.name ?? words.t('referrals:queue.unknownLearner')
+  const { learnerId } = listed.one
+  return {
+    cells: [
+      { checkbox: { name: 'learners', value: learnerId, label: name } },
+      { text: name, href: words.href(to(paths.staffCase, { id: learnerId })) },
+      ...columns.map((column) => cellOf(column, listed, words, now)),
+    ],
+  }
+}
+
+/** A case that moved since the last look. */
+export const changedRow = ({ one, learner }: ListedCase, words: Words) => ({
+  cells: [
+    {
+      text: learner?.name ?? words.t('referrals:queue.unknownLearner'),
+      href: words.href(to(paths.staffCase, { id: one.learnerId })),
+    },
+    { tag: stateOf(one.state, words) },
+    one.assignedName ?? null,
+  ],
+})
+
+export const tableColumns = (columns: readonly CaseColumn[], { t }: Words) => [
+  { label: t('caseload:column.pick'), labelHidden: true },
+  { label: t('caseload:column.name') },
+  ...columns.map((column) => ({ label: t(`caseload:column.${column}`) })),
+]
+
+const csvKeys = ['id', 'name', ...caseColumns] as const
+
+export const caseCsvColumns = ({ t }: Words) =>
+  csvKeys.map((key) => ({ key, header: t(`caseload:column.${key}`) }))
+
+/** The same case for the export; every column, since a file has room. */
+export const caseCsvRow = ({ one, learner }: ListedCase, words: Words, now: Date) => ({
+  id: one.learnerId,
+  name: learner?.name ?? '',
+  state: stateOf(one.state, words).word,
+  age: daysBetween(dayOf(one.since), dayOf(now)),
+  assigned: one.assignedName ?? '',
+  touched: one.touchedAt ? dayOf(one.touchedAt) : '',
+  place: learner?.place.city ?? '',
+  ready: learner?.summary.readySince ?? '',
+})
+
+/** The filters of the table and its columns, as fields of the filter bar. */
+export function caseFields(query: CaseQuery, colleagues: readonly Colleague[], words: Words) {
+  const { t } = words
+  const stateWord = (state: (typeof caseListStates)[number]) =>
+    state === 'open' || state === 'all' ? t(`referrals:queue.${state}`) : stateOf(state, words).word
+  return [
+    {
+      name: 'state',
+      type: 'select',
+      label: t('caseload:column.state'),
+      options: caseListStates.map((value) => ({ value, label: stateWord(value) })),
+      value: query.state ?? 'open',
+    },
+    {
+      name: 'assigned',
+      type: 'select',
+      label: t('caseload:column.assigned'),
+      prompt: t('caseload:anyone'),
+      options: [
+        { value: 'me', label: t('caseload:me') },
+        { value: 'nobody', label: t('caseload:nobody') },
+        ...colleagues.map(({ accountId, name }) => ({ value: accountId, label: name })),
+      ],
+      value: query.assigned ?? '',
+    },
+    {
+      name: 'days',
+      type: 'number',
+      label: t('referrals:queue.daysAtLeast'),
+      inputmode: 'numeric',
+      min: 0,
+      max: 9999,
+      value: query.days ?? '',
+    },
+    {
+      name: 'order',
+      type: 'select',
+      label: t('referrals:ready.order'),
+      options: ['oldest', 'newest'].map((value) => ({
+        value,
+        label: t(`referrals:order.${value}`),
+      })),
+      value: query.order ?? 'oldest',
+    },
+    {
+      name: 'columns',
+      type: 'checkboxes',
+      label: t('caseload:columns'),
+      options: caseColumns.map((value) => ({ value, label: t(`caseload:column.${value}`) })),
+      checked: chosenColumns(query),
+    },
+  ]
+}
+
+/** A kept view as a link; its query was written by the table itself. */
+export const viewLinks = (views: readonly SavedView[], words: Words) =>
+  views.map(({ id, name, query }) => ({
+    name,
+    href: words.href(query === '' ? paths.cases : `${paths.cases}?${query}`),
+    dropHref: words.href(to(paths.dropCaseView, { id })),
+  }))
+
+/** The query of a view without its place in the list. */
+export const viewQuery = (query: CaseQuery): string => {
+  const { columns, state, assigned, days, order } = query
+  const base = withQuery('', { state, assigned, days, order }).replace(/^\?/, '')
+  const chosen = columns.map((column) => `columns=${column}`)
+  return [base, ...chosen].filter((part) => part !== '').join('&')
+}
+
+export const noteChoices = ({ t }: Words) => ({
+  kinds: noteKinds.map((value) => ({ value, label: t(`caseload:noteKind.${value}`) })),
+  readers: noteReaders.map((value) => ({ value, label: t(`caseload:reader.${value}`) })),
+})
+
+export const colleagueChoices = (colleagues: readonly Colleague[]) =>
+  colleagues.map(({ accountId, name }) => ({ value: accountId, label: name }))
+
+const noteRow = (note: Note, words: Words) => ({
+  cells: [
+    { date: dayOf(note.at), text: words.time(note.at) },
+    words.t(`caseload:noteKind.${note.kind}`),
+    note.text,
+    note.byName,
+    words.t(`caseload:reader.${note.readers}`),
+  ],
+})
+
+const taskRow = (task: Task, words: Words) => ({
+  cells: [
+    task.text,
+    { date: task.dueOn, text: words.day(task.dueOn) },
+    task.assignedName,
+    task.isOpen
+      ? {
+          text: words.t('caseload:task.finish'),
+          href: words.href(to(paths.finishTask, { id: task.learnerId, task: task.id })),
+        }
+      : words.t('caseload:task.done'),
+  ],
+})
+
+/** A task on Today: what, for whom, until when. */
+export const dueRow = (task: Task, name: string, today: Day, words: Words) => ({
+  cells: [
+    { text: task.text, href: words.href(to(paths.staffCase, { id: task.learnerId })) },
+    name,
+    {
+      date: task.dueOn,
+      text: words.day(task.dueOn),
+      ...(task.dueOn < today && { sub: words.t('caseload:task.late') }),
+    },
+  ],
+})
+
+/** A plan for its page: goal, steps, whether it is agreed. */
+export function planView(plan: Plan, words: Words) {
+  const { t, day } = words
+  return {
+    goal: plan.goal,
+    center: plan.centerName,
+    version: plan.version,
+    isAgreed: isAgreed(plan),
+    agreement:
+      isAgreed(plan) && plan.agreedAt
+        ? t('caseload:plan.agreed', { on: words.dayOfInstant(plan.agreedAt) })
+        : t('caseload:plan.notAgreed'),
+    steps: plan.steps.map(({ id, text, dueOn, doneOn }) => ({
+      id,
+      text,
+      due: dueOn === undefined ? null : t('caseload:plan.due', { on: day(dueOn) }),
+      done: doneOn === undefined ? null : t('caseload:plan.done', { on: day(doneOn) }),
+    })),
+    written: t('caseload:plan.written', {
+      by: plan.updatedBy,
+      on: words.dayOfInstant(plan.updatedAt),
+    }),
+    lines: plan.steps.map(({ text, dueOn }) => [dueOn, text].filter(Boolean).join(' ')).join('\n'),
+  }
+}
+
+/** The page of one case. */
+export function casePage(opened: OpenedCase, accountId: string, words: Words, now: Date) {
+  const { one, learner, colleagues, plan } = opened
+  const at = (path: string) => words.href(to(path, { id: learner.id }))
+  return {
+    name: learner.name,
+    isDemonstration: learner.demonstration,
+    state: stateOf(one.state, words),
+    assigned: one.assignedName ?? words.t('caseload:nobody'),
+    assignedTo: one.assignedTo ?? '',
+    recordHref: at(paths.staffLearner),
+    back: { href: words.href(paths.cases), text: words.t('caseload:cases.title') },
+    today: dayOf(now),
+    me: accountId,
+    colleagues: colleagueChoices(colleagues),
+    ...noteChoices(words),
+    notes: notesForStaff(opened.notes, accountId).map((note) => noteRow(note, words)),
+    tasks: opened.tasks.map((task) => taskRow(task, words)),
+    plan: plan ? planView(plan, words) : null,
+    to: {
+      notes: at(paths.caseNotes),
+      assign: at(paths.assignCase),
+      tasks: at(paths.caseTasks),
+      plan: at(paths.casePlan),
+      steps: at(paths.casePlanSteps),
+    },
+  }
+}
+
+/** A learner's plans and the notes written for them to read. */
+export const myPlansPage = (plans: readonly Plan[], notes: readonly Note[], words: Words) => ({
+  plans: plans.map((plan) => ({
+    ...planView(plan, words),
+    agreeHref: words.href(to(paths.agreeToPlan, { id: plan.centerId })),
+    stepsHref: words.href(to(paths.myPlanSteps, { id: plan.centerId })),
+  })),
+  notes: notes.map((note) => ({
+    cells: [
+      { date: dayOf(note.at), text: words.dayOfInstant(note.at) },
+      words.t(`caseload:noteKind.${note.kind}`),
+      note.text,
+      note.byName,
+    ],
+  })),
+})

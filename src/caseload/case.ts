@@ -1,0 +1,60 @@
+/**
+ * A case is one learner at one center: who of its staff looks after them, where the hand-off stands, what is to be done. It
+ * opens with a referral, or when staff take on a job-ready learner. Notes, tasks and the plan are the center's own writing;
+ * they open nothing of the learner's record, which needs consent as everywhere.
+ */
+import { referralStates, type ReferralState } from '../referrals/referral.js'
+
+/** 'none': no referral yet, somebody took the learner on. */
+export const caseStates = ['none', ...referralStates] as const
+export type CaseState = 'none' | ReferralState
+
+export interface Case {
+  readonly id: string
+  readonly communityId: string
+  readonly centerId: string
+  readonly learnerId: string
+  readonly state: CaseState
+  readonly isOpen: boolean
+  /** Since when it stands in its state. */
+  readonly since: Date
+  readonly assignedTo?: string
+  readonly assignedName?: string
+  /** When somebody of the center last wrote or changed something. */
+  readonly touchedAt?: Date
+}
+
+export const caseId = (centerId: string, learnerId: string): string => `${centerId}|${learnerId}`
+
+export const noteKinds = ['contact', 'meeting', 'service', 'follow-up', 'other'] as const
+export type NoteKind = (typeof noteKinds)[number]
+
+/** Who may read a note: only who wrote it, everybody of the center's staff, or the learner too. */
+export const noteReaders = ['author', 'center', 'learner'] as const
+export type NoteReader = (typeof noteReaders)[number]
+
+export interface Note {
+  readonly id: string
+  readonly communityId: string
+  readonly centerId: string
+  readonly learnerId: string
+  readonly kind: NoteKind
+  readonly text: string
+  readonly readers: NoteReader
+  readonly byAccountId: string
+  readonly byName: string
+  readonly at: Date
+}
+
+/** The notes that a member of the center's staff may read. */
+export const notesForStaff = (notes: readonly Note[], accountId: string): Note[] =>
+  notes.filter(({ readers, byAccountId }) => readers !== 'author' || byAccountId === accountId)
+
+/** The notes that the learner may read. */
+export const notesForLearner = (notes: readonly Note[]): Note[] =>
+  notes.filter(({ readers }) => readers === 'learner')
+
+/** The columns of the caseload table besides the name, in the order they stand in. */
+export const caseColumns = ['state', 'age', 'assigned', 'touched', 'place', 'ready'] as const
+export type CaseColumn = (typeof caseColumns)[number]
+export const usualColumns: readonly CaseColumn[] = ['state', 'age', 'assigned', 'touched']

@@ -1,0 +1,124 @@
+import type { Actor } from '../access/actor.js'
+import { findPeople } from '../access/people-store.js'
+import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import type { Channel } from '../learners/disclosure.js'
+import { findLearnersByIds } from '../learners/learner-store.js'
+import type { Learner } from '../learners/learner.js'
+import type { Ports } from '../ports.js'
+import { deskOf, type Desk } from '../referrals/desk.js'
+import { referralQueue } from '../referrals/referral-queue-store.js'
+import { isOpen } from '../referrals/referral.js'
+import type { CaseQuery } from './case-input.js'
+import { findCases, findPlace, saveCaseStates, savePlace } from './case-store.js'
+import type { Case } from './case.js'
+
+const dayLong = 86_400_000
+const batch = 200
+const mostBatches = 10
+const overlap = 120_000
+
+/**
+ * Takes over into cases what has happened to the center's referrals since the last time; costs nothing when nothing did. Two
+ * at once write the same. It begins a little before where it ended, because clocks of processes differ. A long history is
+ * taken over in several looks.
+ */
+export async function followReferrals({ communityId, organizationId }: Desk): Promise<void> {
+  const ended = await findPlace(organizationId)
+  let place = ended && { at: new Date(ended.at.getTime() - overlap), id: '' }
+  for (let round = 0; round < mostBatches; round += 1) {
+    const referrals = await referralQueue({
+      communityId,
+      centerId: organizationId,
+      state: 'all',
+      limit: batch,
+      ...(place && { after: place }),
+    })
+    const last = referrals.at(-1)
+    if (!last) return
+    await saveCaseStates(
+      referrals
+        .filter(({ state }) => state !== 'draft')
+        .map(({ learnerId, state, since }) => ({
+          communityId,
+          centerId: organizationId,
+          learnerId,
+          state,
+          isOpen: isOpen(state),
+          since,
+        })),
+    )
+    place = { at: last.since, id: last.id }
+    await savePlace(organizationId, place.at, place.id)
+  }
+}
+
+export interface ListedCase {
+  readonly one: Case
+  readonly learner: Learner | undefined
+}
+
+const assignee = (assigned: string | undefined, accountId: string) =>
+  assigned === 'me' ? accountId : assigned === 'nobody' ? null : assigned
+
+/** One page of the caseload of the actor's center. Each learner it names gets a disclosure, before it answers. */
+export async function listCases(
+  actor: Actor,
+  query: Omit<CaseQuery, 'columns'>,
+  channel: Channel,
+  ports: Pick<Ports, 'now'>,
+): Promise<ListPage<ListedCase>> {
+  const desk = deskOf(actor, query.center)
+  await followReferrals(desk)
+  const cursor = decodeCursor(query.cursor, 2)
+  const rows = await findCases({
+    communityId: desk.communityId,
+    centerId: desk.organizationId,
+    state: query.state ?? 'open',
+    assignedTo: assignee(query.assigned, actor.accountId),
+    newestFirst: query.order === 'newest',
+    limit: query.limit + 1,
+    ...(query.days !== undefined && {
+      before: new Date(ports.now().getTime() - query.days * dayLong),
+    }),
+    ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
+  })
+  const { items, next } = pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
+  const ids = items.map(({ learnerId }) => learnerId)
+  await discloseTo({
+    actor,
+    organizationId: desk.organizationId,
+    learnerIds: ids,
+    records: ['listing'],
+    basis: 'program-agreement',
+    purpose: 'caseload',
+    channel,
+    now: ports.now(),
+  })
+  const learners = new Map((await findLearnersByIds(ids)).map((one) => [one.id, one]))
+  return { items: items.map((one) => ({ one, learner: learners.get(one.learnerId) })), next }
+}
+
+/** The whole caseload of the same view, page by page, for the export. */
+export async function* everyCase(
+  actor: Actor,
+  query: Omit<CaseQuery, 'columns'>,
+  ports: Pick<Ports, 'now'>,
+): AsyncGenerator<ListedCase> {
+  let cursor: string | undefined
+  do {
+    const found = await listCases(actor, { ...query, limit: 200, cursor }, 'export', ports)
+    yield* found.items
+    cursor = found.next
+  } while (cursor !== undefined)
+}
+
+/** The staff of a center, by name: who may look after its cases. */
+export async function colleaguesAt({ communityId, organizationId }: Desk) {
+  const staff = await findPeople({ communityId, role: 'staff', state: 'active' }, 200)
+  return staff
+    .filter(({ roles }) =>
+      roles.some((at) => at.role === 'staff' && at.organizationId === organizationId),
+    )
+    .map(({ id, name }) => ({ accountId: id, name }))
+}

@@ -1,0 +1,47 @@
+import mongoose from 'mongoose'
+import { noteKinds, noteReaders, type Note } from './case.js'
+
+type Row = Omit<Note, 'id'> & { readonly _id: string }
+
+const text = { type: String, required: true } as const
+
+const schema = new mongoose.Schema<Row>(
+  {
+    _id: text,
+    communityId: text,
+    centerId: text,
+    learnerId: text,
+    kind: { ...text, enum: noteKinds },
+    text,
+    readers: { ...text, enum: noteReaders },
+    byAccountId: text,
+    byName: text,
+    at: { type: Date, required: true },
+  },
+  { collection: 'case-notes', strict: 'throw', versionKey: false },
+)
+schema.index({ learnerId: 1, centerId: 1, at: -1 })
+
+const Notes = mongoose.model('CaseNote', schema)
+
+const toNote = ({ _id, ...rest }: Row): Note => ({ id: _id, ...rest })
+
+/** Keeps notes; one write for many learners. */
+export async function insertNotes(notes: readonly Note[]): Promise<void> {
+  await Notes.insertMany(
+    notes.map(({ id, ...rest }) => ({ _id: id, ...rest })),
+    { lean: true, throwOnValidationError: true },
+  )
+}
+
+/** The last notes about a learner at one center, newest first; cut by case.ts before anyone reads them. */
+export async function notesAt(learnerId: string, centerId: string, limit = 100): Promise<Note[]> {
+  const rows = await Notes.find({ learnerId, centerId }).sort({ at: -1 }).limit(limit).lean<Row[]>()
+  return rows.map(toNote)
+}
+
+/** The last notes about a learner at any center, newest first. */
+export async function notesAbout(learnerId: string, limit = 100): Promise<Note[]> {
+  const rows = await Notes.find({ learnerId }).sort({ at: -1 }).limit(limit).lean<Row[]>()
+  return rows.map(toNote)
+}

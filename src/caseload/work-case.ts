@@ -1,0 +1,161 @@
+import type { Actor } from '../access/actor.js'
+import { dayOf } from '../calendar.js'
+import { newId } from '../ids.js'
+import { liveConsentsOf } from '../learners/consent-store.js'
+import { findLearner } from '../learners/learner-store.js'
+import type { Learner } from '../learners/learner.js'
+import type { Ports } from '../ports.js'
+import { invalid, notFound, refused } from '../problems.js'
+import { deskOf, type Desk } from '../referrals/desk.js'
+import { referralsOf } from '../referrals/referral-store.js'
+import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
+import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
+import type { Case } from './case.js'
+import { colleaguesAt, followReferrals } from './list-cases.js'
+import { insertNotes } from './note-store.js'
+import { closeTask, insertTask } from './task-store.js'
+
+/** A learner whom the actor's center works with, and the case. */
+export interface OwnCase {
+  readonly desk: Desk
+  readonly learner: Learner
+  readonly one: Case
+}
+
+/** The case of a learner at the actor's center. Throws not-found where there is none: it is opened first. */
+export async function ownCase(actor: Actor, learnerId: string): Promise<OwnCase> {
+  const desk = deskOf(actor)
+  const learner = await findLearner(learnerId)
+  if (learner) await followReferrals(desk)
+  const one = learner && (await findCase(desk.organizationId, learnerId))
+  if (!learner || !one) throw notFound('caseload:problem.noCase')
+  return { desk, learner, one }
+}
+
+/**
+ * Staff take a learner on without a referral: somebody job-ready under the program agreement, referred here before, or by
+ * live consent. The case is the taker's. Throws not-found for everybody else.
+ */
+export async function takeOn(
+  actor: Actor,
+  learnerId: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<void> {
+  const desk = deskOf(actor)
+  const now = ports.now()
+  const learner = await findLearner(learnerId)
+  if (!learner || !(await mayTakeOn(learner, desk, now))) throw notFound('caseload:problem.noCase')
+  const { communityId, organizationId: centerId } = desk
+  await openCase({ communityId, centerId, learnerId }, now)
+  const to = { accountId: actor.accountId, name: actor.name }
+  await assignCases(centerId, [learnerId], to, now)
+}
+
+async function mayTakeOn(learner: Learner, desk: Desk, now: Date): Promise<boolean> {
+  const { communityId, organizationId } = desk
+  const isListed = learner.summary.ready && learner.programAgreement !== undefined
+  if (learner.communityId === communityId && isListed) return true
+  const consents = await liveConsentsOf([learner.id], [organizationId], dayOf(now))
+  if (consents.has(learner.id)) return true
+  const referrals = await referralsOf(learner.id)
+  return referrals.some(({ centerId, state }) => centerId === organizationId && state !== 'draft')
+}
+
+async function colleague(desk: Desk, accountId: string, field = 'assignTo') {
+  const found = (await colleaguesAt(desk)).find((one) => one.accountId === accountId)
+  if (!found) throw invalid([{ field, message: 'caseload:error.colleague' }])
+  return found
+}
+
+/** Adds a note to some cases of the actor's center. */
+async function note(
+  actor: Actor,
+  desk: Desk,
+  learnerIds: readonly string[],
+  { kind, text, readers }: NoteInput,
+  now: Date,
+): Promise<void> {
+  const { communityId, organizationId: centerId } = desk
+  const written = { communityId, centerId, kind, text, readers, at: now }
+  const by = { byAccountId: actor.accountId, byName: actor.name }
+  await insertNotes(learnerIds.map((learnerId) => ({ id: newId(), learnerId, ...written, ...by })))
+  await touchCases(centerId, learnerIds, now)
+}
+
+/** Notes something about one learner; its readers are chosen with it. */
+export async function addNote(
+  actor: Actor,
+  learnerId: string,
+  input: NoteInput,
+  ports: Pick<Ports, 'now'>,
+): Promise<void> {
+  const { desk } = await ownCase(actor, learnerId)
+  await note(actor, desk, [learnerId], input, ports.now())
+}
+
+/** Says who of the center looks after a learner; nobody for ''. */
+export async function assign(
+  actor: Actor,
+  learnerId: string,
+  to: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<void> {
+  const { desk } = await ownCase(actor, learnerId)
+  const who = to === '' ? undefined : await colleague(desk, to)
+  await assignCases(desk.organizationId, [learnerId], who, ports.now())
+}
+
+/**
+ * One act on many cases of the actor's center: the same note, or somebody to look after them. Throws not-found when one of
+ * them is no case of the center, and then does nothing.
+ */
+export async function workMany(
+  actor: Actor,
+  { learners, act, assignTo, text, ...rest }: BulkInput,
+  ports: Pick<Ports, 'now'>,
+): Promise<number> {
+  const desk = deskOf(actor)
+  const ids = [...new Set(learners)]
+  const cases = await casesAt(desk.organizationId, ids)
+  if (cases.length < ids.length) throw notFound('caseload:problem.noCase')
+  if (act === 'note') {
+    if (text === undefined || text === '')
+      throw invalid([{ field: 'text', message: 'http:field.required' }])
+    await note(actor, desk, ids, { text, ...rest }, ports.now())
+  } else {
+    const who = assignTo === '' ? undefined : await colleague(desk, assignTo)
+    await assignCases(desk.organizationId, ids, who, ports.now())
+  }
+  return ids.length
+}
+
+/** Sets a task for somebody of the center. Throws invalid for a day that is over. */
+export async function addTask(
+  actor: Actor,
+  learnerId: string,
+  { task, dueOn, doer }: TaskInput,
+  ports: Pick<Ports, 'now'>,
+): Promise<void> {
+  const { desk } = await ownCase(actor, learnerId)
+  const now = ports.now()
+  if (dueOn < dayOf(now)) throw invalid([{ field: 'dueOn', message: 'caseload:error.dueOn' }])
+  const who = await colleague(desk, doer, 'doer')
+  const { communityId, organizationId: centerId } = desk
+  const at = { communityId, centerId, learnerId }
+  const whose = { assignedTo: who.accountId, assignedName: who.name, madeBy: actor.name }
+  await insertTask({ id: newId(), ...at, ...whose, text: task, dueOn, isOpen: true })
+  await touchCases(centerId, [learnerId], now)
+}
+
+/** A task is done; once. Throws refused when it is done already or belongs to another case. */
+export async function finishTask(
+  actor: Actor,
+  learnerId: string,
+  taskId: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<void> {
+  const { desk } = await ownCase(actor, learnerId)
+  const closed = await closeTask(taskId, learnerId, desk.organizationId, ports.now())
+  if (!closed) throw refused('caseload:problem.taskDone')
+  await touchCases(desk.organizationId, [learnerId], ports.now())
+}

@@ -1,0 +1,262 @@
+import { expect } from 'chai'
+import { findCase } from '../../src/caseload/case-store.js'
+import { viewsOf } from '../../src/caseload/desk-memory-store.js'
+import { notesAbout } from '../../src/caseload/note-store.js'
+import { findPlan } from '../../src/caseload/plan-store.js'
+import { tasksAt } from '../../src/caseload/task-store.js'
+import { disclosuresOf } from '../../src/learners/disclosure-store.js'
+import { changeReferral } from '../../src/referrals/referral-store.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { anAccount, credentials, keep } from '../support/build-access.js'
+import { aReferral, keepPeople, keepReferrals } from '../support/build-handoff.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, type Person } from '../support/person.js'
+
+const ada = 'learner-ada'
+const ben = 'learner-ben'
+const page = `/staff/learners/${ada}/case`
+const noteFields = { kind: 'contact', readers: 'center' }
+
+describe('the caseload of a center', () => {
+  let world: TestApp
+  let people: Awaited<ReturnType<typeof keepPeople>>
+  let sam: Person
+  let sue: Person
+  let learner: Person
+  const at = (iso: string) => {
+    world.clock.at = new Date(iso)
+  }
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    world = testApp()
+    people = await keepPeople()
+    await keepReferrals(
+      aReferral('r1', ada, 'north'),
+      aReferral('r2', ben, 'north', { since: new Date('2015-03-05T19:00:00Z') }),
+    )
+    ;[sam, sue, learner] = (await Promise.all(
+      [people.sam, people.sue, people.ada].map((one) => signIn(world.app, credentials(one))),
+    )) as [Person, Person, Person]
+  })
+
+  const names = async (path: string) => {
+    const $ = await sam.read(path)
+    return $('#cases tbody th a')
+      .map((_, link) => $(link).text())
+      .get()
+  }
+
+  it('holds everybody referred here, the longest waiting first, and tells each learner', async () => {
+    expect(await names('/staff/cases')).to.deep.equal(['Ada', 'Ben'])
+    expect(await names('/staff/cases?order=newest')).to.deep.equal(['Ben', 'Ada'])
+    expect(await names('/staff/cases?days=7')).to.deep.equal(['Ada'])
+    expect(await names('/staff/cases?state=accepted')).to.deep.equal([])
+
+    const [read] = await disclosuresOf(ben, 1)
+    expect(read).to.deep.include({ purpose: 'caseload', records: ['listing'] })
+  })
+
+  it('follows a referral from state to state and keeps who looks after it', async () => {
+    await sam.submit('/staff/cases', {
+      learners: ada,
+      act: 'assign',
+      assignTo: people.sue.id,
+      text: '',
+      ...noteFields,
+    })
+    at('2015-03-10T19:00:00Z')
+    const event = {
+      id: 'e',
+      at: world.clock.at,
+      side: 'center',
+      by: 'Sam',
+      kind: 'state',
+      state: 'accepted',
+    } as const
+    await changeReferral({ id: 'r1', centerId: 'north' }, 'requested', {
+      state: 'accepted',
+      event,
+      outbox: [],
+    })
+
+    expect(await names('/staff/cases?state=accepted')).to.deep.equal(['Ada'])
+    expect(await names(`/staff/cases?assigned=${people.sue.id}`)).to.deep.equal(['Ada'])
+    expect(await names('/staff/cases?assigned=nobody')).to.deep.equal(['Ben'])
+    expect(await names('/staff/cases?assigned=me')).to.deep.equal([])
+    expect(await findCase('north', ada)).to.include({ state: 'accepted', assignedName: 'Sue' })
+  })
+
+  it('is taken out as CSV of the same view, every reader told', async () => {
+    await sam.read('/staff/cases')
+    const csv = (await sam.get('/staff/cases.csv?days=7')).text
+    expect(csv).to.contain('Ada').and.not.to.contain('Ben')
+    expect((await disclosuresOf(ada, 1))[0]?.channel).to.equal('export')
+  })
+
+  it('shows the chosen columns, and a kept view brings filters and columns back', async () => {
+    const query = 'state=open&columns=place&columns=age'
+    const head = async (path: string) => {
+      const $ = await sam.read(path)
+      return $('#cases thead th')
+        .map((_, cell) => $(cell).text().trim())
+        .get()
+    }
+    expect(await head(`/staff/cases?${query}`)).to.deep.equal([
+      'Choose',
+      'Name',
+      'Days in this state',
+      'Place',
+    ])
+    const kept = await sam.submit('/staff/cases/views', { name: 'By place', query })
+    expect(kept.headers['location']).to.contain('columns=place&columns=age'.split('&')[0])
+    const [view] = await viewsOf(people.sam.id)
+    expect(await head(`/staff/cases?${view?.query ?? ''}`)).to.have.length(4)
+    expect((await sue.read('/staff/cases'))('main').text()).not.to.contain('By place')
+
+    const wrong = await sam.submit('/staff/cases/views', { name: 'X', query: 'state=nonsense' })
+    expect(wrong.status).to.equal(422)
+    await sam.submit(`/staff/cases/views/${view?.id ?? ''}/drop`, {})
+    expect(await viewsOf(people.sam.id)).to.deep.equal([])
+  })
+
+  describe('many at once', () => {
+    const many = { learners: [ada, ben], assignTo: '', ...noteFields }
+
+    it('get the same note', async () => {
+      const answer = await sam.submit('/staff/cases', {
+        ...many,
+        act: 'note',
+        text: 'Fair on 1 May.',
+      })
+      expect(answer.status).to.equal(303)
+      for (const id of [ada, ben])
+        expect((await notesAbout(id)).map(({ text }) => text)).to.deep.equal(['Fair on 1 May.'])
+    })
+
+    it('are referred together on the page for that', async () => {
+      const answer = await sam.submit('/staff/cases', { ...many, act: 'refer', text: '' })
+      const leads = new URL(answer.headers['location'] ?? '', 'http://waymark.test')
+      expect(leads.searchParams.getAll('learners')).to.deep.equal([ada, ben])
+      expect((await sam.read(`${leads.pathname}${leads.search}`))('main').text()).to.contain('Ben')
+    })
+
+    const wrong: [string, object, number][] = [
+      ['nobody chosen', { learners: [], act: 'note', text: 'x' }, 422],
+      ['no text', { act: 'note', text: ' ' }, 422],
+      ['somebody of another center', { act: 'assign', text: '', assignTo: 'tom' }, 422],
+      [
+        'a learner without a case here',
+        { learners: [ada, 'stranger'], act: 'note', text: 'x' },
+        404,
+      ],
+    ]
+    for (const [title, change, status] of wrong)
+      it(`stay as they are with ${title}`, async () => {
+        const answer = await sam.submit('/staff/cases', { ...many, ...change })
+        expect(answer.status).to.equal(status)
+        expect(await notesAbout(ada)).to.deep.equal([])
+        expect((await findCase('north', ada))?.assignedTo).to.equal(undefined)
+      })
+  })
+
+  it('keeps a note from who may not read it, colleague and learner alike', async () => {
+    for (const readers of ['author', 'center', 'learner'])
+      await sam.submit(page, { text: `For ${readers}.`, kind: 'meeting', readers }, `${page}/notes`)
+
+    const read = async (person: Person, path: string) => (await person.read(path))('#notes').text()
+    expect(await read(sam, page))
+      .to.contain('For author.')
+      .and.contain('For learner.')
+    expect(await read(sue, page))
+      .to.contain('For center.')
+      .and.not.to.contain('For author.')
+    const own = await read(learner, '/my-plan')
+    expect(own)
+      .to.contain('For learner.')
+      .and.not.to.match(/For (author|center)/)
+    const tom = await signIn(world.app, credentials(people.tom))
+    expect((await tom.get(page)).status).to.equal(404)
+  })
+
+  it('sets tasks by a day, shows them on Today when they come near, and ends each once', async () => {
+    const task = { task: 'Call back', dueOn: '2015-03-20', doer: people.sue.id }
+    expect((await sam.submit(page, task, `${page}/tasks`)).status).to.equal(303)
+    const today = async (person: Person) => (await person.read('/staff'))('#due').text()
+    expect(await today(sue)).to.equal('')
+    at('2015-03-14T19:00:00Z')
+    expect(await today(sue))
+      .to.contain('Call back')
+      .and.contain('Ada')
+    expect(await today(sam)).to.equal('')
+
+    const [set] = await tasksAt(ada, 'north')
+    const done = `${page}/tasks/${set?.id ?? ''}/done`
+    expect((await sue.submit(page, {}, done)).status).to.equal(303)
+    expect((await sue.submit(page, {}, done)).status).to.equal(409)
+    expect(await today(sue)).to.equal('')
+    const past = { ...task, dueOn: '2015-03-13' }
+    expect((await sam.submit(page, past, `${page}/tasks`)).status).to.equal(422)
+  })
+
+  it('plans with the learner, who agrees to exactly what they read', async () => {
+    const plan = { goal: 'A first job', steps: '2015-04-01 Write\nCall', version: '0' }
+    expect((await sam.submit(page, plan, `${page}/plan`)).status).to.equal(303)
+    const $ = await learner.read('/my-plan')
+    expect($('main').text()).to.contain('A first job').and.contain('until April 1, 2015')
+    const agree = (version: string) =>
+      learner.submit('/my-plan', { version }, '/my-plan/north/agree')
+    expect((await agree('1')).status).to.equal(303)
+    expect((await agree('1')).status).to.equal(409)
+    expect((await sam.read(page))('main').text()).to.contain('The learner agreed on March 9, 2015')
+
+    await learner.submit('/my-plan', { step: '1' }, '/my-plan/north/steps')
+    const next = { goal: 'A first job', steps: 'Write\nLearn', version: '1' }
+    expect((await sue.submit(page, next, `${page}/plan`)).status).to.equal(303)
+    const now = await findPlan(`north|${ada}`)
+    expect(now?.steps.map(({ text, doneOn }) => [text, doneOn])).to.deep.equal([
+      ['Write', '2015-03-09'],
+      ['Learn', undefined],
+    ])
+    expect((await learner.read('/my-plan'))('main').text()).to.contain('not agreed to this version')
+    expect((await agree('1')).status).to.equal(409)
+    expect((await sam.submit(page, next, `${page}/plan`)).status).to.equal(409)
+  })
+
+  it('says on Today what has moved since the last look, also when the page is loaded again', async () => {
+    const since = async () => (await sam.read('/staff'))('#since-heading').parent().text()
+    expect(await since()).to.contain('From your next look on')
+    at('2015-03-10T19:00:00Z')
+    expect(await since()).to.contain('No case has moved')
+    const event = {
+      id: 'e',
+      at: new Date('2015-03-10T19:30:00Z'),
+      side: 'center',
+      by: 'Sue',
+      kind: 'state',
+      state: 'accepted',
+    } as const
+    await changeReferral({ id: 'r2', centerId: 'north' }, 'requested', {
+      state: 'accepted',
+      event,
+      outbox: [],
+    })
+    at('2015-03-11T19:00:00Z')
+    expect(await since())
+      .to.contain('Ben')
+      .and.not.to.contain('Ada')
+    at('2015-03-11T19:10:00Z')
+    expect(await since()).to.contain('Ben')
+  })
+
+  it('lets staff take on only whom they may know of', async () => {
+    const cleo = anAccount('Cleo', 'learner')
+    await keep(cleo)
+    const path = '/staff/learners/learner-cleo/take-on'
+    expect((await sam.submit(path, {})).status).to.equal(404)
+    expect(await findCase('north', 'learner-cleo')).to.equal(undefined)
+
+    expect((await sam.submit(`/staff/learners/${ada}/take-on`, {})).status).to.equal(303)
+    expect(await findCase('north', ada)).to.include({ assignedTo: people.sam.id })
+  })
+})
