@@ -84,6 +84,7 @@ import { trackEditPages } from './tracks/track-edit-pages.js'
 import { trackPages } from './tracks/track-pages.js'
 import { casePages } from './caseload/case-pages.js'
 import { myPlanPages } from './caseload/my-plan-pages.js'
+import { reportsPages } from './reports/reports-pages.js'
 import type { World } from './world.js'
 
 type Feature = (world: World) => { readonly router: Router }
@@ -147,6 +148,7 @@ export const pageFeatures: readonly Feature[] = [
   staffLearnerPages,
   casePages,
   myPlanPages,
+  reportsPages,
   pairingPages,
   mentorPages,
   myMentorPages,

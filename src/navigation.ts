@@ -48,6 +48,7 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
   manager: [
     { href: paths.manager, label: 'navigation:program' },
     { href: paths.readinessRules, label: 'navigation:rules' },
+    { href: paths.participants, label: 'navigation:reports' },
     { href: paths.people, label: 'navigation:people' },
     { href: paths.duplicates, label: 'navigation:duplicates' },
     { href: paths.organizations, label: 'navigation:organizations' },

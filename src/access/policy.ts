@@ -44,6 +44,8 @@ export const policy = {
   'see who is job-ready': ['staff'],
   'work a caseload': ['staff'],
   'agree to plans': ['learner'],
+  'record skill gains': ['staff'],
+  'take out reports': ['manager'],
   'pair mentors': ['staff'],
   'merge records': ['staff', 'manager'],
 

@@ -1,18 +1,31 @@
 import { dayOf, type Day } from '../calendar.js'
+import type { CreditUnit } from './agreement.js'
 import { Claims } from './claim-store.js'
 import type { Claim } from './claim.js'
 
-/** The credit that colleges have granted to these learners, by learner; the day is that of the decision. */
+/** A credit that a college has given; the day is that of the decision. */
+export interface Granted {
+  readonly course: string
+  readonly collegeName: string
+  readonly credits: number
+  readonly unit: CreditUnit
+  readonly on: Day
+}
+
+type Row = Pick<Claim, 'learnerId' | 'agreement' | 'collegeName' | 'changedAt' | 'granted'>
+
+/** The credit that colleges have given to these learners, by learner. */
 export async function grantedOfMany(
   learnerIds: readonly string[],
-): Promise<Map<string, { course: string; collegeName: string; on: Day }[]>> {
+): Promise<Map<string, Granted[]>> {
   const rows = await Claims.find(
     { learnerId: { $in: [...learnerIds] }, state: { $in: ['granted', 'part'] } },
-    { learnerId: 1, 'agreement.course': 1, collegeName: 1, changedAt: 1 },
-  ).lean<Pick<Claim, 'learnerId' | 'agreement' | 'collegeName' | 'changedAt'>[]>()
-  const granted = new Map<string, { course: string; collegeName: string; on: Day }[]>()
-  for (const { learnerId, agreement, collegeName, changedAt } of rows) {
-    const line = { course: agreement.course, collegeName, on: dayOf(changedAt) }
+    { learnerId: 1, agreement: 1, collegeName: 1, changedAt: 1, granted: 1 },
+  ).lean<Row[]>()
+  const granted = new Map<string, Granted[]>()
+  for (const { learnerId, agreement, collegeName, changedAt, granted: given } of rows) {
+    const { course, unit, credits } = agreement
+    const line = { course, collegeName, unit, credits: given ?? credits, on: dayOf(changedAt) }
     granted.set(learnerId, [...(granted.get(learnerId) ?? []), line])
   }
   return granted

@@ -134,6 +134,7 @@ export const holdings: readonly Holding[] = [
   of('case-notes', { cuts: writtenForLearner, onLeaving: 'delete' }),
   of('case-tasks', { onLeaving: 'delete' }),
   of('plans', { onLeaving: 'delete' }),
+  of('skill-gains', { onLeaving: 'delete', isLocked: true }),
   of('referrals', {
     hides: ['outbox', 'announcements', 'isOpen', 'isSent', 'isGoing', 'dueOn'],
     onLeaving: referralStates,

@@ -23,7 +23,7 @@ export interface ConsentAsked {
 export const partyKinds: Readonly<Record<Purpose, readonly OrganizationKind[]>> = {
   referral: ['center'],
   credit: ['college'],
-  employment: ['employer', 'center'],
+  employment: ['employer', 'center', 'board'],
 }
 
 /**

@@ -25,6 +25,7 @@ const schema = new mongoose.Schema<Row>(
   { collection: 'co-enrollments', strict: 'throw', versionKey: false },
 )
 schema.index({ learnerId: 1, centerId: 1, program: 1, startOn: 1 }, { unique: true })
+schema.index({ communityId: 1, learnerId: 1 })
 
 const CoEnrollments = mongoose.model('CoEnrollment', schema)
 
@@ -53,6 +54,26 @@ export async function coEnrollmentsOf(
     .limit(200)
     .lean<Row[]>()
   return rows.map(toCoEnrollment).sort((a, b) => a.startOn.localeCompare(b.startOn))
+}
+
+/**
+ * The stays of whole learners of one community, in the order of their ids after `after`; about `limit` of them, and none when
+ * there are no more.
+ */
+export async function staysAfter(
+  communityId: string,
+  after: string,
+  limit: number,
+): Promise<CoEnrollment[]> {
+  const rows = await CoEnrollments.find({ communityId, learnerId: { $gt: after } })
+    .sort({ learnerId: 1 })
+    .limit(limit)
+    .lean<Row[]>()
+  const last = rows.at(-1)?.learnerId
+  const rest = rows.filter(({ learnerId }) => learnerId !== last)
+  const whole = rows.length < limit || last === undefined ? rows : rest
+  if (whole.length > 0 || last === undefined) return whole.map(toCoEnrollment)
+  return coEnrollmentsOf(last)
 }
 
 /** Ends a stay that has no last day yet; false when there is none such. */

@@ -121,6 +121,7 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date) {
     pairings: opened.pairings.map((pairing) => pairingRow(pairing, words)),
     pairHref: href(to(paths.newPairing, id)),
     meetings: meetingRows(opened.meetings, words),
+    gainsHref: opened.covers.includes('credential') ? href(to(paths.skillGains, id)) : null,
     caseHref: href(to(opened.hasCase ? paths.staffCase : paths.takeOn, id)),
     hasCase: opened.hasCase,
     back: { href: href(paths.readyList), text: t('referrals:person.back') },

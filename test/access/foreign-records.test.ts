@@ -519,6 +519,12 @@ const records: Readonly<Record<string, RecordRoute>> = {
       ]
     }),
   ),
+  'get /staff/learners/:id/gains': { at: `${learner}/gains`, open: ['sam'] },
+  'post /staff/learners/:id/gains': {
+    at: `${learner}/gains`,
+    body: { evidence: 'x' },
+    open: ['sam'],
+  },
   'get /staff/learners/:id/take-on': { at: `${learner}/take-on`, open: staffAlsoPair },
   'post /staff/learners/:id/take-on': { at: `${learner}/take-on`, body: {}, open: ['sam'] },
   'get /staff/cases/views/:id/drop': { at: '/staff/cases/views/view/drop', open: ['sam'] },

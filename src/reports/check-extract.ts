@@ -1,0 +1,40 @@
+import type { Actor } from '../access/actor.js'
+import type { Ports } from '../ports.js'
+import { extractRow, participantCode, type ExtractSchema } from './extract.js'
+import { preCheck, type ExtractFault } from './pre-check.js'
+import { readExtract } from './read-extract.js'
+
+/** How many participants a page checks; a larger extract is checked when it is taken out in parts. */
+export const mostChecked = 2_000
+const mostFaults = 200
+
+export interface CheckedExtract {
+  readonly checked: number
+  readonly leftOut: number
+  readonly isWhole: boolean
+  readonly faults: readonly (ExtractFault & { readonly code: string })[]
+}
+
+/** Runs the pre-check over the extract of one program year, as it would be taken out. */
+export async function checkExtract(
+  actor: Actor,
+  schema: ExtractSchema,
+  year: number,
+  ports: Pick<Ports, 'now'>,
+): Promise<CheckedExtract> {
+  const check = preCheck(schema.columns)
+  const faults: (ExtractFault & { code: string })[] = []
+  let [checked, leftOut] = [0, 0]
+  for await (const batch of readExtract(actor, year, 'view', ports)) {
+    leftOut += batch.leftOut
+    for (const participant of batch.participants) {
+      checked += 1
+      const code = participantCode(participant.learnerId)
+      const found = check(extractRow(schema, participant, checked, year), checked)
+      faults.push(...found.map((fault) => ({ ...fault, code })))
+    }
+    if (checked >= mostChecked || faults.length >= mostFaults)
+      return { checked, leftOut, isWhole: false, faults: faults.slice(0, mostFaults) }
+  }
+  return { checked, leftOut, isWhole: true, faults }
+}

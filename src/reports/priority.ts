@@ -1,0 +1,37 @@
+/**
+ * Priority of service, for limited seats only (20 CFR 680.600-650): on-the-job training, internships, scholarships, a
+ * mentor's waiting list. With Adult funds: first covered persons (veterans and eligible spouses) in a priority group, then
+ * other people of a priority group, then other covered persons, then groups of the local board, then everybody else. With
+ * other funds covered persons come first. Within a priority the earlier request comes first. Never by race or sex.
+ */
+export type Funds = 'adult' | 'other'
+
+export interface Asking {
+  readonly id: string
+  readonly requestedAt: Date
+  /** A veteran or the eligible spouse of one. */
+  readonly covered: boolean
+  /** Public assistance, low income, or basic-skills deficient. */
+  readonly priorityGroup: boolean
+  readonly localGroup?: boolean
+}
+
+/** From 1, the first, to 5. */
+export function priorityOf(asking: Omit<Asking, 'id' | 'requestedAt'>, funds: Funds): number {
+  if (funds === 'other') return asking.covered ? 1 : 5
+  if (asking.priorityGroup) return asking.covered ? 1 : 2
+  if (asking.covered) return 3
+  return asking.localGroup === true ? 4 : 5
+}
+
+/** Who is next for a limited seat: by priority, then by the time of the request, then by id. */
+export const inPriority = <T extends Asking>(asking: readonly T[], funds: Funds): T[] =>
+  [...asking].sort(
+    (a, b) =>
+      priorityOf(a, funds) - priorityOf(b, funds) ||
+      a.requestedAt.getTime() - b.requestedAt.getTime() ||
+      a.id.localeCompare(b.id),
+  )
+
+/** Within one enrollment somebody may move up when facts change, and never down. */
+export const keptPriority = (before: number, now: number): number => Math.min(before, now)

@@ -1,0 +1,129 @@
+import { organizationsOf, type Actor } from '../access/actor.js'
+import { dayOf } from '../calendar.js'
+import { findCentersByIds } from '../centers/center-store.js'
+import { findProgram } from '../communities/program-store.js'
+import { liveConsentsOf } from '../learners/consent-store.js'
+import { coverOf } from '../learners/consent.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import type { Channel } from '../learners/disclosure.js'
+import { findLearnersByIds } from '../learners/learner-store.js'
+import type { Ports } from '../ports.js'
+import { notAllowed } from '../problems.js'
+import { managedCommunity } from '../readiness/publish-rules.js'
+import type { CoEnrollment } from '../referrals/co-enrollment.js'
+import { staysAfter } from '../referrals/co-enrollment-store.js'
+import type { Participant } from './extract.js'
+import { gainsOfMany } from './gain-store.js'
+import { programYear } from './quarter.js'
+
+const batch = 200
+const federal: ReadonlySet<string> = new Set(['wioa-adult', 'wioa-dislocated', 'wioa-youth'])
+
+/** The board whose manager asks, and its community. Throws not-allowed to the manager of anything else. */
+export async function ownBoard(actor: Actor) {
+  const communityId = managedCommunity(actor)
+  const boardId = (await findProgram(communityId))?.boardId
+  if (boardId === undefined || !organizationsOf(actor, 'manager').includes(boardId))
+    throw notAllowed('reports:problem.boardOnly')
+  return { communityId, boardId }
+}
+
+export interface ExtractBatch {
+  readonly participants: readonly Participant[]
+  /** Participants of the year who have not let the board see their outcomes: they are in no extract. */
+  readonly leftOut: number
+}
+
+const isWithin = ({ program, startOn, endOn }: CoEnrollment, year: number): boolean => {
+  const { from, to } = programYear(year)
+  return federal.has(program) && startOn <= to && (endOn === undefined || endOn >= from)
+}
+
+/**
+ * The participants of one program year, as centers reported them, batch by batch: those who let the board see their
+ * outcomes. Each batch is disclosed to everyone in it before it is given out.
+ */
+export async function* readExtract(
+  actor: Actor,
+  year: number,
+  channel: Channel,
+  ports: Pick<Ports, 'now'>,
+): AsyncGenerator<ExtractBatch> {
+  const { communityId, boardId } = await ownBoard(actor)
+  let after = ''
+  for (;;) {
+    const stays = await staysAfter(communityId, after, batch)
+    const last = stays.at(-1)
+    if (!last) return
+    after = last.learnerId
+    const within = stays.filter((stay) => isWithin(stay, year))
+    if (within.length > 0) yield await batchOf(actor, boardId, within, channel, ports.now())
+  }
+}
+
+async function batchOf(
+  actor: Actor,
+  boardId: string,
+  stays: readonly CoEnrollment[],
+  channel: Channel,
+  now: Date,
+): Promise<ExtractBatch> {
+  const entered = new Map<string, CoEnrollment>()
+  for (const stay of stays) {
+    const known = entered.get(stay.learnerId)
+    if (!known || stay.startOn < known.startOn) entered.set(stay.learnerId, stay)
+  }
+  const ids = [...entered.keys()]
+  const [consents, learners, gains, centers] = await Promise.all([
+    liveConsentsOf(ids, [boardId], dayOf(now)),
+    findLearnersByIds(ids),
+    gainsOfMany(ids),
+    findCentersByIds([...new Set(stays.map(({ centerId }) => centerId))]),
+  ])
+  const covers = new Map(
+    ids.map((id) => [id, coverOf(consents.get(id) ?? [], boardId, dayOf(now))] as const),
+  )
+  const shown = learners.filter(({ id }) => covers.get(id)?.records.has('outcome'))
+  const participants = shown.map(({ id, place }): Participant => {
+    const stay = entered.get(id)
+    const state = centers.get(stay?.centerId ?? '')?.state
+    return {
+      learnerId: id,
+      ...(state !== undefined && { state }),
+      ...(place.postalCode !== undefined && { postalCode: place.postalCode }),
+      enteredOn: stay?.startOn ?? '',
+      gains: gains.get(id) ?? [],
+      covers: covers.get(id)?.records ?? new Set(),
+    }
+  })
+  await disclose(actor, boardId, participants, covers, channel, now)
+  return { participants, leftOut: ids.length - participants.length }
+}
+
+/** One row a learner, naming what of their consent the extract uses. */
+async function disclose(
+  actor: Actor,
+  organizationId: string,
+  participants: readonly Participant[],
+  covers: ReadonlyMap<string, { readonly consentIds: readonly string[] }>,
+  channel: Channel,
+  now: Date,
+): Promise<void> {
+  const used = ['outcome', 'credential', 'contact'] as const
+  const kindsOf = ({ covers: records }: Participant) => used.filter((kind) => records.has(kind))
+  const keys = new Set(participants.map((one) => kindsOf(one).join(' ')))
+  for (const key of keys) {
+    const those = participants.filter((one) => kindsOf(one).join(' ') === key)
+    await discloseTo({
+      actor,
+      organizationId,
+      learnerIds: those.map(({ learnerId }) => learnerId),
+      records: those.flatMap((one, at) => (at === 0 ? kindsOf(one) : [])),
+      basis: 'consent',
+      purpose: 'participant extract',
+      channel,
+      consentIds: new Map([...covers].map(([id, { consentIds }]) => [id, consentIds])),
+      now,
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import type { Actor } from '../access/actor.js'
+import { inQuarters } from '../credits/agreement.js'
+import { grantedOfMany } from '../credits/granted-store.js'
+import { newId } from '../ids.js'
+import { openRecord } from '../learners/open-record.js'
+import type { LearnerRecord } from '../learners/record.js'
+import type { Ports } from '../ports.js'
+import { notAllowed, refused } from '../problems.js'
+import { holdingsOf } from '../tracks/grounds.js'
+import { trackGrounds } from '../tracks/progress.js'
+import { gainsOfMany, insertGain } from './gain-store.js'
+import { gainGrounds, type GainGround, type SkillGain } from './skill-gain.js'
+
+export interface OpenedGains {
+  readonly record: LearnerRecord
+  /** What may still be recorded. */
+  readonly grounds: readonly GainGround[]
+  readonly gains: readonly SkillGain[]
+}
+
+/**
+ * A learner's skill gains and what evidence would carry another one, for staff whom the learner lets see the evidence.
+ * Disclosed. Throws not-found or not-allowed to everybody else.
+ */
+export async function openGains(
+  actor: Actor,
+  learnerId: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<OpenedGains> {
+  const record = await openRecord(actor, learnerId, ports)
+  const { facts, tracks } = record
+  if (!facts || !tracks) throw notAllowed('reports:problem.evidenceNotShared')
+  const holdings = holdingsOf(facts)
+  const finished = tracks.flatMap(({ track }) => {
+    const on = trackGrounds(track, holdings, 'provider-confirmed')?.on
+    const { slug, version, title } = track
+    return on === undefined ? [] : [{ slug, version, title, confirmedOn: on }]
+  })
+  const granted = record.awards ? ((await grantedOfMany([learnerId])).get(learnerId) ?? []) : []
+  const credits = granted.map(({ course, credits: given, unit, on }) => ({
+    course,
+    semesterCredits: inQuarters(given, unit) / 1.5,
+    on,
+  }))
+  const gains = (await gainsOfMany([learnerId])).get(learnerId) ?? []
+  const known = new Set(gains.map(({ type, evidenceId }) => `${type} ${evidenceId}`))
+  const grounds = gainGrounds(facts, finished, credits).filter(
+    ({ type, evidenceId }) => !known.has(`${type} ${evidenceId}`),
+  )
+  return { record, grounds, gains }
+}
+
+/** Records a gain on evidence that is there. Throws refused for evidence that is not, or that was recorded before. */
+export async function recordGain(
+  actor: Actor,
+  learnerId: string,
+  evidenceId: string,
+  ports: Pick<Ports, 'now'>,
+): Promise<SkillGain> {
+  const { record, grounds } = await openGains(actor, learnerId, ports)
+  const ground = grounds.find((one) => one.evidenceId === evidenceId)
+  if (!ground) throw refused('reports:problem.noEvidence')
+  const gain: SkillGain = {
+    ...ground,
+    id: newId(),
+    communityId: record.learner.communityId,
+    learnerId,
+    attestedBy: actor.name,
+    attestedAt: ports.now(),
+  }
+  if (!(await insertGain(gain))) throw refused('reports:problem.noEvidence')
+  return gain
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { idText } from '../http/parse.js'
+
+const emptyAsNone = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
+
+/** Which program year, in which columns; with `head` the file names its columns in a first row. */
+export const extractQuery = z.strictObject({
+  year: emptyAsNone(
+    z
+      .string()
+      .regex(/^20\d\d$/)
+      .transform(Number),
+  ),
+  schema: emptyAsNone(z.string().regex(/^[\w.-]{1,40}$/)),
+  head: emptyAsNone(z.literal('yes')),
+  check: emptyAsNone(z.literal('yes')),
+})
+export type ExtractQuery = z.output<typeof extractQuery>
+
+export const gainParams = z.strictObject({ id: idText })
+export const gainInput = z.strictObject({ evidence: z.string().min(1).max(300) })

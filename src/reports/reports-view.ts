@@ -1,0 +1,92 @@
+import type { Words } from '../http/words.js'
+import { paths, to, withQuery } from '../http/paths.js'
+import type { CheckedExtract } from './check-extract.js'
+import type { ExtractSchema } from './extract.js'
+import { programYear } from './quarter.js'
+import type { OpenedGains } from './record-gain.js'
+import { gainNumbers } from './skill-gain.js'
+
+/** The page of the participant extract: what it is, what it holds, what the pre-check says. */
+export function extractPage(
+  chosen: { readonly schema: ExtractSchema; readonly year: number; readonly thisYear: number },
+  schemas: readonly ExtractSchema[],
+  checked: CheckedExtract | undefined,
+  words: Words,
+) {
+  const { t, number, day } = words
+  const { schema, year, thisYear } = chosen
+  const { from, to: until } = programYear(year)
+  const query = { year, schema: schema.version }
+  return {
+    schema: schema.label,
+    source: schema.source,
+    year: t('reports:extract.year', { year, from: day(from), to: day(until) }),
+    fields: [
+      {
+        name: 'year',
+        type: 'select',
+        label: t('reports:extract.programYear'),
+        options: [0, 1, 2, 3].map((back) => {
+          const one = String(thisYear - back)
+          return { value: one, label: one }
+        }),
+        value: String(year),
+      },
+      {
+        name: 'schema',
+        type: 'select',
+        label: t('reports:extract.schema'),
+        options: schemas.map(({ version, label }) => ({ value: version, label })),
+        value: schema.version,
+      },
+    ],
+    csv: withQuery(words.href(paths.participantCsv), query),
+    csvHead: withQuery(words.href(paths.participantCsv), { ...query, head: 'yes' }),
+    check: withQuery(words.href(paths.participants), { ...query, check: 'yes' }),
+    checked: checked && {
+      text: t('reports:check.looked', { count: checked.checked }),
+      leftOut: t('reports:check.leftOut', { count: checked.leftOut }),
+      isWhole: checked.isWhole,
+      isClean: checked.faults.length === 0,
+      rows: checked.faults.map(({ row, code, rule }) => ({
+        cells: [code, number(row), t(`reports:check.rule.${rule}`)],
+      })),
+    },
+    columns: schema.columns.map(({ no, name, holds, source }) => ({
+      cells: [
+        no,
+        name,
+        holds === undefined ? t('reports:extract.empty') : t('reports:extract.held'),
+        source,
+      ],
+    })),
+  }
+}
+
+/** A learner's skill gains, and those that may still be recorded. */
+export function gainsPage({ record, gains, grounds }: OpenedGains, words: Words) {
+  const { t, day, href } = words
+  const kind = (type: keyof typeof gainNumbers) =>
+    t('reports:gain.type', { number: gainNumbers[type], name: t(`reports:gainType.${type}`) })
+  return {
+    name: record.learner.name,
+    back: {
+      href: href(to(paths.staffLearner, { id: record.learner.id })),
+      text: record.learner.name,
+    },
+    gains: gains.map((gain) => ({
+      cells: [
+        kind(gain.type),
+        gain.title,
+        { date: gain.on, text: day(gain.on) },
+        gain.attestedBy,
+        { date: gain.attestedAt.toISOString(), text: words.dayOfInstant(gain.attestedAt) },
+      ],
+    })),
+    grounds: grounds.map(({ evidenceId, type, title, on }) => ({
+      value: evidenceId,
+      label: `${title}, ${day(on)}`,
+      hint: kind(type),
+    })),
+  }
+}

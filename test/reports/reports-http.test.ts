@@ -1,0 +1,146 @@
+import { expect } from 'chai'
+import { disclosuresOf } from '../../src/learners/disclosure-store.js'
+import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
+import type { EnrollmentProgram } from '../../src/referrals/co-enrollment.js'
+import { gainsOfMany } from '../../src/reports/gain-store.js'
+import { participantCode } from '../../src/reports/extract.js'
+import { saveCenters } from '../../src/centers/center-store.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { anAccount, community, credentials, keep } from '../support/build-access.js'
+import { aCenter } from '../support/build-handoff.js'
+import {
+  adaFinished,
+  adaId,
+  courses,
+  keepConsent,
+  keepWorld,
+  now,
+  people,
+} from '../support/build-record.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, type Person } from '../support/person.js'
+
+const bobId = 'learner-bob'
+const extract = '/reports/participants'
+
+const stay = (learnerId: string, program: EnrollmentProgram, startOn: string, endOn?: string) =>
+  insertCoEnrollment({
+    id: `${learnerId}-${program}-${startOn}`,
+    learnerId,
+    communityId: community,
+    centerId: 'center',
+    program,
+    startOn,
+    ...(endOn !== undefined && { endOn }),
+    reportedBy: { accountId: people.sam.id, name: people.sam.name },
+    reportedAt: now,
+  })
+
+describe('what a board takes out', () => {
+  let world: TestApp
+  let max: Person
+  let sam: Person
+
+  before(async () => {
+    await emptyDatabase()
+    world = testApp()
+    await keepWorld()
+    await saveCenters([aCenter('center')])
+    await adaFinished(courses)
+    await stay(adaId, 'wioa-adult', '2014-09-01')
+    await stay(adaId, 'wioa-youth', '2014-10-01')
+    await stay(adaId, 'snap-et', '2014-07-02')
+    await stay(bobId, 'wioa-dislocated', '2014-09-01')
+    await stay('gone', 'wioa-adult', '2013-01-01', '2014-06-30')
+    const records = ['outcome', 'credential'] as const
+    await keepConsent({ id: 'to-board', parties: ['board'], purpose: 'employment', records })
+    await keepConsent({
+      id: 'to-center',
+      parties: ['center'],
+      purpose: 'referral',
+      records: ['progress', 'badges', 'credential', 'contact'],
+    })
+    max = await signIn(world.app, credentials(people.max))
+    sam = await signIn(world.app, credentials(people.sam))
+  })
+
+  const gains = `/staff/learners/${adaId}/gains`
+
+  it('rests on skill gains that staff record on evidence, once each', async () => {
+    const page = await sam.read(gains)
+    expect(page('main form').text()).to.contain('Training milestone (type 4)')
+    const evidence = page('main form input[name=evidence]').attr('value') ?? ''
+
+    expect((await sam.submit(gains, { evidence })).status).to.equal(303)
+    expect((await sam.submit(gains, { evidence })).status).to.equal(409)
+    expect((await sam.submit(gains, { evidence: 'track web v9' })).status).to.equal(409)
+    expect((await gainsOfMany([adaId])).get(adaId)).to.have.length(1)
+    expect((await sam.read(gains))('#gains').text()).to.contain('Sam Staff')
+  })
+
+  it('is who was in a federal program that year and lets the board see it, first entry first', async () => {
+    const csv = (await max.get(`${extract}.csv?year=2014&head=yes`)).text.replace('\uFEFF', '')
+    const [head = '', ...rows] = csv.trim().split('\r\n')
+    const cell = (no: string) => rows[0]?.split(',')[head.split(',').indexOf(no)]
+
+    expect(rows).to.have.length(1)
+    expect(cell('100')).to.equal(participantCode(adaId))
+    expect(cell('101')).to.equal('OR')
+    expect(cell('900')).to.equal('20140901')
+    expect(cell('1809')).to.equal('20150201')
+    expect([cell('103'), cell('200'), cell('1300')]).to.deep.equal(['', '', ''])
+  })
+
+  it('is bare rows unless a first row is asked for', async () => {
+    const { text } = await max.get(`${extract}.csv?year=2014`)
+
+    expect(text.startsWith(`1,${participantCode(adaId)},OR`)).to.equal(true)
+    expect(text).not.to.contain('Ada').and.not.to.contain(adaId)
+  })
+
+  it('tells everyone in it that it was taken, and nobody else', async () => {
+    const [read] = await disclosuresOf(adaId, 1)
+    expect(read).to.deep.include({
+      basis: 'consent',
+      purpose: 'participant extract',
+      channel: 'export',
+      organizationId: 'board',
+      records: ['outcome', 'credential'],
+      consentIds: ['to-board'],
+    })
+    const ofBob = await disclosuresOf(bobId, 10)
+    expect(ofBob.map(({ purpose }) => purpose)).not.to.include('participant extract')
+  })
+
+  it('is checked first, with how many are left out', async () => {
+    const text = (await max.read(`${extract}?year=2014&check=yes`))('#check-heading')
+      .parent()
+      .text()
+
+    expect(text)
+      .to.contain('1 participant checked.')
+      .and.contain('1 participant is not in it')
+      .and.contain('Nothing was found.')
+    expect((await max.read(`${extract}?year=2012&check=yes`))('main').text()).to.contain(
+      '0 participants checked.',
+    )
+  })
+
+  it('says what it is, and which columns are empty', async () => {
+    const text = (await max.read(extract))('main').text()
+
+    expect(text).to.contain('provider extract for your board').and.contain('Not held: empty')
+    expect((await max.get(`${extract}?schema=none`)).status).to.equal(404)
+    expect((await max.get(`${extract}?year=1999`)).status).to.equal(422)
+  })
+
+  it('is for a manager of the board alone', async () => {
+    const other = anAccount('Olga Other', 'manager', 'employer')
+    await keep(other)
+    const olga = await signIn(world.app, credentials(other))
+    for (const path of [extract, `${extract}.csv?year=2014`]) {
+      expect((await sam.get(path)).status).to.equal(403)
+      expect((await olga.get(path)).status).to.equal(403)
+    }
+  })
+})

@@ -1,0 +1,259 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { addDays } from '../../src/calendar.js'
+import { extractSchemas } from '../../src/reports/extract-schema.js'
+import { extractRow, participantCode, type Participant } from '../../src/reports/extract.js'
+import { preCheck } from '../../src/reports/pre-check.js'
+import { inPriority, keptPriority, type Asking } from '../../src/reports/priority.js'
+import {
+  cohortDays,
+  keepUntil,
+  programYearOf,
+  quarterAfterExit,
+  quarterOf,
+} from '../../src/reports/quarter.js'
+import { gainGrounds, latestGain } from '../../src/reports/skill-gain.js'
+import { aCompletion, aFact } from '../support/build-learning.js'
+
+describe('quarters after exit', () => {
+  const cases: [string, number, string, string][] = [
+    ['2017-06-01', 2, '2017-10-01', '2017-12-31'],
+    ['2017-06-01', 4, '2018-04-01', '2018-06-30'],
+    ['2025-03-31', 2, '2025-07-01', '2025-09-30'],
+    ['2025-03-31', 4, '2026-01-01', '2026-03-31'],
+    ['2025-04-01', 2, '2025-10-01', '2025-12-31'],
+    ['2025-04-01', 4, '2026-04-01', '2026-06-30'],
+    ['2024-02-29', 2, '2024-07-01', '2024-09-30'],
+    ['2025-12-31', 4, '2026-10-01', '2026-12-31'],
+  ]
+  for (const [exit, nth, from, to] of cases)
+    it(`of ${exit}: the ${String(nth)}. is ${from} to ${to}`, () => {
+      expect(quarterAfterExit(exit, nth)).to.deep.equal({ from, to })
+    })
+
+  it('follow each other without a gap, whatever the day', () => {
+    const day = fc.integer({ min: 0, max: 20_000 }).map((days) => addDays('2000-01-01', days))
+    fc.assert(
+      fc.property(day, fc.integer({ min: 0, max: 8 }), (exit, nth) => {
+        const { from, to } = quarterAfterExit(exit, nth)
+        expect(quarterAfterExit(exit, nth + 1).from).to.equal(addDays(to, 1))
+        expect(quarterOf(from)).to.equal(quarterOf(to))
+        expect(quarterOf(from) - quarterOf(exit)).to.equal(nth)
+      }),
+    )
+  })
+
+  it('are reported in cohorts, for the quarter that ends on 30 June 2025', () => {
+    const of = (cohort: Parameters<typeof cohortDays>[0]) => cohortDays(cohort, '2025-06-30')
+    expect(of('served')).to.deep.equal({ from: '2024-07-01', to: '2025-06-30' })
+    expect(of('exited')).to.deep.equal({ from: '2024-04-01', to: '2025-03-31' })
+    expect(of('employedSecond')).to.deep.equal({ from: '2023-07-01', to: '2024-06-30' })
+    expect(of('employedFourth')).to.deep.equal({ from: '2023-01-01', to: '2023-12-31' })
+    expect(of('credential')).to.deep.equal({ from: '2023-01-01', to: '2023-12-31' })
+    expect(of('skillGains')).to.deep.equal({ from: '2024-07-01', to: '2025-06-30' })
+  })
+
+  it('say how long a record is kept: of an exit on 31 March 2025 to 30 June 2029', () => {
+    expect(keepUntil('2025-03-31')).to.equal('2029-06-30')
+    expect(programYearOf('2026-06-30')).to.equal(2025)
+    expect(programYearOf('2026-07-01')).to.equal(2026)
+  })
+})
+
+describe('priority of service for a limited seat', () => {
+  const at = new Date('2026-03-01T12:00:00Z')
+  const later = new Date('2026-03-02T12:00:00Z')
+  const asking = (id: string, covered: boolean, priorityGroup: boolean, when = at): Asking => ({
+    id,
+    covered,
+    priorityGroup,
+    requestedAt: when,
+  })
+  const everybody = [
+    asking('5 none', false, false),
+    asking('3 low income', false, true),
+    asking('4 veteran', true, false),
+    asking('1 veteran, low income', true, true),
+    asking('2 spouse, basic skills', true, true, later),
+  ]
+  const order = (funds: 'adult' | 'other') => inPriority(everybody, funds).map(({ id }) => id[0])
+
+  it('puts covered people in a priority group first with Adult funds', () => {
+    expect(order('adult')).to.deep.equal(['1', '2', '3', '4', '5'])
+  })
+
+  it('puts covered people first with other funds, whatever their income', () => {
+    expect(order('other')).to.deep.equal(['1', '4', '2', '3', '5'])
+  })
+
+  it('does not depend on the order of the list, keeps everybody, and never moves anyone down', () => {
+    const person = fc.record({
+      id: fc.uuid(),
+      covered: fc.boolean(),
+      priorityGroup: fc.boolean(),
+      localGroup: fc.boolean(),
+      requestedAt: fc.constantFrom(at, later),
+    })
+    fc.assert(
+      fc.property(fc.uniqueArray(person, { selector: ({ id }) => id }), (people) => {
+        const sorted = inPriority(people, 'adult')
+        expect(inPriority(people.toReversed(), 'adult')).to.deep.equal(sorted)
+        expect(sorted).to.have.members(people)
+      }),
+    )
+    expect(keptPriority(2, 1)).to.equal(1)
+    expect(keptPriority(2, 5)).to.equal(2)
+  })
+})
+
+describe('a skill gain', () => {
+  const track = { slug: 'web', version: '1', title: 'Web', confirmedOn: '2026-02-01' }
+
+  it('is a passed exam or a track by the provider’s word, and never watched lessons', () => {
+    const exam = aFact('exam-1', { kind: 'exam', level: 'provider-confirmed' })
+    const facts = [
+      exam,
+      aFact('exam-2', { kind: 'exam', level: 'self-reported' }),
+      aCompletion('html'),
+      aFact('1'),
+    ]
+
+    expect(
+      gainGrounds(facts, [track], []).map(({ type, evidenceId }) => [type, evidenceId]),
+    ).to.deep.equal([
+      ['exam', exam.id],
+      ['milestone', 'track web 1'],
+    ])
+    expect(gainGrounds([aCompletion('html')], [], [])).to.deep.equal([])
+  })
+
+  it('is twelve credits within twelve months', () => {
+    const credit = (course: string, semesterCredits: number, on: string) => ({
+      course,
+      semesterCredits,
+      on,
+    })
+    const first = credit('A', 6, '2025-03-01')
+    expect(gainGrounds([], [], [first, credit('B', 5, '2025-09-01')])).to.deep.equal([])
+    expect(gainGrounds([], [], [first, credit('B', 6, '2026-03-01')])).to.deep.equal([])
+    expect(gainGrounds([], [], [first, credit('B', 6, '2026-02-28')])).to.deep.equal([
+      { type: 'transcript', evidenceId: 'credits 2026-02-28', title: 'A, B', on: '2026-02-28' },
+    ])
+  })
+
+  it('counts in its program year alone, the latest of its type', () => {
+    const gains = ['2025-07-01', '2026-06-30', '2026-07-01'].map((on) => ({
+      type: 'exam' as const,
+      on,
+    }))
+    expect(latestGain(gains, 'exam', 2025)).to.equal('2026-06-30')
+    expect(latestGain(gains, 'milestone', 2025)).to.equal(undefined)
+  })
+})
+
+describe('the participant extract', () => {
+  const [schema] = extractSchemas()
+  const participant: Participant = {
+    learnerId: '0190-ada',
+    state: 'OR',
+    postalCode: '97201',
+    enteredOn: '2025-08-01',
+    gains: [{ type: 'exam', on: '2026-01-15' }],
+    covers: new Set(['outcome', 'contact', 'credential']),
+  }
+  const cells = (change: Partial<Participant> = {}) => {
+    const row = extractRow(schema!, { ...participant, ...change }, 7, 2025)
+    return new Map(schema!.columns.map(({ no }, at) => [no, row[at]]))
+  }
+
+  it('fills what is held, in the order of the schema, and leaves every other column empty', () => {
+    const filled = [...cells()].filter(([, value]) => value !== '')
+
+    expect(filled).to.deep.equal([
+      ['OBS', '7'],
+      ['100', participantCode('0190-ada')],
+      ['101', 'OR'],
+      ['103', '97201'],
+      ['900', '20250801'],
+      ['1810', '20260115'],
+    ])
+  })
+
+  it('leaves empty what the learner does not share with the board', () => {
+    const row = cells({ covers: new Set(['outcome']) })
+
+    expect([row.get('103'), row.get('1810')]).to.deep.equal(['', ''])
+  })
+
+  it('names people by twelve letters and digits that are no number of theirs', () => {
+    fc.assert(
+      fc.property(fc.uuid(), (id) => {
+        expect(participantCode(id)).to.match(/^[0-9A-Z]{12}$/)
+        expect(participantCode(id)).to.equal(participantCode(id))
+      }),
+    )
+  })
+
+  it('has each element once, with its source', () => {
+    const numbers = schema!.columns.map(({ no }) => no)
+    expect(new Set(numbers).size).to.equal(numbers.length)
+    expect(numbers.slice(0, 2)).to.deep.equal(['OBS', '100'])
+  })
+})
+
+describe('the check before an extract is sent', () => {
+  const columns = [
+    '100',
+    '101',
+    '200',
+    '300',
+    '301',
+    '900',
+    '901',
+    '1300',
+    '1302',
+    '1303',
+    '1602',
+    '1704',
+  ].map((no) => ({ no, length: no === '100' ? 12 : 10 }))
+  const row = (change: Readonly<Record<string, string>>) =>
+    columns.map(({ no }) => ({ '100': 'A', '101': 'OR', '900': '20250801', ...change })[no] ?? '')
+  const faults = (...changes: Readonly<Record<string, string>>[]) => {
+    const check = preCheck(columns)
+    return changes.flatMap((change, at) => check(row(change), at + 1).map(({ rule }) => rule))
+  }
+
+  const cases: [string, Readonly<Record<string, string>>[]][] = [
+    ['blankId', [{ '100': '' }]],
+    ['blankState', [{ '101': '' }]],
+    ['birthDate', [{ '200': '1-2-1990' }]],
+    ['trainingWithoutDate', [{ '1300': '1', '1302': '20250901' }]],
+    ['exitBeforeEntry', [{ '901': '20250731' }]],
+    ['veteranWithoutKind', [{ '300': '1' }]],
+    ['employedWithoutWage', [{ '1602': '1', '1704': '0' }]],
+    ['twoBirthDates', [{ '200': '19900101' }, { '200': '19910101', '900': '20250901' }]],
+    ['sameIdTwice', [{}, {}]],
+    ['tooLong', [{ '100': 'A'.repeat(13) }]],
+  ]
+  for (const [rule, changes] of cases)
+    it(`finds ${rule}`, () => {
+      expect(faults(...changes)).to.deep.equal([rule])
+    })
+
+  it('finds nothing in a sound row, nor in one with its parts', () => {
+    expect(faults({})).to.deep.equal([])
+    expect(
+      faults({
+        '200': '19900101',
+        '300': '1',
+        '301': '2',
+        '901': '20250801',
+        '1300': '1',
+        '1302': '20250901',
+        '1303': '06',
+        '1602': '1',
+        '1704': '5000.00',
+      }),
+    ).to.deep.equal([])
+  })
+})
