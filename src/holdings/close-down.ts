@@ -1,5 +1,8 @@
 import { findAccount } from '../access/account-store.js'
 import { actorFrom, type Account } from '../access/account.js'
+import { cancelAppointment } from '../appointments/change-appointment.js'
+import { liveBookings } from '../appointments/slot.js'
+import { slotsOfLearner } from '../appointments/slot-store.js'
 import { closeForLeaving } from '../access/leaving-store.js'
 import { dayOf } from '../calendar.js'
 import { paths } from '../http/paths.js'
@@ -29,16 +32,29 @@ const mailOf = ({ email, name, language }: Account, { communityId, dueAt }: Depa
     communityId,
   }) satisfies OutboxEntry
 
+/** A center that settled it a moment ago was quicker: nothing is left to cancel. */
+const quicker = (thrown: unknown): void => {
+  if (!(thrown instanceof Problem)) throw thrown
+}
+
 async function cancelReferrals(account: Account, learnerId: string, ports: Ports): Promise<void> {
   const reason = wordsIn(account.language).t('holdings:leave.referralReason')
   for (const { id, state } of await referralsOf(learnerId))
     if (isOpen(state))
       await answerReferral(actorFrom(account), id, { state: 'cancelled', reason }, ports).catch(
-        (thrown: unknown) => {
-          // A center that settled it a moment ago was quicker.
-          if (!(thrown instanceof Problem)) throw thrown
-        },
+        quicker,
       )
+}
+
+async function cancelAppointments(
+  account: Account,
+  learnerId: string,
+  ports: Ports,
+): Promise<void> {
+  for (const slot of await slotsOfLearner(learnerId, 200))
+    for (const booking of liveBookings(slot))
+      if (booking.learnerId === learnerId && slot.startsAt > ports.now())
+        await cancelAppointment(actorFrom(account), booking.id, undefined, ports).catch(quicker)
 }
 
 /**
@@ -52,6 +68,7 @@ export async function closeDown(departure: Departure, ports: Ports): Promise<voi
   const account = subject.accountId === undefined ? undefined : await findAccount(subject.accountId)
   if (account) {
     await cancelReferrals(account, learnerId, ports)
+    await cancelAppointments(account, learnerId, ports)
     for (const consent of await consentsOf(learnerId))
       if (isLive(consent, dayOf(now))) await withdrawConsent(consent.id, actorFrom(account), ports)
     await closeForLeaving(account.id, now, mailOf(account, departure))

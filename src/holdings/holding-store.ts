@@ -28,10 +28,16 @@ export async function countHeld(holding: Holding, subject: Subject): Promise<num
   return filter ? rowsOf(holding).countDocuments(filter) : 0
 }
 
-/** Takes all rows of a person out of one collection. */
+/** Takes all rows of a person out of one collection; of rows that others share, only the person's entries. */
 export async function deleteHeld(holding: Holding, subject: Subject): Promise<void> {
   const filter = filterOf(holding, subject)
-  if (filter) await rowsOf(holding).deleteMany(filter)
+  const { within } = holding
+  if (!filter) return
+  if (within === undefined) await rowsOf(holding).deleteMany(filter)
+  else
+    await mongoose.connection
+      .collection<Record<string, object[]>>(holding.collection)
+      .updateMany(filter as object, { $pull: { [within]: { learnerId: subject.learnerId } } })
 }
 
 /** Puts what is left of one row in its place; undefined takes it away. */

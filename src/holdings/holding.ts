@@ -27,9 +27,11 @@ export interface Holding {
   /** Fields that are no data about the person: secrets, search keys, mail on its way. */
   readonly hides?: readonly string[]
   /** Leaves out what somebody else wrote down for themselves alone. */
-  readonly cuts?: (row: Row) => Row
+  readonly cuts?: (row: Row, subject: Subject) => Row
   /** What a row becomes: gone, left as it is because it says nothing that names a person, or cut down. */
   readonly onLeaving: 'delete' | 'keep' | Rest
+  /** The list in a row of several people from which only this person's entries are shown, and taken. */
+  readonly within?: string
   /** A field set to the moment somebody asks to leave, so that nothing works any more. */
   readonly stops?: string
   /** A copy of the person's name, blank while they are leaving. */
@@ -69,8 +71,8 @@ export const markOf = ({ names }: Pick<Holding, 'names'>, subject: Subject): str
   names === 'learner' ? subject.learnerId : names === 'account' ? subject.accountId : subject.email
 
 /** A row without the fields that are no data about the person. */
-export function shownRow(row: Row, { hides = [], cuts }: Pick<Holding, 'hides' | 'cuts'>): Row {
+export function shownRow(row: Row, { hides = [], cuts }: Holding, subject: Subject): Row {
   const shown = Object.entries(row).filter(([field]) => !hides.includes(field))
   const rest = { ...Object.fromEntries(shown), _id: row._id }
-  return cuts ? cuts(rest) : rest
+  return cuts ? cuts(rest, subject) : rest
 }

@@ -1,4 +1,4 @@
-import { only, type Holding, type Row } from './holding.js'
+import { only, type Holding, type Row, type Subject } from './holding.js'
 
 const grantedStates: readonly unknown[] = ['granted', 'part']
 
@@ -86,6 +86,12 @@ const writtenForLearner = (row: Row): Row => {
   return row['readers'] === 'learner' ? { ...rest, text } : rest
 }
 
+/** A slot is many people's: each sees their own place in it. */
+const ownBookings = (row: Row, { learnerId }: Subject): Row => {
+  const bookings = row['bookings'] as readonly { readonly learnerId: string }[]
+  return { ...row, bookings: bookings.filter((one) => one.learnerId === learnerId) }
+}
+
 const of = (
   collection: string,
   rest: Omit<Holding, 'collection' | 'field' | 'names'>,
@@ -142,6 +148,15 @@ export const holdings: readonly Holding[] = [
   }),
   of('co-enrollments', { onLeaving: 'delete', isLocked: true }),
   of('packet-links', { hides: ['tokenHash'], stops: 'stoppedAt', onLeaving: 'delete' }),
+  {
+    collection: 'slots',
+    field: 'bookings.learnerId',
+    names: 'learner',
+    hides: ['outbox', 'held', 'hostHeld', 'reminders'],
+    cuts: ownBookings,
+    within: 'bookings',
+    onLeaving: 'delete',
+  },
   of('consents', { onLeaving: consentTerms, isLocked: true }),
   of('disclosures', { onLeaving: 'keep' }),
   {

@@ -25,7 +25,7 @@ async function* heldBy(subject: Subject, tell: () => Promise<void>): AsyncGenera
     const rows = async function* (): AsyncGenerator<Row> {
       for await (const row of rowsHeld(holding, subject)) {
         await tell()
-        yield shownRow(row, holding)
+        yield shownRow(row, holding, subject)
       }
     }
     yield { collection: holding.collection, rows: rows() }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import mongoose from 'mongoose'
+import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
 import { decideClaim } from '../../src/credits/decide-claim.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
 import { eraseLearner } from '../../src/holdings/erase-learner.js'
@@ -222,6 +223,44 @@ describe('A learner who leaves', () => {
     expect(locked?.sealed).not.to.contain('Lovelace')
     expect(JSON.parse(opened)).to.have.nested.property('learners[0].name', 'Ada Lovelace')
     expect(unseal(locked?.sealed ?? '', 'x'.repeat(64), 'locked records')).to.equal(undefined)
+  })
+
+  it('gives the place of an appointment back, and leaves the places of others alone', async () => {
+    const startsAt = new Date(world.clock.at.getTime() + 86_400_000)
+    const endsAt = new Date(startsAt.getTime() + 1_800_000)
+    const booking = (learnerId: string) => ({
+      id: `booking-${learnerId}`,
+      learnerId,
+      state: 'booked' as const,
+      bookedAt: world.clock.at,
+    })
+    const bob = people.bob.learnerId ?? ''
+    await insertSlot({
+      id: 'slot',
+      communityId: community,
+      centerId: 'center',
+      hostId: people.sam.id,
+      hostName: people.sam.name,
+      startsAt,
+      endsAt,
+      zone: 'America/Los_Angeles',
+      mode: 'phone',
+      capacity: 2,
+      free: 0,
+      state: 'open',
+      version: 1,
+      bookings: [booking(adaId), booking(bob)],
+      demonstration: false,
+    })
+    await leave()
+    const given = await findSlot('slot')
+    pass(7)
+    await run()
+    const left = await findSlot('slot')
+
+    expect(given?.free).to.equal(1)
+    expect(given?.bookings.map(({ state }) => state)).to.deep.equal(['cancelled', 'booked'])
+    expect(left?.bookings.map(({ learnerId }) => learnerId)).to.deep.equal([bob])
   })
 
   it('locks nothing away where no center served and no college granted', async () => {
