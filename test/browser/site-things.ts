@@ -74,7 +74,8 @@ async function handOff(ready: Person, college: Person) {
     made(ready.api('post', '/consents', { parties, purpose, records, password: demoPassword }))
   const consentId = await consent([organizationIdOf('pcc')], 'credit', ['badges', 'credential'])
   const record = await ready.api('get', '/me/record')
-  const { credits } = record.body as {
+  const { learner, credits } = record.body as {
+    learner: Made
     credits: { agreement: string; college: { name: string }; status: string }[]
   }
   const match = credits.find(
@@ -83,7 +84,7 @@ async function handOff(ready: Person, college: Person) {
   const claimId = await made(ready.api('post', '/claims', { agreement: match?.agreement }))
   const asked = { decision: 'more', reason: 'Please say which projects you built.' }
   await made(college.api('post', `/claims/${claimId}/decisions`, asked))
-  await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact'])
+  await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact', 'resume'])
   const referralId = await made(ready.api('post', '/referrals', { center }))
   const madeLink = await ready.submit(
     to(paths.packet, { id: referralId }),
@@ -118,6 +119,7 @@ async function handOff(ready: Person, college: Person) {
   const agreementId = match?.agreement ?? ''
   return {
     center,
+    referredId: learner.id,
     consentId,
     claimId,
     refusedId,

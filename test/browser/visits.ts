@@ -211,6 +211,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
       paths.casePlanSteps,
     ].map((path) => one(path, { id: things.caseId })),
     one(paths.finishTask, { id: things.caseId, task: things.taskId }),
+    one(paths.checkPortfolio, { id: things.referredId }),
     one(paths.newPairing, { id: things.learnerId }),
     one(paths.endPairing, { id: things.pairingId }),
     one(paths.referral, { id: things.referralId }),
