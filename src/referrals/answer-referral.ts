@@ -3,6 +3,7 @@ import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, refused, type Problem } from '../problems.js'
 import { mailsToCenter, mailsToSender } from './announce.js'
+import { asTheyStand } from './match-packets.js'
 import { readReferral } from './read-referral.js'
 import { verdictOn, type Answer, type Referral, type ReferralEvent, type Side } from './referral.js'
 import { changeReferral, findReferral } from './referral-store.js'
@@ -43,9 +44,9 @@ export async function answerReferral(
         : await mailsToCenter(referral, 'referralChanged')
   const change = { state: answer.state, substate: answer.substate, event, outbox }
   const changed = await changeReferral(referral, referral.state, change)
-  if (changed) return changed
-  const now = await findReferral(id)
-  if (now && wasDone(now, eventId)) return now
+  const stands = changed ?? (await findReferral(id))
+  const [answered] = stands ? await asTheyStand([stands], ports.now()) : []
+  if (answered && wasDone(answered, eventId)) return answered
   throw refused('referrals:problem.quicker')
 }
 
