@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.js'
 import { holdings } from '../holdings/holdings.js'
+import { paths } from '../http/paths.js'
 import { newId } from '../ids.js'
 import { findLearner } from '../learners/learner-store.js'
 import { refreshSummaries } from '../learners/refresh-summaries.js'
@@ -80,7 +81,14 @@ export async function mergeLearners(
   const mails = [kept, gone].flatMap(({ email, name, language }): OutboxEntry[] =>
     email === undefined
       ? []
-      : [{ id: newId(), template: 'recordsJoined', to: { email, name, language }, params: {} }],
+      : [
+          {
+            id: newId(),
+            template: 'recordsJoined',
+            to: { email, name, language },
+            params: { path: paths.record },
+          },
+        ],
   )
   if (!(await insertMerge(merge, mails))) throw refused('duplicates:problem.decided')
   return finishMerge(merge, now)
