@@ -182,7 +182,7 @@ describe('how soon a college answers', () => {
     const ada = await enter()
 
     expect((await cora.read('/college'))('#claims tbody').text()).to.contain(
-      '10 of 10 business days',
+      '10 business days of 10',
     )
     expect((await ada.read('/credit'))('main').text()).to.contain('answer by March 23, 2015')
   })
@@ -195,7 +195,7 @@ describe('how soon a college answers', () => {
     const list = await cora.read('/college')
     expect(list('#claims .tag--stop').text()).to.equal('Late')
     const desk = await cora.read(list('#claims tbody a').attr('href')!)
-    expect(desk('.facts').text()).to.contain('4 of 3 business days')
+    expect(desk('.facts').text()).to.contain('4 business days of 3')
     expect((await ada.read('/es/credit'))('main').text()).to.contain('más de los 3')
     expect((await cora.get('/college/claims.csv')).text.split('\r\n')[1]).to.match(/,4,3,no$/)
   })

@@ -4,6 +4,7 @@ import { testApp, type TestApp } from '../support/app.js'
 import { aProgram, anAccount, anOrganization, credentials, keep } from '../support/build-access.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { saveProgram } from '../../src/communities/program-store.js'
+import { aCenter, keepCenters } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor } from '../support/person.js'
 
@@ -25,7 +26,7 @@ describe('the frame of every page', () => {
     app = testApp().app
     await emptyDatabase()
     await saveOrganization(anOrganization('board'))
-    await saveOrganization(anOrganization('worksource', { kind: 'center' }))
+    await keepCenters(aCenter('worksource'))
     await saveProgram(aProgram())
     await keep(
       anAccount('Lena Ortiz', 'learner'),
