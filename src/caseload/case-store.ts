@@ -1,5 +1,6 @@
 import mongoose, { type QueryFilter } from 'mongoose'
-import { caseId, caseStates, type Case, type CaseState } from './case.js'
+import { newId } from '../ids.js'
+import { caseStates, type Case, type CaseState } from './case.js'
 
 type Row = Omit<Case, 'id'> & { readonly _id: string }
 
@@ -24,7 +25,7 @@ schema.index({ communityId: 1, centerId: 1, isOpen: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, isOpen: 1, assignedTo: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, state: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
-schema.index({ learnerId: 1 })
+schema.index({ learnerId: 1, centerId: 1 }, { unique: true })
 
 const Cases = mongoose.model('Case', schema)
 
@@ -35,10 +36,19 @@ const placeSchema = new mongoose.Schema<{ _id: string; at: Date; last: string }>
 )
 const Places = mongoose.model('CasePlace', placeSchema)
 
+type Opening = Pick<Case, 'communityId' | 'centerId' | 'learnerId'>
+
+const opened = ({ communityId, centerId, learnerId }: Opening) => ({
+  _id: newId(),
+  communityId,
+  centerId,
+  learnerId,
+})
+
 const toCase = ({ _id, ...rest }: Row): Case => ({ id: _id, ...rest })
 
 export async function findCase(centerId: string, learnerId: string): Promise<Case | undefined> {
-  const row = await Cases.findById(caseId(centerId, learnerId)).lean<Row>()
+  const row = await Cases.findOne({ centerId, learnerId }).lean<Row>()
   return row ? toCase(row) : undefined
 }
 
@@ -53,8 +63,8 @@ export async function saveCaseStates(
   await Cases.bulkWrite(
     cases.map(({ state, isOpen, since, ...rest }) => ({
       updateOne: {
-        filter: { _id: caseId(rest.centerId, rest.learnerId) },
-        update: { $set: { state, isOpen, since }, $setOnInsert: rest },
+        filter: { centerId: rest.centerId, learnerId: rest.learnerId },
+        update: { $set: { state, isOpen, since }, $setOnInsert: opened(rest) },
         upsert: true,
       },
     })),
@@ -63,13 +73,10 @@ export async function saveCaseStates(
 }
 
 /** Opens a case without a referral, once. */
-export async function openCase(
-  one: Pick<Case, 'communityId' | 'centerId' | 'learnerId'>,
-  now: Date,
-): Promise<void> {
+export async function openCase(one: Opening, now: Date): Promise<void> {
   await Cases.updateOne(
-    { _id: caseId(one.centerId, one.learnerId) },
-    { $setOnInsert: { ...one, state: 'none', isOpen: true, since: now, touchedAt: now } },
+    { centerId: one.centerId, learnerId: one.learnerId },
+    { $setOnInsert: { ...opened(one), state: 'none', isOpen: true, since: now, touchedAt: now } },
     { upsert: true },
   )
 }
@@ -82,7 +89,7 @@ export async function assignCases(
   now: Date,
 ): Promise<number> {
   const done = await Cases.updateMany(
-    { _id: { $in: learnerIds.map((id) => caseId(centerId, id)) } },
+    { centerId, learnerId: { $in: [...learnerIds] } },
     to
       ? { $set: { assignedTo: to.accountId, assignedName: to.name, touchedAt: now } }
       : { $unset: { assignedTo: 1, assignedName: 1 }, $set: { touchedAt: now } },
@@ -97,15 +104,15 @@ export async function touchCases(
   now: Date,
 ): Promise<void> {
   await Cases.updateMany(
-    { _id: { $in: learnerIds.map((id) => caseId(centerId, id)) } },
+    { centerId, learnerId: { $in: [...learnerIds] } },
     { $set: { touchedAt: now } },
   )
 }
 
 /** The cases of these learners at one center, in no order. */
 export async function casesAt(centerId: string, learnerIds: readonly string[]): Promise<Case[]> {
-  const ids = learnerIds.map((id) => caseId(centerId, id))
-  return (await Cases.find({ _id: { $in: ids } }).lean<Row[]>()).map(toCase)
+  const rows = await Cases.find({ centerId, learnerId: { $in: [...learnerIds] } }).lean<Row[]>()
+  return rows.map(toCase)
 }
 
 export interface CaseSearch {

@@ -24,8 +24,6 @@ export interface Case {
   readonly touchedAt?: Date
 }
 
-export const caseId = (centerId: string, learnerId: string): string => `${centerId}|${learnerId}`
-
 export const noteKinds = ['contact', 'meeting', 'service', 'follow-up', 'other'] as const
 export type NoteKind = (typeof noteKinds)[number]
 

@@ -4,7 +4,7 @@ import { dayOf } from '../calendar.js'
 import type { Ports } from '../ports.js'
 import { notFound, refused } from '../problems.js'
 import type { PlanInput } from './case-input.js'
-import { touchCases } from './case-store.js'
+import { findCase, touchCases } from './case-store.js'
 import { editedSteps } from './plan.js'
 import { agreeToPlan, findPlan, finishStep, savePlan } from './plan-store.js'
 import { ownCase } from './work-case.js'
@@ -41,7 +41,8 @@ export async function writePlan(
 
 /** The plan as its learner reads it. Throws not-found for anybody else's. */
 async function ownPlan(actor: Actor, centerId: string) {
-  const plan = await findPlan(`${centerId}|${actor.learnerId ?? ''}`)
+  const one = await findCase(centerId, actor.learnerId ?? '')
+  const plan = one && (await findPlan(one.id))
   if (plan?.learnerId !== actor.learnerId || !plan) throw notFound('caseload:problem.noPlan')
   return plan
 }

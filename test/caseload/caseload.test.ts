@@ -213,7 +213,7 @@ describe('the caseload of a center', () => {
     await learner.submit('/my-plan', { step: '1' }, '/my-plan/north/steps')
     const next = { goal: 'A first job', steps: 'Write\nLearn', version: '1' }
     expect((await sue.submit(page, next, `${page}/plan`)).status).to.equal(303)
-    const now = await findPlan(`north|${ada}`)
+    const now = await findPlan((await findCase('north', ada))?.id ?? '')
     expect(now?.steps.map(({ text, doneOn }) => [text, doneOn])).to.deep.equal([
       ['Write', '2015-03-09'],
       ['Learn', undefined],

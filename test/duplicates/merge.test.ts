@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import mongoose from 'mongoose'
 import type { Actor } from '../../src/access/actor.js'
 import { insertAwards } from '../../src/badges/award-store.js'
+import { assignCases, casesAt, findCase, openCase } from '../../src/caseload/case-store.js'
 import { findDuplicates } from '../../src/duplicates/find-duplicates.js'
 import { mergeLearners } from '../../src/duplicates/merge-learners.js'
 import { mergeOutbox, moveMerge } from '../../src/duplicates/merge-store.js'
@@ -158,6 +159,20 @@ describe('merging two records of one person', () => {
       same: twin,
       more: ada,
     })
+  })
+
+  it('takes a case along to the kept record, where its center finds it', async () => {
+    const at = world.ports.now()
+    const to = { accountId: people.sam.id, name: people.sam.name }
+    await openCase({ communityId: community, centerId: 'north', learnerId: twin }, at)
+    await assignCases('north', [twin], to, at)
+    const [pair] = await find()
+
+    await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
+
+    expect(await findCase('north', ada)).to.deep.include({ assignedTo: people.sam.id })
+    await openCase({ communityId: community, centerId: 'north', learnerId: ada }, at)
+    expect(await casesAt('north', [ada, twin])).to.have.length(1)
   })
 
   it('is undone exactly, whatever there was', async () => {
