@@ -5,28 +5,17 @@
  * 2026, program year closes on 2026-06-30, kept until 2029-06-30. A legal hold beats every such day.
  */
 import type { Day } from '../calendar.js'
+import { programYear, programYearOf, quarterAfterExit } from '../reports/quarter.js'
 
-const yearOf = (day: Day): number => Number(day.slice(0, 4))
-const monthOf = (day: Day): number => Number(day.slice(5, 7))
-
-/** The last day of the program year that holds `day`. */
-export const programYearEnd = (day: Day): Day =>
-  `${monthOf(day) >= 7 ? yearOf(day) + 1 : yearOf(day)}-06-30`
-
-const quarterEnds = ['03-31', '06-30', '09-30', '12-31'] as const
-
-/** The last day of the fourth quarter after the quarter of exit: that of the same quarter a year later. */
-export const fourthQuarterEnd = (exitOn: Day): Day =>
-  `${yearOf(exitOn) + 1}-${quarterEnds[Math.ceil(monthOf(exitOn) / 3) - 1] ?? '12-31'}`
-
-const threeYearsAfter = (day: Day): Day => `${yearOf(day) + 3}${day.slice(4)}`
+/** Three years after the close of the program year that holds `day`. */
+const closesAfter = (day: Day): Day => programYear(programYearOf(day) + 3).to
 
 /** The last day on which the records of somebody who left services on `exitOn` must be there. */
 export const keepParticipantUntil = (exitOn: Day): Day =>
-  threeYearsAfter(programYearEnd(fourthQuarterEnd(exitOn)))
+  closesAfter(quarterAfterExit(exitOn, 4).to)
 
 /** The last day for a record that is complete on `on`: a granted credit, the log of disclosures. */
-export const keepRecordUntil = (on: Day): Day => threeYearsAfter(programYearEnd(on))
+export const keepRecordUntil = closesAfter
 
 /** What is known of a learner that the law asks to be kept. */
 export interface Kept {

@@ -55,9 +55,3 @@ export function cohortDays(cohort: Cohort, day: Day): Span {
   const quarter = quarterOf(day)
   return quartersFrom(quarter - first, quarter - last)
 }
-
-/** A record of somebody who exited is kept for three years after the program year of the fourth quarter after exit. */
-export const keepUntil = (exitOn: Day): Day => {
-  const { to } = quarterAfterExit(exitOn, 4)
-  return programYear(programYearOf(to) + 3).to
-}

@@ -1,12 +1,13 @@
 import { expect } from 'chai'
 import {
-  fourthQuarterEnd,
   keepParticipantUntil,
   keepRecordUntil,
   lockedUntil,
   logUntil,
-  programYearEnd,
 } from '../../src/holdings/retention.js'
+import { programYear, programYearOf, quarterAfterExit } from '../../src/reports/quarter.js'
+
+const programYearEnd = (day: string) => programYear(programYearOf(day)).to
 
 describe('how long the law has records kept', () => {
   const exits: [string, string, string, string][] = [
@@ -20,7 +21,7 @@ describe('how long the law has records kept', () => {
   ]
   for (const [exitOn, fourth, yearEnd, until] of exits)
     it(`keeps who left services on ${exitOn} until ${until}`, () => {
-      expect(fourthQuarterEnd(exitOn)).to.equal(fourth)
+      expect(quarterAfterExit(exitOn, 4).to).to.equal(fourth)
       expect(programYearEnd(fourth)).to.equal(yearEnd)
       expect(keepParticipantUntil(exitOn)).to.equal(until)
     })

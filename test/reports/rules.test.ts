@@ -7,7 +7,6 @@ import { preCheck } from '../../src/reports/pre-check.js'
 import { inPriority, keptPriority, type Asking } from '../../src/reports/priority.js'
 import {
   cohortDays,
-  keepUntil,
   programYearOf,
   quarterAfterExit,
   quarterOf,
@@ -53,8 +52,7 @@ describe('quarters after exit', () => {
     expect(of('skillGains')).to.deep.equal({ from: '2024-07-01', to: '2025-06-30' })
   })
 
-  it('say how long a record is kept: of an exit on 31 March 2025 to 30 June 2029', () => {
-    expect(keepUntil('2025-03-31')).to.equal('2029-06-30')
+  it('end a program year on 30 June', () => {
     expect(programYearOf('2026-06-30')).to.equal(2025)
     expect(programYearOf('2026-07-01')).to.equal(2026)
   })
