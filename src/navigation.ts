@@ -17,6 +17,8 @@ const roleLinks: Readonly<Record<Role, readonly NavLink[]>> = {
     { href: paths.readiness, label: 'navigation:readiness' },
     { href: paths.credit, label: 'navigation:credit' },
     { href: paths.record, label: 'navigation:record' },
+    { href: paths.appointments, label: 'navigation:calendar' },
+    { href: paths.myPlan, label: 'navigation:myPlan' },
     { href: paths.consents, label: 'navigation:consents' },
   ],
   mentor: [{ href: paths.mentor, label: 'navigation:mentor' }],
