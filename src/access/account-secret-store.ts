@@ -86,11 +86,6 @@ export async function savePassword(
   return row ? toAccount(row) : undefined
 }
 
-/** Ends every session and token of the account at once. */
-export async function endAllSessions(accountId: string): Promise<void> {
-  await Accounts.updateOne({ _id: accountId }, { $inc: { sessionVersion: 1 } })
-}
-
 /** Announces a mail to the account with this address, if there is one. */
 export async function announceTo(accountId: string, mail: OutboxEntry): Promise<void> {
   await Accounts.updateOne({ _id: accountId }, { $push: { outbox: mail } })

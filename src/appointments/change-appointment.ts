@@ -7,7 +7,7 @@ import { appointmentIn, type Appointment } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
 import { leavePlace, markPlace } from './place-store.js'
 import { readAppointment } from './read-appointment.js'
-import { liveBookings, mayBeMarked, type Slot } from './slot.js'
+import { mayBeMarked, type Slot } from './slot.js'
 
 const inSlot = (slot: Slot, id: string): Appointment => {
   const found = appointmentIn(slot, id)
@@ -83,6 +83,3 @@ export async function markAppointment(
     )
   return inSlot(marked, id)
 }
-
-/** How many places of a slot are taken. */
-export const takenIn = (slot: Slot): number => liveBookings(slot).length

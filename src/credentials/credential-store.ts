@@ -97,18 +97,6 @@ export async function findCredential(id: string): Promise<Credential | undefined
   return row ? toCredential(row) : undefined
 }
 
-/** The credentials with these ids, in no order; an award that was never signed has none. */
-export async function findCredentialsByIds(ids: readonly string[]): Promise<Credential[]> {
-  const rows = await Credentials.find({ _id: { $in: [...ids] } }, hidden).lean<Shown[]>()
-  return rows.map(toCredential)
-}
-
-/** The credentials of one learner that were signed already, in no order. */
-export async function credentialsOf(learnerId: string): Promise<Credential[]> {
-  const rows = await Credentials.find({ learnerId }, hidden).lean<Shown[]>()
-  return rows.map(toCredential)
-}
-
 /** What the latest copy of a credential rests on. */
 export interface SignedCopy {
   readonly state: CredentialState
@@ -285,9 +273,4 @@ export async function findCredentialLines(
     Row[]
   >()
   return rows.map(toLine)
-}
-
-/** How many awards of a community have been signed. */
-export async function countCredentials(communityId: string): Promise<number> {
-  return Credentials.countDocuments({ communityId })
 }

@@ -139,8 +139,3 @@ export async function decideDuplicate(
   const done = await Duplicates.updateOne({ _id: id, state: from }, { $set: { state: to } })
   return done.modifiedCount === 1
 }
-
-/** Forgets the open pairs of a record that is gone. */
-export async function forgetPairsOf(learnerId: string): Promise<void> {
-  await Duplicates.deleteMany({ learnerIds: learnerId, state: 'open' })
-}

@@ -15,8 +15,6 @@ const single = [
 ] as const
 const lists = { enrollments: ['track'], profiles: ['provider', 'name'] } as const
 
-export const takenOver = [...single, ...Object.keys(lists)] as readonly string[]
-
 const nameOf = (entry: unknown, fields: readonly string[]) =>
   fields.map((field) => String((entry as Plain)[field])).join(' ')
 

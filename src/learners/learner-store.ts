@@ -27,12 +27,6 @@ export async function findLearner(id: string): Promise<Learner | undefined> {
   return row ? toLearner(row) : undefined
 }
 
-/** The learner who signs in with this account. */
-export async function findLearnerByAccount(accountId: string): Promise<Learner | undefined> {
-  const row = await Learners.findOne({ accountId, ...isThere }, hidden).lean<ShownRow>()
-  return row ? toLearner(row) : undefined
-}
-
 /** The learners with these ids, in no order; unknown ids are left out. */
 export async function findLearnersByIds(ids: readonly string[]): Promise<Learner[]> {
   const rows = await Learners.find({ _id: { $in: [...new Set(ids)] }, ...isThere }, hidden).lean<
@@ -147,15 +141,6 @@ export async function saveProfile(learnerId: string, change: ProfileChange): Pro
     { _id: learnerId },
     { $set: set, ...(Object.keys(gone).length > 0 && { $unset: gone }) },
   )
-}
-
-/** The account with which this learner signs in; false when the learner has another one. */
-export async function bindAccount(learnerId: string, accountId: string): Promise<boolean> {
-  const done = await Learners.updateOne(
-    { _id: learnerId, $or: [{ accountId: { $exists: false } }, { accountId }] },
-    { $set: { accountId } },
-  )
-  return done.matchedCount === 1
 }
 
 /** Writes what the account says of the learner; false when another learner of the community has that address. */

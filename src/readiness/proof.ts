@@ -6,7 +6,7 @@
 import type { Award, Badge } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
 import { isReachable, type Learner } from '../learners/learner.js'
-import { isAtLeast, lowestLevel, type EvidenceLevel, type Fact } from '../providers/evidence.js'
+import { isAtLeast, type EvidenceLevel, type Fact } from '../providers/evidence.js'
 import { holdingsOf, strongestGrounds, type Holdings } from '../tracks/grounds.js'
 import { progressWith, stepGrounds, trackGrounds } from '../tracks/progress.js'
 import type { Track } from '../tracks/track.js'
@@ -217,12 +217,6 @@ function nearestOf<T extends Counted>(tracks: readonly Track[], count: (track: T
 }
 
 const share = ({ stepsDone, stepsTotal }: Counted) => stepsDone / Math.max(1, stepsTotal)
-
-/** The weakest level the whole proof rests on; what a list may show beside "ready". */
-export const proofLevel = (proof: Proof): EvidenceLevel | undefined =>
-  lowestLevel(
-    proof.rules.flatMap(({ evidence }) => evidence.flatMap(({ level }) => (level ? [level] : []))),
-  )
 
 /** The proof for a reader who may know which rules are met, but not on what. */
 export const withoutEvidence = (proof: Proof): Proof => ({

@@ -46,19 +46,6 @@ export type Rule =
   | { readonly id: string; readonly kind: 'credit'; readonly count: number }
 
 export type RuleKind = Rule['kind']
-export const ruleKinds = [
-  'track-finished',
-  'evidence-level',
-  'course-badges',
-  'contact',
-  'agreement',
-  'resume',
-  'portfolio',
-  'mentor-sign-off',
-  'interview-practice',
-  'skill-age',
-  'credit',
-] as const satisfies readonly RuleKind[]
 
 export const scopeKinds = ['track', 'center', 'employer'] as const
 

@@ -81,9 +81,6 @@ export function dataElement(data: ChainData): string {
   return `${opening}${text}${closing}`
 }
 
-/** True for a file that looks like a chain at all. */
-export const looksLikeChain = (html: string): boolean => html.includes(opening)
-
 /** Why a chain file is no good; words for each are in share.json. */
 export const chainFaults = [
   'no-data',
