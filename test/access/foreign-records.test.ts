@@ -58,6 +58,7 @@ import {
   now,
   people,
 } from '../support/build-record.js'
+import { aPairing, aPathway, aShare } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor, type Person } from '../support/person.js'
 
@@ -653,21 +654,7 @@ describe('A record of somebody else', () => {
   }
 
   async function keepPathway() {
-    const days = { opensOn: '2015-03-01', closesOn: '2015-03-31' }
-    await insertPathway({
-      id: 'pathway',
-      communityId: community,
-      collegeId: 'pcc',
-      collegeName: 'The pcc',
-      name: 'Spring group',
-      about: 'Together',
-      places: 2,
-      plan: [],
-      ...days,
-      startsOn: '2015-04-01',
-      endsOn: '2015-06-30',
-      demonstration: false,
-    })
+    await insertPathway(aPathway())
     const application = {
       id: 'application',
       pathwayId: 'pathway',
@@ -717,18 +704,7 @@ describe('A record of somebody else', () => {
     await insertClaims([
       { ...claim, id: 'granted', state: 'granted', granted: 4, holds: ['other'] },
     ])
-    await insertPairing({
-      id: 'pairing',
-      communityId: community,
-      learnerId: adaId,
-      mentorAccountId: people.mia.id,
-      mentorName: people.mia.name,
-      startedOn: '2015-03-01',
-      startedBy: people.sam.id,
-      seat: 1,
-      allows: [...usualAllowances, 'resume'],
-      demonstration: false,
-    })
+    await insertPairing(aPairing({ allows: [...usualAllowances, 'resume'] }))
     await saveView({ id: 'view', accountId: people.sam.id, name: 'Mine', query: '' })
     await saveCaseStates([
       {
@@ -780,15 +756,7 @@ describe('A record of somebody else', () => {
       byName: people.max.name,
       reason: 'A complaint is being looked at.',
     })
-    await insertShare({
-      id: 'share',
-      learnerId: adaId,
-      communityId: community,
-      title: '',
-      credentialIds: ['award-html'],
-      expiresOn: '2015-04-01',
-      createdAt: now,
-    })
+    await insertShare(aShare())
     await insertInvitation(
       {
         id: 'invitation',

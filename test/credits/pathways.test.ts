@@ -32,6 +32,7 @@ import {
   now,
   people,
 } from '../support/build-record.js'
+import { aPathway as emptyPathway } from '../support/build-ties.js'
 import { databaseUri, emptyDatabase } from '../support/database.js'
 import { signIn, visitor, type Person } from '../support/person.js'
 
@@ -40,22 +41,8 @@ const plan = [
   { series: 'js', course: 'CIS 195', courseTitle: 'Web', credits: 3, unit: 'quarter' },
 ] as const
 
-const aPathway = (change: Partial<Pathway> = {}): Pathway => ({
-  id: 'pathway',
-  communityId: community,
-  collegeId: 'pcc',
-  collegeName: 'The pcc',
-  name: 'Spring group',
-  about: 'Two courses together',
-  places: 2,
-  plan,
-  opensOn: '2015-03-01',
-  closesOn: '2015-03-31',
-  startsOn: '2015-04-01',
-  endsOn: '2015-06-30',
-  demonstration: false,
-  ...change,
-})
+const aPathway = (change: Partial<Pathway> = {}): Pathway =>
+  emptyPathway({ plan, about: 'Two courses together', ...change })
 
 const anApplication = (name: string, change: Partial<Application> = {}): Application => ({
   id: `application-${name}`,

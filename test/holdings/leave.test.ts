@@ -10,7 +10,6 @@ import { findLocked } from '../../src/holdings/locked-store.js'
 import { auditChains } from '../../src/learners/audit-chains.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { findLearner } from '../../src/learners/learner-store.js'
-import { usualAllowances } from '../../src/mentoring/pairing.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertShare } from '../../src/sharing/share-store.js'
 import { unseal } from '../../src/seal.js'
@@ -25,6 +24,7 @@ import {
   keepWorld,
   people,
 } from '../support/build-record.js'
+import { aPairing, aShare } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
 import { mailsTo } from '../support/mail.js'
 import { signIn, visitor, type Person } from '../support/person.js'
@@ -52,27 +52,8 @@ describe('A learner who leaves', () => {
     await adaFinished(courses)
     await keepCreditConsent()
     await keepConsent(adaId, 'center', { communityId: community })
-    await insertPairing({
-      id: 'pairing',
-      communityId: community,
-      learnerId: adaId,
-      mentorAccountId: people.mia.id,
-      mentorName: people.mia.name,
-      startedOn: '2015-03-01',
-      startedBy: people.sam.id,
-      seat: 1,
-      allows: usualAllowances,
-      demonstration: false,
-    })
-    await insertShare({
-      id: 'share',
-      learnerId: adaId,
-      communityId: community,
-      title: '',
-      credentialIds: ['award-html'],
-      expiresOn: '2015-04-01',
-      createdAt: world.clock.at,
-    })
+    await insertPairing(aPairing())
+    await insertShare(aShare({ createdAt: world.clock.at }))
     claimId = (await fileClaim('cis-122-v1', await actorOf(people.ada), world.ports)).id
     ada = await signIn(world.app, credentials(people.ada))
     await ada.submit('/profile', {

@@ -9,23 +9,19 @@ import { readHome } from '../../src/learners/read-home.js'
 import { namedReferrals } from '../../src/learners/read-record.js'
 import { endPairing, insertPairings, pairingsOf } from '../../src/mentoring/pairing-store.js'
 import { isLive, type Pairing } from '../../src/mentoring/pairing.js'
-import { community } from '../support/build-access.js'
 import { actorOf, aReferral, keepReferrals } from '../support/build-handoff.js'
 import { adaFinished, adaId, anAgreement, keepWorld, now, people } from '../support/build-record.js'
+import { aPairing } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
 
-const aPairing = (id: string, startedOn: string): Pairing => ({
-  id,
-  communityId: community,
-  learnerId: adaId,
-  mentorAccountId: `mentor-${id}`,
-  mentorName: `Mentor ${id}`,
-  startedOn,
-  startedBy: 'sam',
-  seat: 1,
-  allows: ['progress'],
-  demonstration: false,
-})
+const pairedWith = (id: string, startedOn: string): Pairing =>
+  aPairing({
+    id,
+    mentorAccountId: `mentor-${id}`,
+    mentorName: `Mentor ${id}`,
+    startedOn,
+    allows: ['progress'],
+  })
 
 const aRead = (id: string): DisclosedRead => ({
   id,
@@ -65,8 +61,8 @@ describe('what a learner’s start page reads at once', () => {
       anAgreement({ series: 'cis-195', course: 'CIS 195', badges: { of: ['css'] } }),
       anAgreement({ series: 'far', communityId: 'elsewhere', badges: { of: ['js'] } }),
     ])
-    await insertPairings([aPairing('late', '2015-02-01'), aPairing('early', '2015-01-01')])
-    await insertPairings([aPairing('over', '2015-01-15')])
+    await insertPairings([pairedWith('late', '2015-02-01'), pairedWith('early', '2015-01-01')])
+    await insertPairings([pairedWith('over', '2015-01-15')])
     await endPairing('over', { on: '2015-02-01', by: 'sam' })
     await keepReferrals(
       aReferral('r2', adaId, 'center'),

@@ -12,7 +12,6 @@ import { declaredRoutes } from '../../src/http/route.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { verifyChain } from '../../src/learners/disclosure.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
-import { usualAllowances } from '../../src/mentoring/pairing.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, anOrganization, community, credentials, keep } from '../support/build-access.js'
 import { actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
@@ -25,6 +24,7 @@ import {
   now,
   people,
 } from '../support/build-record.js'
+import { aPairing, aPathway, aShare } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor, type Person } from '../support/person.js'
 
@@ -272,21 +272,7 @@ describe('Every look at a learner by somebody else', () => {
     )
     await openCase({ communityId: community, centerId: 'center', learnerId: adaId }, now)
     claimId = (await fileClaim('cis-122-v1', await actorOf(people.ada), world.ports)).id
-    await insertPathway({
-      id: 'pathway',
-      communityId: community,
-      collegeId: 'pcc',
-      collegeName: 'The pcc',
-      name: 'Spring group',
-      about: 'Together',
-      places: 2,
-      plan: [],
-      opensOn: '2015-03-01',
-      closesOn: '2015-03-31',
-      startsOn: '2015-04-01',
-      endsOn: '2015-06-30',
-      demonstration: false,
-    })
+    await insertPathway(aPathway())
     await insertApplication(
       {
         id: 'application',
@@ -302,27 +288,8 @@ describe('Every look at a learner by somebody else', () => {
       },
       [],
     )
-    await insertShare({
-      id: 'share',
-      learnerId: adaId,
-      communityId: community,
-      title: '',
-      credentialIds: ['award-html'],
-      expiresOn: '2015-04-01',
-      createdAt: now,
-    })
-    await insertPairing({
-      id: 'pairing',
-      communityId: community,
-      learnerId: adaId,
-      mentorAccountId: people.mia.id,
-      mentorName: people.mia.name,
-      startedOn: '2015-03-01',
-      startedBy: people.sam.id,
-      seat: 1,
-      allows: usualAllowances,
-      demonstration: false,
-    })
+    await insertShare(aShare())
+    await insertPairing(aPairing())
     for (const name of Object.keys(others) as Name[])
       signedIn.set(name, await signIn(world.app, credentials(others[name])))
     await saveCourse({ collegeId: 'pcc', code: 'CIS 122', topics: [], status: 'offered' })

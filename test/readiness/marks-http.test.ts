@@ -12,6 +12,7 @@ import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, anOrganization, community, credentials, keep } from '../support/build-access.js'
 import { actorOf } from '../support/build-handoff.js'
 import { adaFinished, adaId, keepConsent, keepWorld, now, people } from '../support/build-record.js'
+import { aPairing } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
 
@@ -50,18 +51,7 @@ describe('what people say of a learner’s readiness', () => {
       publishedAt: now,
     })
     await adaFinished(['html', 'css'])
-    await insertPairing({
-      id: 'pairing',
-      communityId: community,
-      learnerId: adaId,
-      mentorAccountId: people.mia.id,
-      mentorName: people.mia.name,
-      startedOn: '2015-03-01',
-      startedBy: people.sam.id,
-      seat: 1,
-      allows: ['progress', 'badges', 'credential', 'resume'],
-      demonstration: false,
-    })
+    await insertPairing(aPairing({ allows: ['progress', 'badges', 'credential', 'resume'] }))
     await keepConsent({
       id: 'to-center',
       parties: ['center', 'employer'],
