@@ -42,3 +42,29 @@ export function addMonths(day: Day, months: number): Day {
   const date = Math.min(Number(day.slice(8)), next.getUTCDate())
   return `${first.toISOString().slice(0, 8)}${String(date).padStart(2, '0')}`
 }
+
+/** 0 is Sunday. */
+const weekday = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay()
+
+const isBusinessDay = (day: Day): boolean => weekday(day) !== 0 && weekday(day) !== 6
+
+/** Mondays to Fridays after `from` up to and with `to`; 0 when `to` is not later. Holidays count as any other day. */
+export function businessDaysBetween(from: Day, to: Day): number {
+  const days = daysBetween(from, to)
+  if (days <= 0) return 0
+  const weeks = Math.floor(days / 7)
+  let count = weeks * 5
+  for (let day = addDays(from, weeks * 7 + 1); day <= to; day = addDays(day, 1))
+    if (isBusinessDay(day)) count += 1
+  return count
+}
+
+/** The first day on which so many business days have passed since `from`. */
+export function addBusinessDays(from: Day, count: number): Day {
+  let day = from
+  for (let left = count; left > 0;) {
+    day = addDays(day, 1)
+    if (isBusinessDay(day)) left -= 1
+  }
+  return day
+}

@@ -1,50 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays, type Day } from '../../src/calendar.js'
-import { businessDaysBetween, overdueOf } from '../../src/referrals/overdue.js'
+import { overdueOf } from '../../src/referrals/overdue.js'
 import { referralStates, substates } from '../../src/referrals/referral.js'
 
 const noonOf = (day: Day) => new Date(`${day}T20:00:00Z`)
 const day = fc.integer({ min: 0, max: 20_000 }).map((at) => addDays('2000-01-01', at))
 const span = fc.nat(400)
-
-describe('business days', () => {
-  const table: [string, Day, Day, number][] = [
-    ['none on the day itself', '2015-03-09', '2015-03-09', 0],
-    ['Monday to Friday are four', '2015-03-09', '2015-03-13', 4],
-    ['a weekend adds none', '2015-03-13', '2015-03-15', 0],
-    ['Friday to Wednesday are three', '2015-03-13', '2015-03-18', 3],
-    ['two weeks are ten', '2015-03-10', '2015-03-24', 10],
-    ['none backwards', '2015-03-24', '2015-03-10', 0],
-  ]
-  for (const [title, from, to, count] of table)
-    it(title, () => {
-      expect(businessDaysBetween(from, to)).to.equal(count)
-    })
-
-  it('are as many as one counts day by day', () => {
-    fc.assert(
-      fc.property(day, span, (from, days) => {
-        const each = Array.from({ length: days }, (_, at) => addDays(from, at + 1))
-        const counted = each.filter((one) => ![0, 6].includes(noonOf(one).getUTCDay())).length
-        expect(businessDaysBetween(from, addDays(from, days))).to.equal(counted)
-      }),
-    )
-  })
-
-  it('add up, and a week is always five', () => {
-    fc.assert(
-      fc.property(day, span, span, (from, first, second) => {
-        const middle = addDays(from, first)
-        const end = addDays(middle, second)
-        expect(businessDaysBetween(from, middle) + businessDaysBetween(middle, end)).to.equal(
-          businessDaysBetween(from, end),
-        )
-        expect(businessDaysBetween(from, addDays(from, 7))).to.equal(5)
-      }),
-    )
-  })
-})
 
 describe('an overdue referral', () => {
   const asked = { state: 'requested', since: noonOf('2015-03-09') } as const
