@@ -1,3 +1,4 @@
+import { foldName } from '../fold.js'
 import type { Actor, Role, RoleAt } from './actor.js'
 
 /**
@@ -44,10 +45,8 @@ export const isSameRole = (one: RoleAt, other: RoleAt): boolean =>
   one.organizationId === other.organizationId &&
   one.communityId === other.communityId
 
-const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-
-/** How people are sorted by name: without accents, case or doubled spaces. */
-export const sortName = (name: string): string => fold(name).replace(/\s+/g, ' ').trim()
+/** How people are sorted by name. */
+export const sortName = foldName
 
 /** The communities and roles a person is listed under: `portland` and `portland|staff`. */
 export const listedUnder = (roles: readonly RoleAt[]): string[] => [

@@ -1,4 +1,5 @@
 import type { Role } from './actor.js'
+import { fold } from '../fold.js'
 
 export const organizationKinds = ['board', 'center', 'college', 'employer', 'provider'] as const
 export type OrganizationKind = (typeof organizationKinds)[number]
@@ -61,10 +62,7 @@ export type SelfRegisteredKind = (typeof selfRegisteredKinds)[number]
 
 /** A slug from a name: `Mt. Hood Community College` is `mt-hood-community-college`; never empty. */
 export const slugFor = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+  fold(name)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 80) || 'organization'

@@ -1,5 +1,6 @@
 import { addMonths, type Day } from '../calendar.js'
 import { languageCodes, type Listing } from './listing.js'
+import { fold } from '../fold.js'
 
 /** `current`: read in a named source. `unconfirmed`: named, not read. `historical`: no longer open under that name. */
 export const centerStatuses = ['current', 'unconfirmed', 'historical'] as const
@@ -56,10 +57,7 @@ export const isStale = ({ verifiedOn }: Pick<Center, 'verifiedOn'>, today: Day):
 
 /** Lower-case words without accents; what the directory is searched by. */
 export const searchWords = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+  fold(text)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
 

@@ -4,6 +4,7 @@ import type { Day } from '../calendar.js'
 import type { JointRead } from '../joint-read.js'
 import type { Agreement } from './agreement.js'
 import { keysOfBadges, keysOfSet, mostBadges } from './match-keys.js'
+import { fold } from '../fold.js'
 
 export type AgreementRow = Omit<Agreement, 'id' | 'to'> & {
   readonly _id: string
@@ -114,10 +115,7 @@ function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): Agreeme
 /** The words of a text as they are kept and searched: "CIS 122" is "cis" and "122". */
 export const searchWords = (text: string): string[] => [
   ...new Set(
-    text
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
+    fold(text)
       .split(/[^a-z0-9]+/)
       .filter((word) => word !== ''),
   ),

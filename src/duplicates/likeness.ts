@@ -1,3 +1,5 @@
+import { fold } from '../fold.js'
+
 /**
  * Two records of one community may be about the same person: one came by a roster, the other by sign-up. Marks they share
  * are counted; the name alone never is enough, nor is a phone that a household shares. People decide, never the score.
@@ -30,10 +32,7 @@ export function phoneOf(phone: string): string | undefined {
 
 /** A name by its words in any order, without accents, case, initials or signs: "Lovelace, Ada B." is "ada lovelace". */
 export const nameOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+  fold(name)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word.length > 1)
     .sort()

@@ -1,5 +1,6 @@
 import type { Badge } from '../badges/badge.js'
 import type { Track } from '../tracks/track.js'
+import { fold } from '../fold.js'
 
 /** Fewer people than this are never counted to outsiders: a small number may point to a person. */
 export const smallestShown = 10
@@ -18,13 +19,11 @@ export interface Talent {
 export const shownCount = (count: number, upTo: number): ShownCount =>
   count < smallestShown ? 'few' : count >= upTo ? 'many' : count
 
-const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-
 /** The badges that show a skill, or have the words in their name; every one without words. */
 export function badgesFor(badges: readonly Badge[], skill: string | undefined): Badge[] {
-  const wanted = folded(skill ?? '')
+  const wanted = fold(skill ?? '')
   return badges.filter(
     ({ name, skills }) =>
-      folded(name).includes(wanted) || skills.some((one) => folded(one).includes(wanted)),
+      fold(name).includes(wanted) || skills.some((one) => fold(one).includes(wanted)),
   )
 }

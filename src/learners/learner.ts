@@ -1,5 +1,6 @@
 import type { Day } from '../calendar.js'
 import type { Enrollment } from '../tracks/track.js'
+import { foldName } from '../fold.js'
 
 /** A name at a provider that the learner says is theirs; evidence from an unconfirmed one is held. */
 export interface LinkedProfile {
@@ -91,9 +92,8 @@ export const emptySummary: LearnerSummary = {
 /** How an e-mail address is kept and looked up. */
 export const emailKey = (email: string): string => email.trim().toLowerCase()
 
-/** How names are sorted and searched by their beginning: without accents, case, or doubled spaces. */
-export const nameKey = (name: string): string =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+/** How names are sorted and searched by their beginning. */
+export const nameKey = foldName
 
 /** "Ada": what we call a person on their own pages. */
 export const firstName = (name: string): string => name.trim().split(/\s+/)[0] ?? name
