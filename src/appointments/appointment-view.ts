@@ -5,6 +5,7 @@ import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { whenText, type Appointment } from './appointment.js'
 import { icsOf } from './ics.js'
+import type { DeskDays } from './list-desk-days.js'
 import { timeIn } from './series.js'
 import { bookingStates, liveBookings, modes, type Booking, type Side, type Slot } from './slot.js'
 import { dayOf } from '../calendar.js'
@@ -203,15 +204,35 @@ export function icsFile(
   })
 }
 
-/** A slot in the staff's calendar, with who comes. */
-export const calendarRow = (slot: Slot, names: ReadonlyMap<string, string>, words: Words) => {
-  const { t } = words
-  const people = slot.bookings
+/** Who comes to a slot or came, as far as names may be seen. */
+const comingText = (slot: Slot, names: ReadonlyMap<string, string>, { t }: Words): string =>
+  slot.bookings
     .filter(({ state }) => state !== 'cancelled')
     .map((one) => {
       const name = names.get(one.learnerId) ?? t('appointments:show.hidden')
       return one.state === 'booked' ? name : `${name} (${t(`appointments:state.${one.state}`)})`
     })
+    .join(', ')
+
+/** A slot on the start page of who offers it: today or tomorrow, when, and who comes. */
+export const deskRow = (slot: Slot, { today, names }: DeskDays, words: Words) => {
+  const { t } = words
+  const day = dayOf(slot.startsAt, slot.zone) === today ? 'today' : 'tomorrow'
+  return {
+    cells: [
+      {
+        text: `${t(`appointments:desk.${day}`)}, ${spanText(slot)}`,
+        href: words.href(to(paths.slot, { id: slot.id })),
+      },
+      comingText(slot, names, words),
+      t(`appointments:mode.${slot.mode}`),
+    ],
+  }
+}
+
+/** A slot in the staff's calendar, with who comes. */
+export const calendarRow = (slot: Slot, names: ReadonlyMap<string, string>, words: Words) => {
+  const { t } = words
   return {
     cells: [
       {
@@ -225,7 +246,7 @@ export const calendarRow = (slot: Slot, names: ReadonlyMap<string, string>, word
             taken: liveBookings(slot).length,
             capacity: slot.capacity,
           }),
-      people.length === 0 ? null : people.join(', '),
+      comingText(slot, names, words) || null,
       slot.hostName,
     ],
   }

@@ -59,6 +59,19 @@ export async function slotsOf(search: SlotSearch): Promise<Slot[]> {
   return rows.map(slotOf)
 }
 
+/** The slots one person offers at a center within a span of a few days, earliest first. */
+export async function slotsOfHost(
+  centerId: string,
+  hostId: string,
+  { from, before }: Pick<SlotSearch, 'from' | 'before'>,
+): Promise<Slot[]> {
+  const startsAt = { $gte: from, $lt: before }
+  const rows = await Slots.find({ centerId, startsAt, hostId }, hidden)
+    .sort({ startsAt: 1, _id: 1 })
+    .lean<Shown[]>()
+  return rows.map(slotOf)
+}
+
 /** The slots a learner has or had a place in, latest first, after a cursor. */
 export async function slotsOfLearner(
   learnerId: string,

@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express'
-import { organizationsOf } from '../access/actor.js'
+import { organizationsOf, type Actor } from '../access/actor.js'
+import { deskRow } from '../appointments/appointment-view.js'
+import { listDeskDays } from '../appointments/list-desk-days.js'
 import { dayOf } from '../calendar.js'
 import { changedRow, dueRow } from '../caseload/case-view.js'
 import { readToday } from '../caseload/open-case.js'
@@ -7,7 +9,7 @@ import { sendCsv } from '../http/csv.js'
 import { filtersOf, pageLinks, sameView } from '../http/list.js'
 import { page } from '../http/page.js'
 import { parse } from '../http/parse.js'
-import { paths } from '../http/paths.js'
+import { paths, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import type { Ports } from '../ports.js'
@@ -19,6 +21,7 @@ import { labelRules } from './label-rules.js'
 import { everyoneReady, listReady } from './list-ready.js'
 import { everyReferral, learnersOf, listReferrals } from './list-referrals.js'
 import { queueQuery, readyQuery } from './staff-input.js'
+import { waitingFor, type Referral } from './referral.js'
 import { queueColumns, queueCsvRow, queueFields, queueRow } from './queue-view.js'
 import { readyColumns, readyCsvRow, readyFields, readyRow, tickRow } from './ready-view.js'
 
@@ -42,24 +45,48 @@ async function showToday(req: Request, res: Response, ports: Ports) {
   const desk = deskOf(actor)
   const ready = await listReady(actor, { ...onStart, order: 'newly-ready' }, 'list', ports)
   const waiting = await listReferrals(actor, { ...onStart, state: 'requested' }, ports)
-  const working = await listReferrals(actor, { ...onStart, state: 'open', days: 10 }, ports)
+  const stalled = await listStalled(actor, ports)
   const labels = await labelRules(desk.communityId, words, now)
   const today = await readToday(actor, ports)
-  const learners = await learnersOf([...waiting.items, ...working.items])
+  const learners = await learnersOf([...waiting.items, ...stalled])
   const rowsOf = (referrals: typeof waiting.items) =>
     referrals.map((one) => queueRow(one, learners.get(one.learnerId), words, now))
+  const days = await listDeskDays(actor, ports)
   page(req, res, 'referrals/today', {
     title: 'referrals:today.title',
     center: (await findCentersByIds([desk.organizationId])).get(desk.organizationId)?.name ?? null,
     ready: ready.items.map((learner) => readyRow(learner, labels, words)),
     waiting: rowsOf(waiting.items),
-    stalled: rowsOf(working.items.filter(({ state }) => state !== 'requested')),
+    appointments: days ? days.slots.map((slot) => deskRow(slot, days, words)) : null,
+    stalledHref: words.href(withQuery(paths.referralQueue, { days: stalledDays })),
+    stalled: byDelay(stalled).map(({ by, items }) => ({ by, rows: rowsOf(items) })),
     due: today.due.map(({ task, name }) => dueRow(task, name, dayOf(now), words)),
     changed: today.changed.map((one) => changedRow(one, words)),
     lookedAt: today.lookedAt ? words.time(today.lookedAt) : null,
     paths,
   })
 }
+
+const stalledDays = 10
+
+/** What the center took on and has not moved for so long, the longest first; requests stand in a list of their own. */
+async function listStalled(actor: Actor, ports: Ports): Promise<Referral[]> {
+  const found: Referral[] = []
+  for (const state of ['accepted', 'in-progress', 'on-hold'] as const) {
+    const asked = { ...onStart, state, days: stalledDays }
+    found.push(...(await listReferrals(actor, asked, ports)).items)
+  }
+  return found.sort((a, b) => a.since.getTime() - b.since.getTime())
+}
+
+/** Those that stand still, by whose delay; the center's own come first, because it can end them itself. */
+const byDelay = (stalled: readonly Referral[]) =>
+  (['center', 'learner'] as const)
+    .map((by) => ({
+      by,
+      items: stalled.filter(({ state, substate }) => waitingFor(state, substate) === by),
+    }))
+    .filter(({ items }) => items.length > 0)
 
 async function showReady(req: Request, res: Response, ports: Ports) {
   const actor = actorOf(req)

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { NewAccount } from '../../src/access/account.js'
 import { paths, to, withQuery } from '../../src/http/paths.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { credentials } from '../support/build-access.js'
@@ -25,11 +26,13 @@ describe('appointments over HTTP', () => {
   let sam: Person
   let tom: Person
   let anybody: Person
+  let sue: NewAccount
 
   before(async () => {
     await emptyDatabase()
     it_ = testApp()
     const people = await keepPeople()
+    sue = people.sue
     await keepConsent(people.ada.learnerId ?? '', 'north')
     ;[ada, ben, sam, tom] = (await Promise.all(
       [people.ada, people.ben, people.sam, people.tom].map((one) =>
@@ -176,5 +179,27 @@ describe('appointments over HTTP', () => {
     expect((await ada.get(paths.calendar)).status).to.equal(403)
     expect((await sam.get(withQuery(paths.calendar, { center: 'south' }))).status).to.equal(403)
     expect((await sam.get(withQuery(paths.calendar, { on: '2015-02-30' }))).status).to.equal(422)
+  })
+
+  it('stand on Today for who offered them, with today and tomorrow and no other day', async () => {
+    const offered = async (startsOn: string) => {
+      await sam.submit(paths.offerSlots, { ...offer, startsOn, time: '15:00', weeks: '1' })
+      const [slot] = await slots(`?from=${startsOn}`)
+      const booked = await ada.submit(to(paths.bookSlot, { id: slot?.id ?? '' }), {})
+      expect(booked.status).to.equal(303)
+    }
+    for (const day of ['2015-04-06', '2015-04-07', '2015-04-08']) await offered(day)
+    it_.clock.at = new Date('2015-04-06T15:00:00Z')
+    const rows = async (person: Person) =>
+      (await person.read(paths.staff))('#appointments tbody tr').length
+
+    const today = (await sam.read(paths.staff))('#appointments tbody').text()
+    expect(today)
+      .to.contain('Today, 15:00–15:30')
+      .and.to.contain('Tomorrow, 15:00')
+      .and.contain('Ada')
+    expect(await rows(sam)).to.equal(2)
+    expect(await rows(await signIn(it_.app, credentials(sue)))).to.equal(0)
+    it_.clock.at = new Date('2015-03-09T19:00:00Z')
   })
 })

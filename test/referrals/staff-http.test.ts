@@ -262,11 +262,32 @@ describe('the desk of workforce staff', () => {
       const $ = await sam.read('/staff')
 
       expect($('#waiting-caption').closest('table').text()).to.include('Zoe Ames')
-      expect($('#stalled-caption').closest('table').text()).to.include('Yan Bo')
+      expect($('#stalled-center-caption').closest('table').text()).to.include('Yan Bo')
+      expect($('#stalled-learner-caption')).to.have.length(0)
       expect($('#ready-caption').closest('table').find('tbody th').first().text()).to.include(
         'Tess Gil',
       )
     })
+  })
+
+  it('says on Today by whose delay something stands still, however many requests wait', async () => {
+    const since = new Date('2015-02-01T19:00:00Z')
+    await keepReferrals(
+      ...Array.from({ length: 12 }, (_, at) =>
+        aReferral(`q${String(at)}`, 'r0', 'north', {
+          learnerId: `q${String(at)}`,
+          since: new Date('2015-01-01T19:00:00Z'),
+        }),
+      ),
+      aReferral('working', 'r1', 'north', { state: 'in-progress', since }),
+      aReferral('missed', 'r2', 'north', { state: 'accepted', substate: 'no_show', since }),
+    )
+
+    const $ = await sam.read('/staff')
+
+    const under = (id: string) => $(`#stalled-${id}-caption`).closest('table').text()
+    expect(under('center')).to.include('Yan Bo').and.not.include('Xu Cam')
+    expect(under('learner')).to.include('Xu Cam').and.not.include('Yan Bo')
   })
 
   describe('the person page', () => {
