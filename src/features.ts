@@ -83,6 +83,8 @@ import { trackApi } from './tracks/track-api.js'
 import { trackEditPages } from './tracks/track-edit-pages.js'
 import { trackPages } from './tracks/track-pages.js'
 import { casePages } from './caseload/case-pages.js'
+import { communityApi } from './communities/community-api.js'
+import { communityPages } from './communities/community-pages.js'
 import { myPlanPages } from './caseload/my-plan-pages.js'
 import { reportsPages } from './reports/reports-pages.js'
 import type { World } from './world.js'
@@ -94,6 +96,7 @@ export const pageFeatures: readonly Feature[] = [
   healthPages,
   homePages,
   managerPages,
+  communityPages,
   developerPages,
   signInPages,
   registerPages,
@@ -161,6 +164,7 @@ export const apiFeatures: readonly Feature[] = [
   developerApi,
   accessApi,
   invitationApi,
+  communityApi,
   centerApi,
   appointmentApi,
   referralApi,

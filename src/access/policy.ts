@@ -20,6 +20,9 @@ export const policy = {
   'go home': signedIn,
   'see the program': ['manager'],
 
+  // communities and the programs that run there
+  'see communities': anyone,
+
   // tracks and badges
   'see tracks': anyone,
   'start a track': ['learner'],

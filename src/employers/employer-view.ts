@@ -1,7 +1,8 @@
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { trackWords } from '../tracks/track-view.js'
-import { countedUpTo, smallestShown, type ShownCount, type Talent } from './talent.js'
+import { smallestShown } from '../communities/counter.js'
+import { countedUpTo, type ShownCount, type Talent } from './talent.js'
 
 const countWords = (count: ShownCount, { t, number }: Words): string => {
   if (count === 'few') return t('employers:count.few', { number: number(smallestShown) })

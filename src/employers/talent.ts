@@ -1,9 +1,7 @@
 import type { Badge } from '../badges/badge.js'
 import type { Track } from '../tracks/track.js'
 import { fold } from '../fold.js'
-
-/** Fewer people than this are never counted to outsiders: a small number may point to a person. */
-export const smallestShown = 10
+import { smallestShown } from '../communities/counter.js'
 
 /** A count an outsider may read: exact from ten up to the bound, else only which side of it. */
 export type ShownCount = 'few' | 'many' | number

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Role } from '../access/actor.js'
 import { findCounters } from '../communities/counter-store.js'
+import { counterTiles } from '../communities/counter-view.js'
 import { findPrograms } from '../communities/program-store.js'
 import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
@@ -9,7 +10,7 @@ import { wordsOf } from '../http/words.js'
 import { learnerHome } from '../learners/learner-pages.js'
 import type { World } from '../world.js'
 import { findTracks } from '../tracks/track-store.js'
-import { counterTiles, trackTiles } from './landing-view.js'
+import { programLink, trackTiles } from './landing-view.js'
 
 const themes = new Set(['dark', 'light', 'system'])
 const year = 365 * 86_400_000
@@ -28,10 +29,12 @@ function setTheme(req: Request, res: Response) {
 async function showLanding(req: Request, res: Response) {
   const words = wordsOf(req)
   const [tracks, programs] = await Promise.all([findTracks(), findPrograms()])
-  const counters = programs[0] && (await findCounters(programs[0].communityId))
+  const [program] = programs
+  const counters = program && (await findCounters(program.communityId))
   page(req, res, 'home/landing', {
     title: 'home:landing.title',
     counters: counterTiles(counters, words),
+    program: program && programLink(program, words),
     tracks: trackTiles(tracks, words),
   })
 }

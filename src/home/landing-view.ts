@@ -1,19 +1,7 @@
 import { to, paths } from '../http/paths.js'
 import type { Words } from '../http/words.js'
-import type { Counters } from '../communities/counter.js'
+import type { Program } from '../communities/program.js'
 import type { Track } from '../tracks/track.js'
-
-const shown = ['learners', 'withAward', 'ready', 'referrals'] as const
-
-/** The counters of the front page as last counted; none before the first count. */
-export const counterTiles = (counters: Counters | undefined, words: Words) =>
-  counters
-    ? shown.map((key) => ({
-        key,
-        value: words.number(counters[key]),
-        asOf: words.time(counters.asOf),
-      }))
-    : []
 
 /** The tracks whose course lists are known, as tiles. */
 export const trackTiles = (tracks: readonly Track[], words: Words) =>
@@ -25,3 +13,9 @@ export const trackTiles = (tracks: readonly Track[], words: Words) =>
       summary,
       stepsTotal: steps.length,
     }))
+
+/** Where the program of the front page's counters is described. */
+export const programLink = ({ communityId, name }: Program, words: Words) => ({
+  href: words.href(to(paths.community, { slug: communityId })),
+  text: words.t('home:counter.more', { name }),
+})

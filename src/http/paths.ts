@@ -13,6 +13,10 @@ export const paths = {
   openapi: '/api/v1/openapi.json',
   manager: '/manager',
 
+  communities: '/communities',
+  communitiesCsv: '/communities.csv',
+  community: '/communities/:slug',
+
   tracks: '/tracks',
   track: '/tracks/:slug',
   startTrack: '/tracks/:slug/start',

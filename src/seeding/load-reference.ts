@@ -1,6 +1,7 @@
 import { findOrganizationsByIds, saveOrganizations } from '../access/organization-store.js'
 import { saveBadgeVersions } from '../badges/badge-store.js'
 import { saveSkills } from '../badges/skill-store.js'
+import { saveCommunities, saveTotals } from '../communities/community-store.js'
 import { findProgram, saveProgram } from '../communities/program-store.js'
 import { insertAgreements } from '../credits/agreement-store.js'
 import { addCourses } from '../credits/course-store.js'
@@ -29,6 +30,8 @@ export async function loadReference(options: LoadOptions): Promise<Reference> {
   const { now, demonstration } = options
   await saveOccupations(records.occupationsOf(reference))
   await saveSkills(records.skillsOf(reference))
+  await saveCommunities(records.communitiesOf(reference))
+  await saveTotals(records.totalsOf(reference))
   await saveProviderBadges(records.providerBadgesOf(reference))
   await saveTrackVersions(records.tracksOf(reference))
   await saveBadgeVersions(records.badgesOf(reference))

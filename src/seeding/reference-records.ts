@@ -1,6 +1,7 @@
 import type { Organization } from '../access/organization.js'
 import type { Badge } from '../badges/badge.js'
 import type { Skill } from '../badges/skill.js'
+import type { Community, NationalTotal } from '../communities/community.js'
 import type { Program } from '../communities/program.js'
 import { seedId } from '../ids.js'
 import type { RuleSet } from '../readiness/rules.js'
@@ -151,6 +152,12 @@ export const centersOf = ({ centers, program }: Reference, demonstration: boolea
         demonstration && center.board === program.board && center.status !== 'historical',
     }),
   )
+
+export const communitiesOf = ({ communities }: Reference): Community[] =>
+  communities.map((community) => present<Community>(community))
+
+export const totalsOf = ({ techhireTotals }: Reference): NationalTotal[] =>
+  techhireTotals.map((total) => present<NationalTotal>(less(total, 'confirmed')))
 
 export const programOf = ({ program }: Reference, demonstration: boolean): Program => ({
   id: program.id,
