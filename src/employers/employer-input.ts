@@ -1,4 +1,7 @@
 import { z } from 'zod'
-import { optionalText } from '../http/parse.js'
+import { listQuery } from '../http/list.js'
+import { idText, optionalText } from '../http/parse.js'
 
 export const employerQuery = z.strictObject({ skill: optionalText(100) })
+export const consentingQuery = z.strictObject(listQuery)
+export const personParams = z.strictObject({ id: idText })

@@ -142,6 +142,9 @@ export const paths = {
   myMentors: '/my-mentors',
   mentorMaySee: '/my-mentors/:id',
   employer: '/employer',
+  employerLearners: '/employer/learners',
+  employerLearnersCsv: '/employer/learners.csv',
+  employerLearner: '/employer/learners/:id',
 
   record: '/record',
   readiness: '/readiness',

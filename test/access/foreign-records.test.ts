@@ -299,6 +299,7 @@ const records: Readonly<Record<string, RecordRoute>> = {
   },
   'get /credit/claims/:id/answer': { at: '', open: [] },
   'post /credit/claims/:id/answer': { at: '', body: { answer: 'My answer.' }, open: ['ada'] },
+  'get /employer/learners/:id': { at: `/employer/learners/${adaId}`, open: [] },
   'get /api/v1/learners/:id/record': {
     at: `/api/v1/learners/${adaId}/record`,
     open: ['ada', 'mia', 'sam', 'cora'],

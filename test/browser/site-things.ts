@@ -85,6 +85,7 @@ async function handOff(ready: Person, college: Person) {
   const asked = { decision: 'more', reason: 'Please say which projects you built.' }
   await made(college.api('post', `/claims/${claimId}/decisions`, asked))
   await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact', 'resume'])
+  await consent([organizationIdOf('metal-toad')], 'employment', ['progress', 'badges', 'contact'])
   const referralId = await made(ready.api('post', '/referrals', { center }))
   const madeLink = await ready.submit(
     to(paths.packet, { id: referralId }),

@@ -35,6 +35,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   [paths.providerCsv]: 'CSV',
   [paths.readyCsv]: 'CSV',
   [paths.casesCsv]: 'CSV',
+  [paths.employerLearnersCsv]: 'CSV',
   [paths.participantCsv]: 'CSV',
   [paths.communitiesCsv]: 'CSV',
   [paths.centersCsv]: 'CSV',
@@ -246,7 +247,11 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.amendProposal, { id: things.proposalId }),
     one(paths.proposalLearners, { id: things.proposalId }),
   ],
-  employer: () => [start(paths.employer)],
+  employer: (things) => [
+    start(paths.employer),
+    ...plain(paths.employerLearners),
+    one(paths.employerLearner, { id: things.referredId }),
+  ],
   provider: (things) => [
     start(paths.provider),
     ...plain(paths.newRoster, paths.attest, paths.webhook, paths.proposals, paths.newProposal),

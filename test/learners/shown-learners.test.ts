@@ -44,7 +44,10 @@ type Name = keyof typeof others
 /** Every address at which somebody else sees Ada, and who does. Each such look must be in her chain. */
 const showsAda: Readonly<Record<string, readonly Name[]>> = {
   '/api/v1/learners': ['sam', 'sue'],
-  '/api/v1/learners/:id/record': ['cora', 'sam', 'mia'],
+  '/api/v1/learners/:id/record': ['cora', 'sam', 'mia', 'emil'],
+  '/employer/learners': ['emil'],
+  '/employer/learners.csv': ['emil'],
+  '/employer/learners/:id': ['emil'],
   '/api/v1/referrals': ['sam'],
   '/api/v1/referrals/:id': ['sam'],
   '/api/v1/claims': ['cora'],
@@ -135,6 +138,7 @@ const about: Readonly<Record<string, string>> = {
   '/referrals/:id/packet.pdf': '/referrals/referral/packet.pdf',
   '/referrals/:id/packet.json': '/referrals/referral/packet.json',
   '/api/v1/referrals/:id': '/api/v1/referrals/referral',
+  '/employer/learners/:id': `/employer/learners/${adaId}`,
   '/api/v1/learners/:id/record': `/api/v1/learners/${adaId}/record`,
   '/api/v1/credentials/:id': '/api/v1/credentials/award-html',
   '/api/v1/pathways/:id/applications': '/api/v1/pathways/pathway/applications',
@@ -267,6 +271,13 @@ describe('Every look at a learner by somebody else', () => {
     await adaFinished(courses)
     await keepCreditConsent()
     await keepConsent(adaId, 'center', { communityId: community })
+    await saveOrganization(anOrganization('employer', { kind: 'employer' }))
+    await keepCreditConsent({
+      id: 'to-employer',
+      parties: ['employer'],
+      purpose: 'employment',
+      records: ['progress'],
+    })
     await keepReferrals(
       aReferral('referral', adaId, 'center', { consentId: `consent-${adaId}-center` }),
     )

@@ -98,6 +98,7 @@ describe('what people say of a learner’s readiness', () => {
     expect(texts(await mia!.read(`/mentor/learners/${adaId}`))).to.deep.equal(own)
     expect(texts(await sam!.read(`/staff/learners/${adaId}`))).to.deep.equal(own)
     const employer = await signIn(world.app, credentials(emil))
+    expect(texts(await employer.read(`/employer/learners/${adaId}`))).to.deep.equal(own)
     expect(await jsonOf(employer, `/learners/${adaId}/record`)).to.deep.equal(
       await jsonOf(ada!, '/me/record'),
     )
