@@ -7,11 +7,12 @@ import { notAllowed, notFound, refused } from '../problems.js'
 import { findAgreement } from './agreement-store.js'
 import { mailsToCollege } from './announce-claim.js'
 import { findClaim, moveClaimHolding } from './claim-store.js'
-import { deciderOf, mayAppeal, seriesHold, type Claim } from './claim.js'
+import { appealable, deciderOf } from './appeal.js'
+import { seriesHold, type Claim } from './claim.js'
 import { holdKey } from './credit.js'
 
 /**
- * The learner asks the college to look again, once, with a reason; somebody else there decides, and it can only become more
+ * The learner asks the college to look again, with a reason; somebody else there decides, and it can only become more
  * than it was. Throws not-found to anybody else, refused for a claim that cannot be appealed or whose badges count for
  * another claim by now, not-allowed once the consent has ended.
  */
@@ -23,11 +24,11 @@ export async function appealClaim(
 ): Promise<Claim> {
   const claim = await findClaim(id)
   if (!claim || claim.learnerId !== actor.learnerId) throw notFound()
-  if (!mayAppeal(claim))
+  const against = appealable(claim)
+  if (against === undefined)
     throw refused(claim.appeal ? 'credits:problem.appealedAlready' : 'credits:problem.noAppeal')
   const now = ports.now()
   await checkConsent(claim, now)
-  const against = claim.state === 'part' ? 'part' : 'refused'
   const moved = await moveClaimHolding(claim, {
     state: 'claimed',
     holds: await holdsAgain(claim),
@@ -47,7 +48,7 @@ async function checkConsent({ learnerId, collegeId }: Claim, now: Date): Promise
     throw notAllowed('credits:problem.consentNeeded')
 }
 
-/** What the claim held before it was refused: its promise, and its badges unless the agreement shares them. */
+/** What the claim held before it ended: its promise, and its badges unless the agreement shares them. */
 async function holdsAgain({ agreement, badges, collegeId }: Claim): Promise<string[]> {
   const version = await findAgreement(agreement.id)
   return [

@@ -2,18 +2,19 @@ import type { ChainEntry } from '../sharing/chain.js'
 import type { ChainSource } from '../sharing/chain-source.js'
 import type { Words } from '../http/words.js'
 import { claimsOf } from './claim-store.js'
-import { lastReason, type Claim } from './claim.js'
+import { standing } from './appeal.js'
+import { decidedAt, lastReason, type Claim } from './claim.js'
 import { issueCredit } from './issue-credit.js'
 import { creditsText, creditTag } from './credit-view.js'
 
 /**
  * What colleges decided on the learner's claims, earliest first, each with the signed credential of what was given; each
- * college answers for its own.
+ * college answers for its own. While an appeal waits, what was decided before is told.
  */
 export const creditLinks: ChainSource = async ({ learner, words, world }) => {
   const decided = (await claimsOf(learner.id))
-    .filter(({ state }) => state !== 'claimed')
-    .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())
+    .filter((claim) => !['claimed', 'withdrawn'].includes(standing(claim)))
+    .sort((a, b) => decidedAt(a).getTime() - decidedAt(b).getTime())
   const entries: ChainEntry[] = []
   for (const claim of decided) {
     const copy = await issueCredit(claim.id, world)
@@ -36,9 +37,9 @@ function entryOf(claim: Claim, words: Words): ChainEntry {
     }),
     lines: [
       [t('sharing:chain.credit.course'), `${agreement.course} ${agreement.courseTitle}`],
-      [t('sharing:chain.credit.decision'), creditTag(claim.state, words).word],
+      [t('sharing:chain.credit.decision'), creditTag(standing(claim), words).word],
       [t('sharing:chain.credit.credits'), creditsText(credits, agreement.unit, words)],
-      [t('sharing:chain.credit.on'), words.dayOfInstant(claim.changedAt)],
+      [t('sharing:chain.credit.on'), words.dayOfInstant(decidedAt(claim))],
       [t('sharing:chain.credit.badges'), claim.badges.map(({ name }) => name).join(', ')],
       ...(reason === undefined ? [] : [[t('sharing:chain.credit.reason'), reason] as const]),
     ],
@@ -47,9 +48,9 @@ function entryOf(claim: Claim, words: Words): ChainEntry {
       college: { id: claim.collegeId, name: claim.collegeName },
       agreement: { ...agreement },
       badges: claim.badges.map((badge) => ({ ...badge })),
-      state: claim.state,
+      state: standing(claim),
       credits,
-      decidedAt: claim.changedAt.toISOString(),
+      decidedAt: decidedAt(claim).toISOString(),
       reason: reason ?? null,
       demonstration: claim.demonstration,
     },

@@ -37,6 +37,13 @@ export const appealForm = z.strictObject({
   reason: z.string().trim().min(1, 'credits:error.appeal').max(2000),
 })
 
+/** Why a learner withdraws, if they want to say. */
+export const withdrawForm = z.strictObject({ reason: optionalText(2000) })
+
+export const takeBackForm = z.strictObject({
+  reason: z.string().trim().min(1, 'credits:error.reason').max(2000),
+})
+
 /** Within how many business days a college means to answer. */
 export const settingsForm = z.strictObject({
   answerWithin: z

@@ -177,6 +177,8 @@ export interface ClaimStep {
   readonly state: ClaimState
   readonly event: ClaimEvent
   readonly granted?: number | undefined
+  /** What was given counts no longer, and what was signed of it is to be revoked. */
+  readonly takesBack?: true
   readonly holds?: readonly string[] | undefined
   readonly appeal?: Appeal
   readonly outbox?: readonly OutboxEntry[]
@@ -192,10 +194,12 @@ export async function moveClaim(claim: Claim, step: ClaimStep): Promise<Claim | 
         state: step.state,
         changedAt: step.event.at,
         ...(step.granted === undefined ? {} : { granted: step.granted }),
-        ...(step.granted !== undefined && claim.granted !== undefined && { revokes: true }),
+        ...(claim.granted !== undefined &&
+          (step.granted !== undefined || step.takesBack) && { revokes: true }),
         ...(step.holds === undefined ? {} : { holds: step.holds }),
         ...(step.appeal === undefined ? {} : { appeal: step.appeal }),
       },
+      ...(step.takesBack && { $unset: { granted: 1 } }),
       $inc: { revision: 1 },
       $push: {
         events: step.event,

@@ -1,12 +1,21 @@
 /**
  * A claim asks one college for the credit of one agreement. It keeps what it was filed on, so later edits of badge or
  * agreement do not rewrite it. Only that college decides: grant in full, part with a smaller amount, refuse, or ask for more.
+ * The learner may withdraw it until it is decided; the college may take back what it gave, with a reason.
  */
 import type { EvidenceLevel } from '../providers/evidence.js'
 import type { Day } from '../calendar.js'
 import { isCreditAmount, type CreditUnit } from './agreement.js'
 
-export const claimStates = ['claimed', 'more', 'granted', 'part', 'refused'] as const
+export const claimStates = [
+  'claimed',
+  'more',
+  'granted',
+  'part',
+  'refused',
+  'withdrawn',
+  'revoked',
+] as const
 export type ClaimState = (typeof claimStates)[number]
 
 export const decisions = ['grant', 'part', 'refuse', 'more'] as const
@@ -20,9 +29,15 @@ export const moves: Readonly<Record<ClaimState, Readonly<Partial<Record<Decision
     granted: {},
     part: {},
     refused: {},
+    withdrawn: {},
+    revoked: {},
   }
 
 export const isOpen = (state: ClaimState): boolean => Object.keys(moves[state]).length > 0
+
+/** Over without credit: it holds no badge, and its promise may be asked for again. */
+export const isEnded = (state: ClaimState): boolean =>
+  state === 'refused' || state === 'withdrawn' || state === 'revoked'
 
 /** One badge as it stood when the claim was filed. */
 export interface ClaimedBadge {
@@ -41,6 +56,9 @@ export const claimEventKinds = [
   'consent-ended',
   'consent-given',
   'appealed',
+  'withdrawn',
+  'appeal-withdrawn',
+  'revoked',
 ] as const
 export type ClaimEventKind = (typeof claimEventKinds)[number]
 
@@ -67,7 +85,7 @@ export interface SeenBadge {
 export interface Appeal {
   readonly at: Date
   readonly reason: string
-  readonly against: 'refused' | 'part'
+  readonly against: 'refused' | 'part' | 'revoked'
   readonly decider: string
 }
 
@@ -145,24 +163,6 @@ export function faultsOf(
 const isPart = (asked: number, credits: number | undefined) =>
   credits !== undefined && isCreditAmount(credits) && credits < asked
 
-/** What a decision makes of the claim: an appeal that is refused leaves what was decided before. */
-export const stateAfter = (claim: Claim, decision: Decision): ClaimState | undefined =>
-  decision === 'refuse' && claim.appeal && isOpen(claim.state)
-    ? claim.appeal.against
-    : moves[claim.state][decision]
-
-/** A learner may appeal once, against a refusal or a part. */
-export const mayAppeal = ({ state, appeal }: Pick<Claim, 'state' | 'appeal'>): boolean =>
-  appeal === undefined && (state === 'refused' || state === 'part')
-
-/** False for whoever took the decision that is appealed. */
-export const mayDecide = ({ appeal }: Pick<Claim, 'appeal'>, accountId: string): boolean =>
-  appeal?.decider !== accountId
-
-/** Who took the decision that stands. */
-export const deciderOf = (claim: Claim): string =>
-  claim.events.findLast(({ kind }) => kind === 'refuse' || kind === 'part')?.by ?? ''
-
 /** Since when the claim waits for whoever has to act now: the college while it is claimed, the learner while it is more. */
 export function waitingSince({ state, events, filedAt }: Claim): Date {
   const turns: readonly ClaimEventKind[] =
@@ -174,7 +174,7 @@ export function waitingSince({ state, events, filedAt }: Claim): Date {
 export const creditsGiven = (claim: Claim, { decision, credits }: ClaimDecision) =>
   decision === 'grant' ? claim.agreement.credits : decision === 'part' ? credits : undefined
 
-/** What a refused claim holds: itself only, so that its badges are free and it can be asked again. */
+/** What a claim that has ended holds: itself only, so that its badges are free and it can be asked again. */
 export const releasedHolds = (claimId: string): string[] => [`settled|${claimId}`]
 
 /** What an open or granted claim holds besides its badges: one claim a promise. */
@@ -184,6 +184,16 @@ export const seriesHold = (series: string): string => `series|${series}`
 export const isClosed = (claim: Pick<Claim, 'events'>): boolean =>
   claim.events.findLast(({ kind }) => kind.startsWith('consent-'))?.kind === 'consent-ended'
 
-/** The last reason the college gave. */
-export const lastReason = (claim: Claim): string | undefined =>
-  claim.events.findLast(({ kind, reason }) => kind !== 'answered' && reason !== undefined)?.reason
+const words: readonly ClaimEventKind[] = [...decisions, 'revoked']
+
+/** The college's last word on the claim. */
+const lastWord = ({ events }: Pick<Claim, 'events'>): ClaimEvent | undefined =>
+  events.findLast(({ kind }) => words.includes(kind))
+
+/** The reason the college gave with its last word, if it gave one. */
+export const lastReason = (claim: Pick<Claim, 'events'>): string | undefined =>
+  lastWord(claim)?.reason
+
+/** When the college said its last word. */
+export const decidedAt = (claim: Pick<Claim, 'events' | 'changedAt'>): Date =>
+  lastWord(claim)?.at ?? claim.changedAt

@@ -6,15 +6,15 @@ import { sendCsv } from '../http/csv.js'
 import { filtersOf, pageLinks, sameView } from '../http/list.js'
 import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
-import { paths } from '../http/paths.js'
+import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import type { World } from '../world.js'
 import { agreementsOfCollege } from './agreement-store.js'
-import { claimParams, decisionForm, queueQuery, settingsForm } from './claim-input.js'
+import { claimParams, decisionForm, queueQuery, settingsForm, takeBackForm } from './claim-input.js'
 import { claimStates } from './claim.js'
 import { saveTarget, targetsOf } from './college-settings-store.js'
-import { claimPage, queueRow } from './credit-page-view.js'
+import { claimPage, queueRow, takeBackPage } from './credit-page-view.js'
 import { agreementRows } from './crosswalk-view.js'
 import { statusWords } from './credit-view.js'
 import { decideClaim } from './decide-claim.js'
@@ -22,6 +22,7 @@ import { ownCollege } from './keep-course.js'
 import { listClaims, waitingClaims, wholeQueue } from './list-claims.js'
 import { openClaim } from './open-claim.js'
 import { longestTarget } from './service-target.js'
+import { findGiven, takeBackCredit } from './take-back-credit.js'
 
 const stateField = (req: Request, chosen: string) => {
   const { t } = wordsOf(req)
@@ -100,6 +101,21 @@ export function collegePages(world: World) {
       const { id } = parseParams(claimParams, req.params)
       await decideClaim(id, decision, actorOf(req), world)
       return { to: paths.college, notice: 'credits:notice.decided' }
+    },
+  })
+
+  routes.form(paths.takeBackCredit, 'decide on claims', {
+    view: 'credits/take-back',
+    title: 'credits:takeBack.title',
+    schema: takeBackForm,
+    show: async (req) => {
+      const { id } = parseParams(claimParams, req.params)
+      return { claim: takeBackPage(await findGiven(id, actorOf(req)), wordsOf(req)), paths }
+    },
+    submit: async ({ reason }, req) => {
+      const { id } = parseParams(claimParams, req.params)
+      await takeBackCredit(id, reason, actorOf(req), ports)
+      return { to: to(paths.collegeClaim, { id }), notice: 'credits:notice.takenBack' }
     },
   })
 

@@ -12,7 +12,9 @@ import {
   crosswalkQuery,
   decisionBody,
   queueQuery,
+  takeBackForm,
   whatIfQuery,
+  withdrawForm,
 } from './claim-input.js'
 import { claimsOf } from './claim-store.js'
 import { agreementAnswer, agreementJson, claimAnswer, claimJson } from './credit-view.js'
@@ -23,8 +25,10 @@ import { listCrosswalk } from './list-crosswalk.js'
 import { readClaim } from './open-claim.js'
 import { openCredit } from './open-credit.js'
 import { readWhatIf } from './read-what-if.js'
+import { takeBackCredit } from './take-back-credit.js'
 import { whatIfAnswer, whatIfJson } from './what-if-view.js'
 import { withWorth } from './with-worth.js'
+import { withdrawClaim } from './withdraw-claim.js'
 
 /** The crosswalk and claims for outside tools. */
 export function creditApi(world: World) {
@@ -145,7 +149,7 @@ export function creditApi(world: World) {
     path: '/claims/{id}/appeals',
     action: 'claim credit',
     summary:
-      'Asks the college once to look again at a refusal or a part; somebody else there decides, and it cannot become less.',
+      'Asks the college once to look again at a refusal, a part, or credit taken back; somebody else there decides, and it cannot become less.',
     params: claimParams,
     body: appealForm,
     answer: claimAnswer,
@@ -153,6 +157,36 @@ export function creditApi(world: World) {
     errors: [404, 409, 422],
     handle: async ({ params, body, req }) =>
       claimJson(await appealClaim(params.id, body.reason, actorOf(req), ports)),
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/claims/{id}/withdrawals',
+    action: 'claim credit',
+    summary:
+      'Takes back a claim that is not decided yet, or the appeal on it; `reason` is optional. A withdrawn claim may be filed anew.',
+    params: claimParams,
+    body: withdrawForm,
+    answer: claimAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) =>
+      claimJson(await withdrawClaim(params.id, body.reason, actorOf(req), ports)),
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/claims/{id}/revocations',
+    action: 'decide on claims',
+    summary:
+      'The college takes back the credit it gave: what was signed of it is revoked, and the learner may appeal.',
+    params: claimParams,
+    body: takeBackForm,
+    answer: claimAnswer,
+    status: 201,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) =>
+      claimJson(await takeBackCredit(params.id, body.reason, actorOf(req), ports)),
   })
 
   routes.add({

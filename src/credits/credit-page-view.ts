@@ -2,7 +2,8 @@ import { dayOf } from '../calendar.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { recordPage } from '../learners/record-page-view.js'
-import { isOpen, mayAppeal, moves, type Claim } from './claim.js'
+import { appealable, isAppeal, mayTakeBack, stateWithdrawn } from './appeal.js'
+import { claimStates, isOpen, moves, type Claim } from './claim.js'
 import {
   claimTimeline,
   creditsText,
@@ -15,7 +16,7 @@ import {
 import type { QueuedClaim } from './list-claims.js'
 import type { OpenedClaim } from './open-claim.js'
 import type { OwnCredit } from './read-own-credit.js'
-import { totalCredits, type RecordCredit } from './record-credit.js'
+import { givenTotal, openTotal, type RecordCredit } from './record-credit.js'
 import type { VerifiedBadge } from './verify-claim.js'
 
 const nameList = (slugs: readonly string[], names: ReadonlyMap<string, string>, { lang }: Words) =>
@@ -58,7 +59,11 @@ function claimCard(claim: Claim, own: OwnCredit, words: Words) {
     timeline: claimTimeline(claim, words),
     waiting: waiting && waitingText(waiting, words),
     credentialHref: signedCreditHref(claim, words),
-    appealHref: mayAppeal(claim) ? words.href(to(paths.appealClaim, { id: claim.id })) : undefined,
+    appealHref: appealable(claim) ? words.href(to(paths.appealClaim, { id: claim.id })) : undefined,
+    withdraw: stateWithdrawn(claim) && {
+      href: words.href(to(paths.withdrawClaim, { id: claim.id })),
+      text: words.t(`credits:withdraw.${isAppeal(claim) ? 'appeal' : 'claim'}.link`),
+    },
     answerHref:
       claim.state === 'more' ? words.href(to(paths.answerClaim, { id: claim.id })) : undefined,
     consentEnded:
@@ -76,8 +81,8 @@ function claimCard(claim: Claim, own: OwnCredit, words: Words) {
 
 /** A learner's credit: what can be claimed, and what became of claims. */
 export function ownCreditPage(own: OwnCredit, words: Words) {
-  const given = totalCredits(own.lines, ['granted', 'part'])
-  const open = totalCredits(own.lines, ['match'])
+  const given = givenTotal(own.lines)
+  const open = openTotal(own.lines)
   return {
     worth: open.length > 0 ? totalText(open, words) : undefined,
     given: given.length > 0 ? totalText(given, words) : undefined,
@@ -85,10 +90,29 @@ export function ownCreditPage(own: OwnCredit, words: Words) {
       .filter(({ status }) => status === 'match')
       .map((line) => matchCard(line, own, words)),
     claims: own.claims.map((claim) => claimCard(claim, own, words)),
-    words: statusWords(['match', 'claimed', 'more', 'granted', 'part', 'refused'], words),
+    words: statusWords(['match', ...claimStates], words),
     crosswalkHref: words.href(paths.crosswalk),
   }
 }
+
+/** The page on which a learner withdraws a claim, or the appeal on it. */
+export function withdrawPage(claim: Claim, { t }: Words) {
+  const what = isAppeal(claim) ? 'appeal' : 'claim'
+  return {
+    course: `${claim.agreement.course} ${claim.agreement.courseTitle}`,
+    lead: t(`credits:withdraw.${what}.lead`, { college: claim.collegeName }),
+    submit: t(`credits:withdraw.${what}.submit`),
+  }
+}
+
+/** The page on which a college takes back what it gave. */
+export const takeBackPage = ({ id, agreement, granted = 0 }: Claim, words: Words) => ({
+  course: `${agreement.course} ${agreement.courseTitle}`,
+  lead: words.t('credits:takeBack.lead', {
+    credits: creditsText(granted, agreement.unit, words),
+  }),
+  backHref: words.href(to(paths.collegeClaim, { id })),
+})
 
 /** A row of a college's queue. */
 export const queueRow = ({ claim, learnerName, waiting }: QueuedClaim, words: Words) => ({
@@ -143,7 +167,7 @@ export function claimPage(
           ]
         : []),
     ],
-    isAppeal: claim.appeal !== undefined && isOpen(claim.state),
+    isAppeal: isAppeal(claim),
     mayDecide,
     badges: claim.badges.map((badge) => ({
       cells: [
@@ -159,6 +183,10 @@ export function claimPage(
     })),
     isFailing,
     credentialHref: signedCreditHref(claim, words),
+    takeBackHref:
+      mayDecide && mayTakeBack(claim)
+        ? words.href(to(paths.takeBackCredit, { id: claim.id }))
+        : undefined,
     timeline: claimTimeline(claim, words),
     record: record && recordPage(record, words, false),
     decisions: Object.keys(moves[claim.state])

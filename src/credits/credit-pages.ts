@@ -8,13 +8,15 @@ import { notFound } from '../problems.js'
 import type { World } from '../world.js'
 import { appealClaim } from './appeal-claim.js'
 import { answerClaim } from './answer-claim.js'
-import { answerForm, appealForm, claimBody, claimParams } from './claim-input.js'
+import { appealable } from './appeal.js'
+import { answerForm, appealForm, claimBody, claimParams, withdrawForm } from './claim-input.js'
 import { findClaim } from './claim-store.js'
-import { lastReason, mayAppeal } from './claim.js'
-import { ownCreditPage } from './credit-page-view.js'
+import { lastReason } from './claim.js'
+import { ownCreditPage, withdrawPage } from './credit-page-view.js'
 import { fileClaim } from './file-claim.js'
 import { openCredit } from './open-credit.js'
 import { readOwnCredit } from './read-own-credit.js'
+import { findWithdrawable, withdrawClaim } from './withdraw-claim.js'
 
 async function showOwn(req: Request, { ports }: World) {
   const credit = ownCreditPage(await readOwnCredit(actorOf(req), ports), wordsOf(req))
@@ -65,7 +67,7 @@ export function creditPages(world: World) {
     schema: appealForm,
     show: async (req) => {
       const claim = await findClaim(parseParams(claimParams, req.params).id)
-      if (!claim || claim.learnerId !== actorOf(req).learnerId || !mayAppeal(claim))
+      if (!claim || claim.learnerId !== actorOf(req).learnerId || !appealable(claim))
         throw notFound()
       return { said: lastReason(claim), college: claim.collegeName, paths }
     },
@@ -73,6 +75,21 @@ export function creditPages(world: World) {
       const { id } = parseParams(claimParams, req.params)
       await appealClaim(id, reason, actorOf(req), world.ports)
       return { to: paths.credit, notice: 'credits:notice.appealed' }
+    },
+  })
+  routes.form(paths.withdrawClaim, 'claim credit', {
+    view: 'credits/withdraw',
+    title: 'credits:withdraw.title',
+    schema: withdrawForm,
+    show: async (req) => {
+      const { id } = parseParams(claimParams, req.params)
+      const claim = await findWithdrawable(id, actorOf(req))
+      return { claim: withdrawPage(claim, wordsOf(req)), paths }
+    },
+    submit: async ({ reason }, req) => {
+      const { id } = parseParams(claimParams, req.params)
+      await withdrawClaim(id, reason, actorOf(req), world.ports)
+      return { to: paths.credit, notice: 'credits:notice.withdrawn' }
     },
   })
 

@@ -9,6 +9,8 @@ export interface CreditCount {
   readonly granted: number
   readonly part: number
   readonly refused: number
+  /** Taken back after it was given. */
+  readonly revoked: number
   readonly credits: number
 }
 
@@ -18,7 +20,7 @@ interface Group {
   readonly credits: number
 }
 
-const settled = ['granted', 'part', 'refused'] as const
+const settled = ['granted', 'part', 'refused', 'revoked'] as const
 
 const within = (collegeId: string, from: Date, until: Date): PipelineStage.Match => ({
   $match: {
@@ -66,13 +68,14 @@ function byCourse(groups: readonly Group[]): CreditCount[] {
       granted: 0,
       part: 0,
       refused: 0,
+      revoked: 0,
       credits: 0,
     }
     const before = counts.get(key) ?? start
     counts.set(key, {
       ...before,
       [_id.state]: claims,
-      credits: before.credits + (_id.state === 'refused' ? 0 : credits),
+      credits: before.credits + credits,
     })
   }
   return [...counts.values()].sort((a, b) => a.course.localeCompare(b.course))

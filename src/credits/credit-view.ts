@@ -8,7 +8,6 @@ import {
   claimStates,
   type Claim,
   type ClaimEvent,
-  type ClaimState,
   type SeenBadge,
 } from './claim.js'
 import type { Waiting } from './service-target.js'
@@ -181,6 +180,8 @@ const tones: Readonly<Record<CreditStatus, string>> = {
   granted: 'good',
   part: 'good',
   refused: 'stop',
+  withdrawn: 'plain',
+  revoked: 'stop',
 }
 
 /** The word of a credit status as a tag, with its one definition where there is room. */
@@ -253,6 +254,9 @@ const eventTones: Readonly<Record<ClaimEvent['kind'], string>> = {
   refuse: 'stop',
   more: 'wait',
   appealed: 'wait',
+  withdrawn: 'plain',
+  'appeal-withdrawn': 'plain',
+  revoked: 'stop',
   'consent-ended': 'stop',
   'consent-given': 'info',
 }
@@ -274,9 +278,6 @@ export const waitingText = ({ days, target, dueOn, isLate }: Waiting, { t, day }
     target,
     day: day(dueOn),
   })
-
-/** The states in which somebody has still to act. */
-export const openStates: readonly ClaimState[] = ['claimed', 'more']
 
 /** Where the signed credential of a line's credit is had; undefined while nothing is given. */
 export const signedPath = ({

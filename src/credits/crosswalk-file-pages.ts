@@ -20,7 +20,15 @@ import { openCrosswalkImport } from './open-crosswalk-import.js'
 import { readCreditReport } from './read-credit-report.js'
 import { readText } from './read-text.js'
 
-const reportColumns = ['course', 'unit', 'granted', 'part', 'refused', 'credits'] as const
+const reportColumns = [
+  'course',
+  'unit',
+  'granted',
+  'part',
+  'refused',
+  'credits',
+  'revoked',
+] as const
 
 /** A college's crosswalk as a file, out and in, and what it gave in a year. */
 export function crosswalkFilePages({ ports }: World) {

@@ -43,6 +43,7 @@ export const reportRow = (one: CreditCount, words: Words) => ({
     words.number(one.granted),
     words.number(one.part),
     words.number(one.refused),
+    words.number(one.revoked),
     creditsText(one.credits, one.unit, words),
   ],
 })
@@ -91,6 +92,7 @@ export const reportAnswer = z.object({
       granted: z.number(),
       part: z.number(),
       refused: z.number(),
+      revoked: z.number(),
       credits: z.number(),
     }),
   ),

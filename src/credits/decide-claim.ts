@@ -8,13 +8,13 @@ import { isAtLeast } from '../providers/evidence.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
 import type { World } from '../world.js'
 import { mailsToClaimant } from './announce-claim.js'
+import { mayDecide, stateAfter } from './appeal.js'
 import { findClaim, moveClaim } from './claim-store.js'
 import {
   creditsGiven,
   faultsOf,
-  mayDecide,
+  isEnded,
   releasedHolds,
-  stateAfter,
   type Claim,
   type ClaimDecision,
   type SeenBadge,
@@ -50,7 +50,7 @@ export async function decideClaim(
   const moved = await moveClaim(claim, {
     state,
     granted: credits,
-    holds: state === 'refused' ? releasedHolds(claim.id) : undefined,
+    holds: isEnded(state) ? releasedHolds(claim.id) : undefined,
     event: {
       at: now,
       by: actor.accountId,

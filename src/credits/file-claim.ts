@@ -13,7 +13,7 @@ import { findAgreement } from './agreement-store.js'
 import type { Agreement } from './agreement.js'
 import { mailsToCollege } from './announce-claim.js'
 import { insertClaim } from './claim-store.js'
-import type { Claim } from './claim.js'
+import { isEnded, type Claim } from './claim.js'
 import type { CreditMatch } from './credit.js'
 import { filedClaim } from './filed-claim.js'
 import { readCredits, type Credits } from './read-credits.js'
@@ -54,7 +54,7 @@ export async function fileClaim(
 
 function claimable(agreement: Agreement, { claims, matches }: Credits): CreditMatch {
   const isLive = claims.some(
-    (claim) => claim.agreement.series === agreement.series && claim.state !== 'refused',
+    (claim) => claim.agreement.series === agreement.series && !isEnded(claim.state),
   )
   if (isLive) throw refused('credits:problem.claimedAlready')
   const match = matches.find((one) => one.agreement.series === agreement.series)
@@ -62,7 +62,7 @@ function claimable(agreement: Agreement, { claims, matches }: Credits): CreditMa
   if (isRefusedAlready(match, claims)) throw refused('credits:problem.refusedAlready')
   const isTaken = claims.some(
     (claim) =>
-      claim.state !== 'refused' &&
+      !isEnded(claim.state) &&
       claim.collegeId === agreement.collegeId &&
       match.insteadOf === claim.agreement.course,
   )

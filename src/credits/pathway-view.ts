@@ -103,6 +103,8 @@ const stateTones: Readonly<Record<PlanProgress['courses'][number]['state'], stri
   granted: 'good',
   part: 'good',
   refused: 'stop',
+  withdrawn: 'plain',
+  revoked: 'stop',
 }
 
 type PlanLine = PlanProgress['courses'][number]

@@ -4,7 +4,8 @@
  */
 import type { Day } from '../calendar.js'
 import type { CreditUnit, Fault } from './agreement.js'
-import type { Claim } from './claim.js'
+import { standing } from './appeal.js'
+import { isEnded, type Claim } from './claim.js'
 
 export const mostPlaces = 60
 
@@ -129,20 +130,20 @@ export interface PlanProgress {
   readonly earned: Readonly<Record<CreditUnit, number>>
 }
 
-/** The newest claim of each promise of the plan decides. Credit counts once it is given, in full or in part. */
+/** The newest claim of each promise of the plan decides. Credit counts once it is given, also while more is appealed for. */
 export function planProgress(
   plan: readonly PlanCourse[],
-  claims: readonly Pick<Claim, 'agreement' | 'state' | 'granted' | 'filedAt'>[],
+  claims: readonly Pick<Claim, 'agreement' | 'state' | 'granted' | 'filedAt' | 'appeal'>[],
 ): PlanProgress {
   const earned = { quarter: 0, semester: 0 }
   const courses = plan.map((course) => {
     const own = claims
-      .filter(({ agreement }) => agreement.series === course.series)
+      .filter(({ agreement, state }) => agreement.series === course.series && state !== 'withdrawn')
       .sort((a, b) => b.filedAt.getTime() - a.filedAt.getTime())
-    const claim = own.find(({ state }) => state !== 'refused') ?? own[0]
-    if (claim && (claim.state === 'granted' || claim.state === 'part'))
-      earned[claim.agreement.unit] += claim.granted ?? 0
-    return { ...course, state: claim?.state ?? ('open' as const) }
+    const claim = own.find(({ state }) => !isEnded(state)) ?? own[0]
+    if (claim?.granted !== undefined) earned[claim.agreement.unit] += claim.granted
+    if (!claim) return { ...course, state: 'open' as const }
+    return { ...course, state: claim.granted === undefined ? claim.state : standing(claim) }
   })
   const done = courses.filter(({ state }) => state === 'granted' || state === 'part').length
   return { courses, done, earned }

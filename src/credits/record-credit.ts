@@ -1,6 +1,6 @@
 import type { Day } from '../calendar.js'
 import type { CreditUnit } from './agreement.js'
-import { isOpen, lastReason, type Claim } from './claim.js'
+import { isEnded, lastReason, type Claim } from './claim.js'
 import type { CreditMatch, TakenBadges } from './credit.js'
 
 export type CreditStatus = 'match' | Claim['state']
@@ -32,21 +32,21 @@ export interface RecordCredit {
   readonly demonstration: boolean
 }
 
-/** The badges that live claims hold, each with the course it is held for. A refused claim holds none. */
+/** The badges that live claims hold, each with the course it is held for. A claim that has ended holds none. */
 export const takenBy = (claims: readonly Claim[]): TakenBadges =>
   new Map(
     claims
-      .filter(({ state }) => state !== 'refused')
+      .filter(({ state }) => !isEnded(state))
       .flatMap((claim) =>
         claim.holds.map((hold): [string, string] => [hold, claim.agreement.course]),
       ),
   )
 
-/** True when the college refused a claim on exactly these badges at these levels: nothing new could be shown. */
+/** True when the college refused or took back credit on exactly these badges at these levels: nothing new could be shown. */
 export const isRefusedAlready = (match: CreditMatch, claims: readonly Claim[]): boolean =>
   claims.some(
     ({ state, agreement, badges }) =>
-      state === 'refused' &&
+      (state === 'refused' || state === 'revoked') &&
       agreement.id === match.agreement.id &&
       keyOf(badges.map(({ slug, evidenceLevel }) => `${slug} ${evidenceLevel}`)) ===
         keyOf(match.awards.map(({ badge, evidenceLevel }) => `${badge} ${evidenceLevel}`)),
@@ -54,18 +54,22 @@ export const isRefusedAlready = (match: CreditMatch, claims: readonly Claim[]): 
 
 const keyOf = (parts: readonly string[]) => [...parts].sort().join('|')
 
-/** Claims as they stand, newest first, then the matches that may still be claimed, worth most first. */
+/**
+ * Claims as they stand, newest first, then the matches that may still be claimed, worth most first. A withdrawn claim is no
+ * part of a record: nothing was decided on it.
+ */
 export function recordCredits(
   claims: readonly Claim[],
   matches: readonly CreditMatch[],
 ): RecordCredit[] {
   const asked = new Set(
-    claims.filter(({ state }) => state !== 'refused').map(({ agreement }) => agreement.series),
+    claims.filter(({ state }) => !isEnded(state)).map(({ agreement }) => agreement.series),
   )
   const open = matches.filter(
     (match) => !asked.has(match.agreement.series) && !isRefusedAlready(match, claims),
   )
-  return [...claims.map(ofClaim), ...open.map(ofMatch)]
+  const told = claims.filter(({ state }) => state !== 'withdrawn')
+  return [...told.map(ofClaim), ...open.map(ofMatch)]
 }
 
 function ofClaim(claim: Claim): RecordCredit {
@@ -117,14 +121,15 @@ export interface CreditTotal {
   readonly courses: number
 }
 
-/** What the lines of these states add up to, by unit; matches that exclude each other count once. */
-export function totalCredits(
-  credits: readonly RecordCredit[],
-  states: readonly CreditStatus[],
-): CreditTotal[] {
-  const counted = credits.filter(
-    ({ status, insteadOf }) => states.includes(status) && insteadOf === undefined,
-  )
+/** What colleges gave adds up to, by unit; also while the learner appeals for more. */
+export const givenTotal = (credits: readonly RecordCredit[]): CreditTotal[] =>
+  totalOf(credits.filter(({ isGiven }) => isGiven))
+
+/** What may still be claimed adds up to, by unit; matches that exclude each other count once. */
+export const openTotal = (credits: readonly RecordCredit[]): CreditTotal[] =>
+  totalOf(credits.filter(({ status, insteadOf }) => status === 'match' && insteadOf === undefined))
+
+function totalOf(counted: readonly RecordCredit[]): CreditTotal[] {
   return (['quarter', 'semester'] as const)
     .map((unit) => {
       const lines = counted.filter((line) => line.unit === unit)
@@ -133,6 +138,3 @@ export function totalCredits(
     })
     .filter(({ courses }) => courses > 0)
 }
-
-/** Lines that a college has still to decide on. */
-export const isWaiting = ({ status }: RecordCredit): boolean => status !== 'match' && isOpen(status)

@@ -5,6 +5,7 @@ export const eventKinds = {
   'claim.filed': 'college',
   'claim.answered': 'college',
   'claim.appealed': 'college',
+  'claim.withdrawn': 'college',
   'claim.decided': 'college',
   'claim.consent-ended': 'college',
   'claim.consent-given': 'college',

@@ -1,5 +1,5 @@
 import { creditTag, creditsText, totalText } from '../credits/credit-view.js'
-import { totalCredits } from '../credits/record-credit.js'
+import { givenTotal, openTotal } from '../credits/record-credit.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { readinessLine } from '../readiness/proof-view.js'
@@ -140,8 +140,8 @@ export const badgeTile = (award: NamedAward, words: Words, toCredential = true) 
 const shownCredits = 3
 
 function creditView({ credits }: LearnerHome, words: Words) {
-  const open = totalCredits(credits, ['match'])
-  const given = totalCredits(credits, ['granted', 'part'])
+  const open = openTotal(credits)
+  const given = givenTotal(credits)
   return {
     href: words.href(paths.credit),
     crosswalkHref: words.href(paths.crosswalk),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { creditUnits } from '../credits/agreement.js'
+import { claimStates } from '../credits/claim.js'
 import { signedPath } from '../credits/credit-view.js'
 import type { RecordCredit } from '../credits/record-credit.js'
 import type { Words } from '../http/words.js'
@@ -35,7 +36,7 @@ export const creditAnswer = z.object({
   title: z.string(),
   credits: z.number(),
   unit: z.enum(creditUnits),
-  status: z.enum(['match', 'claimed', 'more', 'granted', 'part', 'refused']),
+  status: z.enum(['match', ...claimStates]),
   badges: z.array(z.string()),
   claim: z.string().nullable(),
   reason: z.string().nullable(),

@@ -215,6 +215,20 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/claims/:id/appeals': { at: '', body: reason, open: ['ada'] },
   'get /credit/claims/:id/appeal': { at: '', open: [] },
   'post /credit/claims/:id/appeal': { at: '', body: reason, open: ['ada'] },
+  'post /api/v1/claims/:id/withdrawals': { at: '', body: {}, open: ['ada'] },
+  'get /credit/claims/:id/withdraw': { at: '', open: ['ada'] },
+  'post /credit/claims/:id/withdraw': { at: '', body: {}, open: ['ada'] },
+  'post /api/v1/claims/:id/revocations': {
+    at: '/api/v1/claims/granted/revocations',
+    body: reason,
+    open: ['cora'],
+  },
+  'get /college/claims/:id/take-back': { at: '/college/claims/granted/take-back', open: ['cora'] },
+  'post /college/claims/:id/take-back': {
+    at: '/college/claims/granted/take-back',
+    body: reason,
+    open: ['cora'],
+  },
   'get /api/v1/crosswalk-imports/:id': {
     at: '/api/v1/crosswalk-imports/import',
     open: ['cora'],

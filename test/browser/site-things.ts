@@ -100,6 +100,8 @@ async function handOff(ready: Person, college: Person) {
   const refusedId = await made(ready.api('post', '/claims', { agreement: another?.agreement }))
   const refusal = { decision: 'refuse', reason: 'We need to see more of your own work.' }
   await made(college.api('post', `/claims/${refusedId}/decisions`, refusal))
+  const given = await college.api('get', '/claims?state=granted&limit=1')
+  const grantedId = (given.body as { items: Made[] }).items[0]?.id ?? ''
   const content = 'course,credits,unit,badges,from\nCIS 999,40,,nothing,2031-02-30\n'
   const sent = await college.upload(paths.importCrosswalk, { name: 'crosswalk.csv', content })
   const crosswalkImportId = sent.headers['location']?.split('/').at(-1) ?? ''
@@ -124,6 +126,7 @@ async function handOff(ready: Person, college: Person) {
     consentId,
     claimId,
     refusedId,
+    grantedId,
     pathwayId,
     crosswalkImportId,
     referralId,

@@ -153,6 +153,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.cancelAppointment, { id: things.appointmentId }),
     one(paths.moveAppointment, { id: things.appointmentId }),
     one(paths.appealClaim, { id: things.refusedId }),
+    one(paths.withdrawClaim, { id: things.claimId }),
     one(paths.pathway, { id: things.pathwayId }),
     one(paths.applyToPathway, { id: things.pathwayId }),
     one(paths.leavePathway, { id: things.pathwayId }),
@@ -231,6 +232,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     ...plain(paths.endorsements, paths.newEndorsement),
     one(paths.withdrawEndorsement, { id: things.endorsementId }),
     one(paths.collegeClaim, { id: things.claimId }),
+    one(paths.takeBackCredit, { id: things.grantedId }),
     ...plain(
       paths.collegeSettings,
       paths.collegeAgreements,

@@ -1,9 +1,20 @@
 import { expect } from 'chai'
-import { decisions, faultsOf, isOpen, moves, claimStates } from '../../src/credits/claim.js'
+import {
+  claimStates,
+  decisions,
+  faultsOf,
+  isEnded,
+  isOpen,
+  moves,
+} from '../../src/credits/claim.js'
 
 describe('the states of a claim', () => {
   it('leave a settled claim nothing to decide', () => {
     expect(claimStates.filter((state) => isOpen(state))).to.deep.equal(['claimed', 'more'])
+  })
+
+  it('free the badges of those that ended without credit', () => {
+    expect(claimStates.filter(isEnded)).to.deep.equal(['refused', 'withdrawn', 'revoked'])
   })
 
   it('let the college ask for more once, until the learner answered', () => {

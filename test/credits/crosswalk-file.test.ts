@@ -256,13 +256,21 @@ describe("a college's crosswalk as a file", () => {
     expect(page('#report tbody').text()).to.contain('2.5 créditos trimestrales')
     expect((await cora.read('/college/credit-report?year=2013-14'))('#report').length).to.equal(0)
     const csv = await cora.get('/college/credit-report.csv?year=2014-15')
-    expect(csv.text.trim().split('\r\n')[1]).to.equal('2014-15,CIS 122,quarter,0,1,0,2.5')
+    expect(csv.text.trim().split('\r\n')[1]).to.equal('2014-15,CIS 122,quarter,0,1,0,2.5,0')
     expect((await cora.get('/college/credit-report?year=2014-16')).status).to.equal(422)
     expect((await cora.api('get', '/credit-report?year=2014-15')).body).to.deep.equal({
       year: '2014-15',
       learners: 1,
       courses: [
-        { course: 'CIS 122', unit: 'quarter', granted: 0, part: 1, refused: 0, credits: 2.5 },
+        {
+          course: 'CIS 122',
+          unit: 'quarter',
+          granted: 0,
+          part: 1,
+          refused: 0,
+          revoked: 0,
+          credits: 2.5,
+        },
       ],
     })
     expect((await cora.api('get', '/credit-report?year=2014-16')).status).to.equal(422)

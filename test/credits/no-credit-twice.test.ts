@@ -7,9 +7,12 @@ import { addDays, dayOf } from '../../src/calendar.js'
 import { insertAgreements, versionsOf } from '../../src/credits/agreement-store.js'
 import { offeredOn, type Agreement } from '../../src/credits/agreement.js'
 import { appealClaim } from '../../src/credits/appeal-claim.js'
+import { isEnded } from '../../src/credits/claim.js'
 import { claimsOf } from '../../src/credits/claim-store.js'
 import { decideClaim } from '../../src/credits/decide-claim.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
+import { takeBackCredit } from '../../src/credits/take-back-credit.js'
+import { withdrawClaim } from '../../src/credits/withdraw-claim.js'
 import { Problem } from '../../src/problems.js'
 import { evidenceLevels, type EvidenceLevel } from '../../src/providers/evidence.js'
 import { testWorld } from '../support/app.js'
@@ -44,6 +47,8 @@ type Step =
       credits: number
     }
   | { kind: 'appeal'; claim: number }
+  | { kind: 'withdrawClaim'; claim: number }
+  | { kind: 'takeBack'; claim: number; by: number }
   | { kind: 'wait'; days: number }
 
 const badge = fc.constantFrom('html', 'css', 'js')
@@ -78,7 +83,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 6,
+    weight: 7,
     arbitrary: fc.record({
       kind: fc.constant('decide'),
       claim: fc.constantFrom(0, 0, 1, 2),
@@ -93,11 +98,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('withdrawClaim'), claim: fc.constantFrom(0, 0, 1) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('takeBack'),
+      claim: fc.constantFrom(0, 0, 1, 2),
+      by: fc.nat(1),
+    }),
+  },
+  {
+    weight: 2,
     arbitrary: fc.record({ kind: fc.constant('wait'), days: fc.integer({ min: 1, max: 20 }) }),
   },
 )
 
-describe('credit whatever is earned, published, claimed, decided and appealed in whatever order', () => {
+describe('credit whatever is earned, published, claimed, decided, withdrawn and taken back in whatever order', () => {
   let now: Date
   const world = testWorld()
   const ports = { ...world.ports, now: () => now }
@@ -146,6 +163,15 @@ describe('credit whatever is earned, published, claimed, decided and appealed in
       const found = (await claimsOf(adaId))[claim]
       if (found) await appealClaim(found.id, 'look again', ada, ports)
     },
+    withdrawClaim: async ({ claim }) => {
+      const found = (await claimsOf(adaId))[claim]
+      if (found) await withdrawClaim(found.id, undefined, ada, ports)
+    },
+    takeBack: async ({ claim, by }) => {
+      const found = (await claimsOf(adaId))[claim]
+      const person = registrars[by]
+      if (found && person) await takeBackCredit(found.id, 'a mistake', person, ports)
+    },
     wait: async ({ days }) => {
       now = new Date(now.getTime() + days * 86_400_000)
     },
@@ -160,7 +186,10 @@ describe('credit whatever is earned, published, claimed, decided and appealed in
   }
 
   async function expectNothingTwice(): Promise<void> {
-    const given = (await claimsOf(adaId)).filter(({ granted }) => granted !== undefined)
+    const all = await claimsOf(adaId)
+    const given = all.filter(({ granted }) => granted !== undefined)
+    for (const { state, granted } of all)
+      if (isEnded(state)) expect(granted, `${state} gives nothing`).to.equal(undefined)
     const used = new Map<string, string>()
     for (const claim of given) {
       const versions = await versionsOf([claim.agreement.series])
@@ -187,6 +216,7 @@ describe('credit whatever is earned, published, claimed, decided and appealed in
 
   it('is never more than the agreements in force allow, and no badge counts twice', async () => {
     let granted = 0
+    let ended = 0
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 15, maxLength: 40, size: 'max' }),
@@ -200,11 +230,16 @@ describe('credit whatever is earned, published, claimed, decided and appealed in
           await take({ kind: 'file', series: 'cis-122', version: 1 })
           for (const one of story) await take(one)
           await expectNothingTwice()
-          granted += (await claimsOf(adaId)).filter((claim) => claim.granted !== undefined).length
+          const kept = await claimsOf(adaId)
+          granted += kept.filter(({ events }) => events.some(({ credits }) => credits)).length
+          ended += kept.filter(({ events }) =>
+            events.some(({ kind }) => kind === 'withdrawn' || kind === 'revoked'),
+          ).length
         },
       ),
       { numRuns: 25, seed: 20_150_309 },
     )
     expect(granted, 'the stories grant something').to.be.greaterThan(10)
+    expect(ended, 'and withdraw or take back').to.be.greaterThan(5)
   }).timeout(120_000)
 })

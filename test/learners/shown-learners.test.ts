@@ -190,6 +190,7 @@ const aboutNobody: readonly string[] = [
   '/readiness/rules/trials/:id/publish',
   '/readiness/learners/:id/marks/:mark/take-back',
   '/credit/claims/:id/credential.json',
+  '/college/claims/:id/take-back',
   '/packets/:token',
   '/endpoints/:id/edit',
   '/endpoints/:id',
