@@ -1,10 +1,8 @@
 import { only, type Holding, type Row, type Subject } from './holding.js'
 
-const grantedStates: readonly unknown[] = ['granted', 'part']
-
 /** A granted credit stays a fact of the college, without the person; any other claim goes. */
 const grantedClaim = (row: Row): Row | undefined =>
-  grantedStates.includes(row['state'])
+  row['granted'] !== undefined
     ? only(
         'learnerId',
         'communityId',
