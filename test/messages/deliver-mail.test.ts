@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { SMTPServer } from 'smtp-server'
@@ -16,6 +15,7 @@ import { sendMessages } from '../../src/messages/send-messages.js'
 import type { Mail } from '../../src/ports.js'
 import { anAccount, keep } from '../support/build-access.js'
 import { emptyDatabase } from '../support/database.js'
+import { makeFolder } from '../support/folder.js'
 
 const setting = { say, baseUrl: 'https://waymark.example', secret: 'a secret' }
 const start = new Date('2015-03-09T19:00:00Z')
@@ -221,7 +221,7 @@ describe('sending', () => {
 })
 
 describe('mail without a mail server', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'waymark-mail-'))
+  const folder = makeFolder('mail')
   const mails = mailer({ smtpUrl: undefined, mailFrom: 'no-reply@localhost', dataDir: folder })
   const mail: Mail = {
     to: 'ada@example.org\r\nBcc: all@example.org',

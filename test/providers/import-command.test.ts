@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { keepCourses, keepLearners } from '../support/build-evidence.js'
 import { countAll, databaseUri, emptyDatabase } from '../support/database.js'
+import { makeFolder } from '../support/folder.js'
 
 const command = fileURLToPath(new URL('../../src/commands/import.ts', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'waymark-import-'))
+const folder = makeFolder('import')
 
 const fileOf = (content: string) => {
   const file = join(folder, 'roster.csv')

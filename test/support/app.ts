@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Express } from 'express'
 import { createApp } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
@@ -8,6 +5,7 @@ import { createLog } from '../../src/log.js'
 import type { Mail } from '../../src/ports.js'
 import { readSecrets } from '../../src/secrets.js'
 import type { World } from '../../src/world.js'
+import { makeFolder } from './folder.js'
 
 /** A clock that stands still until it is set. */
 export interface Clock {
@@ -28,7 +26,7 @@ export function testWorld(
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     SEED: 'none',
-    DATA_DIR: mkdtempSync(join(tmpdir(), 'waymark-data-')),
+    DATA_DIR: makeFolder('data'),
     ...env,
   })
   const mails: Mail[] = []

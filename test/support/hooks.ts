@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { openDatabase, makeIndexes, type Database } from '../../src/database.js'
+import mongoose from 'mongoose'
+import { openDatabase, makeIndexes } from '../../src/database.js'
 import { missingKeys } from '../../src/http/language.js'
+import { makeFolder } from './folder.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'waymark-test-'))
 const scans = new Set<string>()
-let database: Database | undefined
+let indexed = 0
 
-const uriOfThisRun = () => {
+const uriOfThisProcess = () => {
   const uri = process.env['MONGODB_URI']
   if (!uri) return undefined
   const own = new URL(uri)
@@ -17,17 +18,35 @@ const uriOfThisRun = () => {
   return own.href
 }
 
+const openOwnDatabase = () =>
+  openDatabase(
+    {
+      mongodbUri: uriOfThisProcess(),
+      dataDir: makeFolder('database'),
+    },
+    { durable: false, onScan: (sentence) => scans.add(sentence) },
+  )
+
+/** Runs once, in the process that hands the files out. */
+export function mochaGlobalSetup(): void {
+  process.env['TEST_FOLDER'] = mkdtempSync(join(tmpdir(), 'waymark-test-'))
+}
+
+/** Runs once, after the last file of every process. */
+export function mochaGlobalTeardown(): void {
+  rmSync(process.env['TEST_FOLDER'] ?? '', { recursive: true, force: true })
+}
+
+/** Run for each file; a process keeps its database from one file to the next. */
 export const mochaHooks = {
   async beforeAll() {
-    database = await openDatabase(
-      { mongodbUri: uriOfThisRun(), dataDir: folder },
-      { durable: false, onScan: (sentence) => scans.add(sentence) },
-    )
-    await makeIndexes()
+    if (mongoose.connection.readyState === mongoose.ConnectionStates.disconnected)
+      await openOwnDatabase()
+    const models = Object.keys(mongoose.models).length
+    if (models > indexed) await makeIndexes()
+    indexed = models
   },
-  async afterAll() {
-    await database?.close()
-    rmSync(folder, { recursive: true, force: true })
+  afterAll() {
     expect([...scans], 'queries that walked over 1,000 documents in vain').to.deep.equal([])
     expect([...missingKeys], 'words that stand in no locale file').to.deep.equal([])
   },
