@@ -19,8 +19,8 @@ import type { OwnCredit } from './read-own-credit.js'
 import { givenTotal, openTotal, type RecordCredit } from './record-credit.js'
 import type { VerifiedBadge } from './verify-claim.js'
 
-const nameList = (slugs: readonly string[], names: ReadonlyMap<string, string>, { lang }: Words) =>
-  new Intl.ListFormat(lang).format(slugs.map((slug) => names.get(slug) ?? slug))
+const nameList = (slugs: readonly string[], names: ReadonlyMap<string, string>, { list }: Words) =>
+  list(slugs.map((slug) => names.get(slug) ?? slug))
 
 function matchCard(line: RecordCredit, own: OwnCredit, words: Words) {
   const { t } = words

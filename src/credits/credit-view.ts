@@ -164,7 +164,7 @@ export const creditsText = (credits: number, unit: CreditUnit, words: Words): st
 
 /** "4 quarter credits in 1 course": totals by unit, joined. */
 export const totalText = (totals: readonly CreditTotal[], words: Words): string =>
-  new Intl.ListFormat(words.lang).format(
+  words.list(
     totals.map(({ credits, unit, courses }) =>
       words.t('credits:total', {
         credits: creditsText(credits, unit, words),
@@ -203,15 +203,13 @@ export const statusWords = (states: readonly CreditStatus[], { t }: Words) =>
 export function badgesText(
   agreement: Pick<Agreement, 'badges'>,
   names: ReadonlyMap<string, string>,
-  { t, lang }: Words,
+  { t, list, choice }: Words,
 ): string {
   const { of, atLeast } = agreement.badges
-  const list = new Intl.ListFormat(lang, {
-    type: atLeast === undefined ? 'conjunction' : 'disjunction',
-  }).format(of.map((slug) => names.get(slug) ?? slug))
+  const badges = of.map((slug) => names.get(slug) ?? slug)
   return atLeast === undefined || atLeast === of.length
-    ? list
-    : t('credits:anyOf', { count: atLeast, list })
+    ? list(badges)
+    : t('credits:anyOf', { count: atLeast, list: choice(badges) })
 }
 
 /** The story of a claim, oldest first, for partials/timeline.ejs. */
@@ -235,7 +233,7 @@ export const claimTimeline = (claim: Claim, words: Words) =>
 /** "Looked at: CSS (confirmed, 2 pieces of evidence)": what the college saw when it decided. */
 const seenText = (claim: Claim, seen: readonly SeenBadge[], words: Words) =>
   words.t('credits:seen.all', {
-    list: new Intl.ListFormat(words.lang).format(
+    list: words.list(
       seen.map(({ awardId, evidenceLevel, facts }) =>
         words.t('credits:seen.badge', {
           badge: claim.badges.find((badge) => badge.awardId === awardId)?.name ?? awardId,

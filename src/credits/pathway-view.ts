@@ -130,9 +130,7 @@ export const earnedText = ({ earned }: PlanProgress, words: Words): string => {
   const parts = (['quarter', 'semester'] as const)
     .filter((unit) => earned[unit] > 0)
     .map((unit) => creditsText(earned[unit], unit, words))
-  return parts.length > 0
-    ? new Intl.ListFormat(words.lang).format(parts)
-    : words.t('credits:pathway.noneEarned')
+  return parts.length > 0 ? words.list(parts) : words.t('credits:pathway.noneEarned')
 }
 
 /** The page of one pathway: plan, places, days, and for a learner how they stand. */

@@ -164,9 +164,8 @@ export function startingTerms(
 export function startingWhy(
   badge: Pick<Badge, 'name' | 'skills'> | undefined,
   course: Course | undefined,
-  { t, lang }: Words,
+  { t, list }: Words,
 ): string | undefined {
-  const list = (items: readonly string[]) => new Intl.ListFormat(lang).format(items)
   const lines = [
     badge && badge.skills.length > 0
       ? t('credits:form.badgeShows', { badge: badge.name, skills: list(badge.skills) })

@@ -15,6 +15,10 @@ export interface Words {
   /** An instant with its time: "March 9, 2015, 12:30 PM". */
   readonly time: (at: Date) => string
   readonly number: (value: number) => string
+  /** "A, B, and C". */
+  readonly list: (items: readonly string[]) => string
+  /** "A, B, or C". */
+  readonly choice: (items: readonly string[]) => string
   readonly href: (path: string) => string
 }
 
@@ -30,6 +34,8 @@ const formatsIn = (lang: Language) => ({
     timeZone: zone,
   }),
   number: new Intl.NumberFormat(locales[lang]),
+  list: new Intl.ListFormat(lang),
+  choice: new Intl.ListFormat(lang, { type: 'disjunction' }),
 })
 
 const formats = { en: formatsIn('en'), es: formatsIn('es') }
@@ -44,6 +50,8 @@ export function wordsIn(lang: Language): Words {
     dayOfInstant: (at) => format.dayOfInstant.format(at),
     time: (at) => format.time.format(at),
     number: (value) => format.number.format(value),
+    list: (items) => format.list.format(items),
+    choice: (items) => format.choice.format(items),
     href: (path) => (path.startsWith('/') ? inLanguage(lang, path) : path),
   }
 }

@@ -122,8 +122,8 @@ export const consentSigning = (
 })
 
 /** The kinds of a record in plain words, as one list. */
-export const kindsInWords = (kinds: readonly DisclosedKind[], { t, lang }: Words): string =>
-  new Intl.ListFormat(lang).format(kinds.map((kind) => t(`learners:kind.${kind}.short`)))
+export const kindsInWords = (kinds: readonly DisclosedKind[], { t, list }: Words): string =>
+  list(kinds.map((kind) => t(`learners:kind.${kind}.short`)))
 
 const tones = { live: 'good', withdrawn: 'plain', expired: 'plain' } as const
 
@@ -138,9 +138,7 @@ export function consentCard(
   const state = stateOf(consent, today)
   return {
     id: consent.id,
-    heading: new Intl.ListFormat(words.lang).format(
-      consent.parties.map((id) => organizations.get(id)?.name ?? id),
-    ),
+    heading: words.list(consent.parties.map((id) => organizations.get(id)?.name ?? id)),
     isLive: state === 'live',
     tag: { word: t(`learners:consentState.${state}`), tone: tones[state] },
     facts: [
