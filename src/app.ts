@@ -17,6 +17,7 @@ import { setUpMail } from './messages/deliver-mail.js'
 import { outboxSources } from './messages/sources.js'
 import { navigationFor } from './navigation.js'
 import { notFound } from './problems.js'
+import { markReference } from './seeding/english-texts.js'
 import type { World } from './world.js'
 
 /** The web application: one ordered list, from the request's id to the last error handler. */
@@ -40,6 +41,7 @@ export function createApp(world: World): Express {
   setUpPages({
     navigation: navigationFor,
     isDemonstration: () => firstRun.demonstration,
+    markEnglish: markReference,
     // From source while developing, a changed view shows at the next request.
     cacheViews: config.mode !== 'development' || import.meta.url.endsWith('.js'),
   })

@@ -14,6 +14,7 @@ import {
   translator,
   type Language,
 } from './language.js'
+import type { MarkEnglish } from './language-marks.js'
 import { paths, withQuery } from './paths.js'
 import { csrfTokenOf } from './sessions.js'
 
@@ -30,6 +31,8 @@ export interface PageSettings {
   readonly navigation: (visitor: Actor | undefined) => readonly NavLink[]
   /** Whether the program runs on demonstration data; every page says so. */
   readonly isDemonstration: () => boolean
+  /** Marks what stands in English on a page of another language, names of courses and badges for one. */
+  readonly markEnglish?: MarkEnglish
   /** Templates are compiled once; off while developing. */
   readonly cacheViews: boolean
 }
@@ -154,7 +157,11 @@ export function page(req: Request, res: Response, view: string, data: PageData):
     )
   }
   render(view, locals, (body) => {
-    render('layout', { ...locals, body }, (html) => res.type('html').send(html))
+    render('layout', { ...locals, body }, (html) => {
+      res
+        .type('html')
+        .send((locals.lang === 'en' ? undefined : settings.markEnglish?.(html)) ?? html)
+    })
   })
 }
 

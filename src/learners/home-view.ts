@@ -9,6 +9,7 @@ import { disclosureSentence } from './consent-view.js'
 import { firstName, type TrackSummary } from './learner.js'
 import type { LearnerHome } from './read-home.js'
 import type { NamedAward } from './record.js'
+import { trackTitle } from '../tracks/track-view.js'
 
 const shownBadges = 6
 
@@ -108,15 +109,18 @@ function nextView(home: LearnerHome, words: Words) {
   }
 }
 
-const progressOf = ({ title, done, total }: TrackSummary, { t }: Words) => ({
-  value: done,
-  max: total,
-  text: t('learners:home.steps', { done, total }),
-  label: t('learners:home.stepsOf', { track: title, done, total }),
-})
+const progressOf = (track: TrackSummary, words: Words) => {
+  const { done, total } = track
+  return {
+    value: done,
+    max: total,
+    text: words.t('learners:home.steps', { done, total }),
+    label: words.t('learners:home.stepsOf', { track: trackTitle(track, words), done, total }),
+  }
+}
 
 const trackRow = (track: TrackSummary, words: Words) => ({
-  title: track.title,
+  title: trackTitle(track, words),
   href: words.href(to(paths.track, { slug: track.slug })),
   progress: progressOf(track, words),
   ...(track.finishedOn !== undefined && {

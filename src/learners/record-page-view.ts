@@ -10,6 +10,7 @@ import { kindsInWords } from './consent-view.js'
 import { badgeTile } from './home-view.js'
 import type { OwnTrack } from './own-tracks.js'
 import type { LearnerRecord, NamedReferral } from './record.js'
+import { trackTitle } from '../tracks/track-view.js'
 
 /** A record as a page; `own` when the learner reads it. A part the reader may not see is undefined, not empty. */
 export function recordPage(record: LearnerRecord, words: Words, own: boolean) {
@@ -52,7 +53,7 @@ function contactFacts({ contact, portfolioUrl }: LearnerRecord, { t }: Words) {
 
 const trackRow = ({ track, progress }: OwnTrack, words: Words) => ({
   cells: [
-    { text: track.title, href: words.href(to(paths.track, { slug: track.slug })) },
+    { text: trackTitle(track, words), href: words.href(to(paths.track, { slug: track.slug })) },
     {
       progress: {
         value: progress.stepsDone,

@@ -4,6 +4,7 @@ import { marksPart } from '../readiness/mark-view.js'
 import { proofView } from '../readiness/proof-view.js'
 import { meetingRows, readersText } from './meeting-view.js'
 import type { OpenedMentee } from './open-mentee.js'
+import { trackTitle } from '../tracks/track-view.js'
 
 /** The learner brief for the page. */
 export function briefPage(
@@ -20,12 +21,12 @@ export function briefPage(
     quiet: contact.isQuiet ? t('mentoring:brief.quiet', { count: contact.days }) : null,
     allows: pairing.allows.map((kind) => t(`mentoring:allows.${kind}`)),
     tracks: record.tracks?.map(({ track, progress }) => ({
-      title: track.title,
+      title: trackTitle(track, words),
       progress: {
         value: progress.stepsDone,
         max: Math.max(progress.stepsTotal, 1),
         text: t('mentoring:brief.steps', { done: progress.stepsDone, count: progress.stepsTotal }),
-        label: track.title,
+        label: trackTitle(track, words),
       },
       next: track.steps.find(({ id: step }) => step === progress.nextStep)?.title ?? null,
     })),

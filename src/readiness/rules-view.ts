@@ -8,6 +8,7 @@ import { ruleLabel } from './proof-view.js'
 import type { RuleTrial } from './rule-trial-store.js'
 import type { RulesForm } from './rules-input.js'
 import { paramsOf, scopeKey, type Rule, type RuleSet, type Scope } from './rules.js'
+import { trackTitle } from '../tracks/track-view.js'
 
 /** A rule in the words of the proof. */
 export const ruleText = (rule: Rule, words: Words): string =>
@@ -44,8 +45,13 @@ export function formOf(rules: readonly Rule[], from: Day, scope: Scope | undefin
 const scopeKeyOf = ({ kind, id }: Scope) => `${kind}:${id}` as const
 
 /** Whose rules: "Your program", "Center North". */
-export const scopeName = (scope: Scope | undefined, { t }: Words): string =>
-  scope ? t(`readiness:scope.${scope.kind}`, { name: scope.name }) : t('readiness:scope.program')
+export const scopeName = (scope: Scope | undefined, words: Words): string =>
+  scope
+    ? words.t(`readiness:scope.${scope.kind}`, { name: nameOf(scope, words) })
+    : words.t('readiness:scope.program')
+
+const nameOf = ({ kind, id, name }: Scope, words: Words): string =>
+  kind === 'track' ? trackTitle({ slug: id, title: name }, words) : name
 
 export interface RulesShown {
   readonly versions: readonly RuleSet[]

@@ -9,6 +9,7 @@ import { proofView } from '../readiness/proof-view.js'
 import type { OpenedLearner } from './open-learner.js'
 import type { Referral } from './referral.js'
 import { delayCell, stateTag } from './referral-view.js'
+import { trackTitle } from '../tracks/track-view.js'
 
 const referralRow = (referral: Referral, words: Words, now: Date) => ({
   cells: [
@@ -71,7 +72,7 @@ function facts({ learner, record, proof }: OpenedLearner, words: Words) {
             term: t('referrals:person.tracks'),
             lines: record.tracks.map(({ track, progress }) =>
               t('referrals:ready.trackPart', {
-                title: track.title,
+                title: trackTitle(track, words),
                 done: progress.stepsDone,
                 total: progress.stepsTotal,
               }),

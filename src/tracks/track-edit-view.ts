@@ -4,6 +4,7 @@ import { pathGraph } from './path-graph.js'
 import { stepsTotal } from './progress.js'
 import { diffOf } from './track-diff.js'
 import type { TrackDraft } from './track-draft-store.js'
+import { trackTitle } from './track-view.js'
 import { groupsOfForm, stepsOfForm, trackFormRows } from './track-form-input.js'
 import type { Step, StepGroup, Track } from './track.js'
 
@@ -82,7 +83,7 @@ export function trackPreview(draft: TrackDraft, offered: Track | undefined, word
       : [],
     graph: {
       id: 'path',
-      title: words.t('tracks:graph.title', { title: track.title }),
+      title: words.t('tracks:graph.title', { title: trackTitle(track, words) }),
       description: words.t('tracks:graph.description', { count: track.steps.length }),
       ...pathGraph(track.steps),
     },

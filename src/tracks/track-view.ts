@@ -22,6 +22,12 @@ export const trackWords = (
   return key === undefined ? track[part] : t(key)
 }
 
+/** The title alone, for views that know no more of the track. */
+export const trackTitle = (
+  { slug, title }: Pick<Track, 'slug' | 'title'>,
+  words: Pick<Words, 't'>,
+) => trackWords({ slug, title, summary: '' }, 'title', words)
+
 const referenceKey = (
   track: Pick<Track, 'slug' | 'title' | 'summary'>,
   part: 'title' | 'summary',

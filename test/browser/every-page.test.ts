@@ -1,9 +1,14 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { declaredRoutes } from '../../src/http/route.js'
+import { demoPassword } from '../../src/seeding/demo-people.js'
+import { englishTexts } from '../../src/seeding/english-texts.js'
+import { readReference } from '../../src/seeding/reference.js'
 import { axeViolations, sticksOut } from '../support/chromium.js'
 import { makeThings, type Things } from './site-things.js'
+import { signIn, visitor } from '../support/person.js'
 import { openStage, type Stage } from './stage.js'
+import { unmarkedEnglish } from './unmarked-english.js'
 import { lookers, visitsOf, withoutPage, type Looker, type Visit } from './visits.js'
 
 const languages = ['', '/es'] as const
@@ -24,10 +29,17 @@ describe('every page', function () {
   })
   after(() => stage.close())
 
-  async function open(page: Page, language: string, { path, status = 200 }: Visit) {
+  /** Of each page that was read in Spanish: the English it shows without saying so. */
+  const unmarked = new Map<string, readonly string[]>()
+  const catalog = new Set(englishTexts(readReference()))
+
+  async function open(page: Page, looker: Looker, language: string, visit: Visit) {
+    const { path, status = 200 } = visit
     const answer = await page.goto(
       stage.site.url + (path === '/' ? language || '/' : language + path),
     )
+    if (language !== '' && status === 200)
+      unmarked.set(`${looker} ${path}`, unmarkedEnglish((await answer?.text()) ?? '', catalog))
     return answer?.status() === status ? [] : [`answers ${String(answer?.status())}`]
   }
 
@@ -41,7 +53,12 @@ describe('every page', function () {
 
   const isForm = async (page: Page) => (await page.locator('main form[method=post]').count()) > 0
 
-  async function faultsOf(page: Page, visit: Visit, turn: number): Promise<string[]> {
+  async function faultsOf(
+    page: Page,
+    looker: Looker,
+    visit: Visit,
+    turn: number,
+  ): Promise<string[]> {
     const faults: string[] = []
     const [first = '', other = ''] = turn % 2 === 0 ? languages : [...languages].reverse()
     const inTurn = themes[Math.floor(turn / 2) % 2] ?? 'light'
@@ -50,7 +67,7 @@ describe('every page', function () {
       faults.push(...(await faultsIn(page, theme, isSecond)).map((fault) => `${place}: ${fault}`))
     }
     const opened = async (language: string) => {
-      const answers = await open(page, language, visit)
+      const answers = await open(page, looker, language, visit)
       faults.push(...answers.map((fault) => `${language}${visit.path} ${fault}`))
     }
     await opened(first)
@@ -69,12 +86,32 @@ describe('every page', function () {
       const page = await context.newPage()
       const faults: string[] = []
       for (const [turn, visit] of visitsOf[looker](things).entries())
-        faults.push(...(await faultsOf(page, visit, turn)))
+        faults.push(...(await faultsOf(page, looker, visit, turn)))
       await context.close()
 
       expect(faults.slice(0, 20)).to.deep.equal([])
     })
   }
+
+  it('says of every English name of the catalog that it is English, on Spanish pages', async () => {
+    const { app } = stage.site
+    for (const looker of lookers) {
+      const account = { email: `${looker}@example.org`, password: demoPassword }
+      const person = looker === '' ? visitor(app) : await signIn(app, account)
+      for (const { path, status } of visitsOf[looker](things)) {
+        const place = `${looker} ${path}`
+        if (status !== undefined || unmarked.has(place)) continue
+        const { text } = await person.get(path === '/' ? '/es' : `/es${path}`)
+        unmarked.set(place, unmarkedEnglish(text, catalog))
+      }
+    }
+    const faults = [...unmarked].flatMap(([place, names]) =>
+      names.map((name) => `${place}: ${name}`),
+    )
+
+    expect(unmarked.size).to.be.greaterThan(150)
+    expect(faults.slice(0, 20)).to.deep.equal([])
+  })
 
   it('is in the table of visits, or has no page to look at', () => {
     const visited = (lookers as readonly Looker[]).flatMap((looker) =>
