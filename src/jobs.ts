@@ -1,6 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda, type Job } from 'agenda'
 import { remindAppointments } from './appointments/remind-appointments.js'
+import { settleLines } from './appointments/settle-line.js'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
 import { awardEveryone } from './badges/award-everyone.js'
 import { continueCenterImports } from './centers/continue-center-imports.js'
@@ -42,6 +43,7 @@ const kinds = {
   'continue imports': { every: '10 seconds', run: continueImports },
   'continue center imports': { every: '10 seconds', run: continueCenterImports },
   'remind appointments': { every: '5 minutes', run: remindAppointments },
+  'settle lines': { every: '1 minute', run: settleLines },
   'clear broken uploads': { every: '1 hour', run: clearBrokenUploads },
   'refresh counters': { every: '1 minute', run: ({ world }) => refreshAllCounters(world.ports) },
   'sign everything': { every: '15 seconds', run: (run) => signEverything({ ...run, rest: 1 }) },

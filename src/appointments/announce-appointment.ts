@@ -17,12 +17,14 @@ const placeOf = async (slot: Slot) => {
   }
 }
 
-/** Mails to learners with a place in the slot: time and place, and no more. `reason` is what the center wrote. */
+type Params = Readonly<Record<string, string>>
+
+/** Mails to learners with a place in the slot: time and place, and no more but what `more` adds, by language where it must. */
 export async function mailsToBooked(
   slot: Slot,
   bookings: readonly Pick<Booking, 'id' | 'learnerId'>[],
   template: string,
-  more: Readonly<Record<string, string>> = {},
+  more: Params | ((language: 'en' | 'es') => Params) = {},
 ): Promise<OutboxEntry[]> {
   if (bookings.length === 0) return []
   const learners = await findLearnersByIds(bookings.map(({ learnerId }) => learnerId))
@@ -32,7 +34,8 @@ export async function mailsToBooked(
     if (learner?.email === undefined) return []
     const { email, name, language } = learner
     const when = whenText(slot.startsAt, slot.zone, language)
-    const params = { ...place, ...more, when, path: to(paths.appointment, { id }) }
+    const own = typeof more === 'function' ? more(language) : more
+    const params = { ...place, ...own, when, path: to(paths.appointment, { id }) }
     return [{ id: newId(), template, to: { email, name, language }, params }]
   })
 }

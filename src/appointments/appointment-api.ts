@@ -14,6 +14,7 @@ import {
   offerForm,
   slotForm,
   slotsQuery,
+  waitForm,
   type ChangeBody,
 } from './appointment-input.js'
 import { appointmentAnswer, appointmentJson, slotAnswer, slotJson } from './appointment-view.js'
@@ -23,7 +24,9 @@ import { cancelSlot, changeSlot } from './change-slot.js'
 import { listAppointments } from './list-appointments.js'
 import { listSlots } from './list-slots.js'
 import { offerSlots } from './offer-slots.js'
+import { joinLine } from './join-line.js'
 import { readOwnSlot } from './read-appointment.js'
+import { takeOffer } from './take-offer.js'
 
 const change = (actor: Actor, id: string, asked: ChangeBody, ports: Pick<Ports, 'now'>) => {
   switch (asked.change) {
@@ -31,6 +34,8 @@ const change = (actor: Actor, id: string, asked: ChangeBody, ports: Pick<Ports, 
       return cancelAppointment(actor, id, asked.reason, ports)
     case 'move':
       return moveAppointment(actor, id, asked.slot, ports)
+    case 'take':
+      return takeOffer(actor, id, ports)
     default:
       return markAppointment(actor, id, asked.change, ports)
   }
@@ -141,9 +146,28 @@ export function appointmentApi({ ports }: World) {
 
   routes.add({
     method: 'post',
+    path: '/slots/{id}/waiting',
+    action: 'book appointments',
+    summary:
+      'Waits for a place in a full slot; again, it may only move up. Where the slot serves by priority, say what applies.',
+    params: idParams,
+    body: waitForm,
+    answer: appointmentAnswer,
+    status: 201,
+    errors: [403, 404, 409, 422],
+    handle: async ({ req, params, body }) => {
+      const waiting = await joinLine(actorOf(req), params.id, body, ports)
+      mailSoon()
+      return appointmentJson(waiting, actorOf(req).name)
+    },
+  })
+
+  routes.add({
+    method: 'post',
     path: '/appointments/{id}/changes',
     action: 'see appointments',
-    summary: 'Cancels or moves an appointment, or says whether the learner came.',
+    summary:
+      'Cancels or moves an appointment, takes an offered place, leaves a line, or says whether the learner came.',
     params: idParams,
     body: changeBody,
     answer: appointmentAnswer,

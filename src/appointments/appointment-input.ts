@@ -48,6 +48,7 @@ const facts = {
 export const offerForm = z.strictObject({
   ...facts,
   center: z.preprocess(none, idText.optional()),
+  priority: z.preprocess(none, z.enum(['adult', 'other']).optional()),
   weeks: z.preprocess(
     (raw) => (raw === '' || raw === undefined ? 1 : raw),
     whole(1, 26, 'appointments:field.weeks'),
@@ -63,6 +64,13 @@ const reason = z.string().trim().min(3, 'appointments:field.reason').max(500)
 export const cancelSlotForm = z.strictObject({ reason })
 export const cancelForm = z.strictObject({ reason: optionalText(500) })
 export const bookForm = z.strictObject({})
+/** A box of a form that is ticked, or true; absent is not. */
+const ticked = z.preprocess(
+  (raw) => (raw === undefined ? false : raw === 'yes' ? true : raw),
+  z.boolean(),
+)
+export const waitForm = z.strictObject({ covered: ticked, priorityGroup: ticked })
+export const takeForm = z.strictObject({})
 export const moveForm = z.strictObject({ slot: idText })
 export const markForm = z.strictObject({ state: z.enum(['attended', 'no_show']) })
 
@@ -70,6 +78,7 @@ export const bookBody = z.strictObject({ slot: idText })
 export const changeBody = z.discriminatedUnion('change', [
   z.strictObject({ change: z.literal('cancel'), reason: optionalText(500) }),
   z.strictObject({ change: z.literal('move'), slot: idText }),
+  z.strictObject({ change: z.literal('take') }),
   z.strictObject({ change: z.literal('attended') }),
   z.strictObject({ change: z.literal('no_show') }),
 ])

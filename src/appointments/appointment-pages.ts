@@ -22,10 +22,15 @@ import { whenText } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
 import { cancelAppointment, moveAppointment } from './change-appointment.js'
 import { listOwn, listSlots, namesIn } from './list-slots.js'
+import { linePages } from './line-pages.js'
 import { readAppointment } from './read-appointment.js'
 import { findSlot } from './slot-store.js'
+import type { Booking } from './slot.js'
+import { openPlaces } from './waiting.js'
 
 const idOf = (req: Request) => parseParams(idParams, req.params).id
+
+const isInLine = ({ state }: Booking): boolean => state === 'waiting' || state === 'offered'
 
 const ownLearner = (req: Request): string => {
   const { learnerId } = actorOf(req)
@@ -110,6 +115,7 @@ export function appointmentPages({ ports, config }: World) {
 
   routes.get(paths.appointmentIcs, 'see appointments', async (req, res) => {
     const found = await readAppointment(actorOf(req), idOf(req))
+    if (isInLine(found.booking)) throw notFound('appointments:problem.unknown')
     const center = await findCenter(found.slot.centerId)
     const text = icsFile(found, center, config.baseUrl, ports.now(), wordsOf(req))
     res.attachment('appointment.ics').set('Cache-Control', 'private, no-store')
@@ -117,11 +123,12 @@ export function appointmentPages({ ports, config }: World) {
   })
 
   const factsOf = async (req: Request) => {
-    const { slot, side } = await readAppointment(actorOf(req), idOf(req))
+    const { slot, side, booking } = await readAppointment(actorOf(req), idOf(req))
     const center = await findCenter(slot.centerId)
     const words = wordsOf(req)
     const back = words.href(to(paths.appointment, { id: idOf(req) }))
-    return { slot, side, words, facts: slotFacts(slot, center, words), back }
+    const isWaiting = isInLine(booking)
+    return { slot, side, words, facts: slotFacts(slot, center, words), back, isWaiting }
   }
 
   routes.form(paths.cancelAppointment, 'see appointments', {
@@ -129,14 +136,16 @@ export function appointmentPages({ ports, config }: World) {
     title: 'appointments:cancel.title',
     schema: cancelForm,
     show: async (req) => {
-      const { facts, back, side } = await factsOf(req)
-      return { facts, back, side }
+      const { facts, back, side, isWaiting } = await factsOf(req)
+      const title = `appointments:${isWaiting ? 'line.leave' : 'cancel.title'}`
+      return { facts, back, side, isWaiting, title }
     },
     submit: async ({ reason }, req) => {
+      const { booking } = await readAppointment(actorOf(req), idOf(req))
       await cancelAppointment(actorOf(req), idOf(req), reason, ports)
       mailSoon()
       const path = to(paths.appointment, { id: idOf(req) })
-      return { to: path, notice: 'appointments:notice.cancelled' }
+      return { to: path, notice: `appointments:notice.${isInLine(booking) ? 'left' : 'cancelled'}` }
     },
   })
 
@@ -147,7 +156,9 @@ export function appointmentPages({ ports, config }: World) {
     show: async (req) => {
       const { slot, facts, back, words } = await factsOf(req)
       const { items } = await listSlots(slot.centerId, { limit: 100 }, ports.now())
-      const free = items.filter((one) => one.state === 'open' && one.free > 0 && one.id !== slot.id)
+      const free = items.filter(
+        (one) => one.state === 'open' && openPlaces(one) > 0 && one.id !== slot.id,
+      )
       const options = free.map((one) => ({
         value: one.id,
         label: `${whenText(one.startsAt, one.zone, words.lang)}, ${words.t(`appointments:mode.${one.mode}`)}`,
@@ -162,5 +173,6 @@ export function appointmentPages({ ports, config }: World) {
     },
   })
 
+  linePages(routes, ports)
   return routes
 }

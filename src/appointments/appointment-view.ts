@@ -5,10 +5,9 @@ import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { whenText, type Appointment } from './appointment.js'
 import { icsOf } from './ics.js'
-import type { DeskDays } from './list-desk-days.js'
 import { timeIn } from './series.js'
-import { bookingStates, liveBookings, modes, type Booking, type Side, type Slot } from './slot.js'
-import { dayOf } from '../calendar.js'
+import { bookingStates, isOpenBooking, modes, type Booking, type Side, type Slot } from './slot.js'
+import { lineOf, openPlaces, placeInLine } from './waiting.js'
 
 /** A slot as anybody reads it: when, how and how many places; never who comes, nor where a call is held. */
 export const slotAnswer = z.object({
@@ -20,6 +19,8 @@ export const slotAnswer = z.object({
   mode: z.enum(modes),
   capacity: z.number(),
   free: z.number(),
+  waiting: z.number(),
+  priority: z.enum(['adult', 'other']).nullable(),
   state: z.enum(['open', 'cancelled']),
   version: z.number(),
   demonstration: z.boolean(),
@@ -33,7 +34,9 @@ export const slotJson = (slot: Slot): z.output<typeof slotAnswer> => ({
   zone: slot.zone,
   mode: slot.mode,
   capacity: slot.capacity,
-  free: slot.state === 'open' ? slot.free : 0,
+  free: slot.state === 'open' ? openPlaces(slot) : 0,
+  waiting: lineOf(slot).length,
+  priority: slot.priority ?? null,
   state: slot.state,
   version: slot.version,
   demonstration: slot.demonstration,
@@ -47,6 +50,8 @@ export const appointmentAnswer = z.object({
   where: z.string().nullable(),
   reason: z.string().nullable(),
   bookedAt: z.string(),
+  placeInLine: z.number().nullable(),
+  answerBy: z.string().nullable(),
   learner: z.object({ id: z.string(), name: z.string() }).nullable(),
 })
 
@@ -60,29 +65,42 @@ export const appointmentJson = (
   where: slot.where ?? null,
   reason: booking.reason ?? null,
   bookedAt: booking.bookedAt.toISOString(),
+  placeInLine: booking.state === 'waiting' ? placeInLine(slot, booking.id) : null,
+  answerBy: booking.answerBy?.toISOString() ?? null,
   learner: name === undefined ? null : { id: booking.learnerId, name },
 })
 
-const tones = { booked: 'info', cancelled: 'stop', attended: 'good', no_show: 'wait' } as const
+const tones = {
+  waiting: 'wait',
+  offered: 'good',
+  booked: 'info',
+  cancelled: 'stop',
+  lapsed: 'stop',
+  attended: 'good',
+  no_show: 'wait',
+} as const
 
 export const stateTag = ({ state }: Pick<Booking, 'state'>, { t }: Words) => ({
   word: t(`appointments:state.${state}`),
   tone: tones[state],
 })
 
-const spanText = ({ startsAt, endsAt, zone }: Slot): string =>
+/** From when to when, by the clock of the center. */
+export const spanText = ({ startsAt, endsAt, zone }: Slot): string =>
   `${timeIn(startsAt, zone)}–${timeIn(endsAt, zone)}`
 
 /** A slot a learner may choose. */
 export const slotRow = (slot: Slot, mayBook: boolean, words: Words) => {
   const { t } = words
-  const isOpen = slot.state === 'open' && slot.free > 0
-  const places =
-    slot.state === 'cancelled'
-      ? t('appointments:slots.cancelled')
-      : slot.free > 0
-        ? t('appointments:slots.free', { count: slot.free })
-        : t('appointments:slots.full')
+  const isOpen = slot.state === 'open'
+  const free = openPlaces(slot)
+  const waiting = lineOf(slot).length
+  const places = !isOpen
+    ? t('appointments:slots.cancelled')
+    : free > 0
+      ? t('appointments:slots.free', { count: free })
+      : t(`appointments:slots.${waiting > 0 ? 'fullWaiting' : 'full'}`, { count: waiting })
+  const path = free > 0 ? paths.bookSlot : paths.waitForSlot
   return {
     cells: [
       {
@@ -96,8 +114,8 @@ export const slotRow = (slot: Slot, mayBook: boolean, words: Words) => {
         ? {
             links: [
               {
-                text: t('appointments:slots.book'),
-                href: words.href(to(paths.bookSlot, { id: slot.id })),
+                text: t(`appointments:slots.${free > 0 ? 'book' : 'wait'}`),
+                href: words.href(to(path, { id: slot.id })),
               },
             ],
           }
@@ -119,9 +137,18 @@ export const ownRow = (
     },
     center?.name ?? '',
     words.t(`appointments:mode.${slot.mode}`),
-    { tag: stateTag(booking, words) },
+    { tag: stateTag(booking, words), ...lineText({ slot, booking }, words) },
   ],
 })
+
+/** Where somebody stands in line, or until when they may answer; nothing for who does neither. */
+function lineText({ slot, booking }: Appointment, { t, lang }: Words): { sub?: string } {
+  if (booking.state === 'waiting')
+    return { sub: t('appointments:line.place', { place: placeInLine(slot, booking.id) }) }
+  if (booking.state !== 'offered' || !booking.answerBy) return {}
+  const until = whenText(booking.answerBy, slot.zone, lang)
+  return { sub: t('appointments:line.until', { until }) }
+}
 
 const whereText = (slot: Slot, center: Center | undefined, words: Words): string =>
   slot.where ??
@@ -152,7 +179,9 @@ export function appointmentPage(
 ) {
   const { t, href } = words
   const { id } = booking
-  const isToCome = booking.state === 'booked' && slot.startsAt > now
+  const isBooked = booking.state === 'booked'
+  const isToCome = isBooked && slot.startsAt > now
+  const isInLine = isOpenBooking(booking) && !isBooked && slot.startsAt > now
   const link = (path: string) => href(to(path, { id }))
   return {
     tag: stateTag(booking, words),
@@ -166,7 +195,10 @@ export function appointmentPage(
         ? []
         : [{ term: t('appointments:show.reason'), text: booking.reason }]),
     ],
-    ics: link(paths.appointmentIcs),
+    line: isInLine ? (lineText({ slot, booking }, words).sub ?? null) : null,
+    take: isInLine && booking.state === 'offered' ? link(paths.takeOffer) : null,
+    leave: isInLine && side === 'learner' ? link(paths.cancelAppointment) : null,
+    ics: isInLine || booking.state === 'lapsed' ? null : link(paths.appointmentIcs),
     cancel: isToCome ? link(paths.cancelAppointment) : null,
     move: isToCome && side === 'learner' ? link(paths.moveAppointment) : null,
     mark:
@@ -203,75 +235,3 @@ export function icsFile(
     url: `${baseUrl}${words.href(to(paths.appointment, { id: booking.id }))}`,
   })
 }
-
-/** Who comes to a slot or came, as far as names may be seen. */
-const comingText = (slot: Slot, names: ReadonlyMap<string, string>, { t }: Words): string =>
-  slot.bookings
-    .filter(({ state }) => state !== 'cancelled')
-    .map((one) => {
-      const name = names.get(one.learnerId) ?? t('appointments:show.hidden')
-      return one.state === 'booked' ? name : `${name} (${t(`appointments:state.${one.state}`)})`
-    })
-    .join(', ')
-
-/** A slot on the start page of who offers it: today or tomorrow, when, and who comes. */
-export const deskRow = (slot: Slot, { today, names }: DeskDays, words: Words) => {
-  const { t } = words
-  const day = dayOf(slot.startsAt, slot.zone) === today ? 'today' : 'tomorrow'
-  return {
-    cells: [
-      {
-        text: `${t(`appointments:desk.${day}`)}, ${spanText(slot)}`,
-        href: words.href(to(paths.slot, { id: slot.id })),
-      },
-      comingText(slot, names, words),
-      t(`appointments:mode.${slot.mode}`),
-    ],
-  }
-}
-
-/** A slot in the staff's calendar, with who comes. */
-export const calendarRow = (slot: Slot, names: ReadonlyMap<string, string>, words: Words) => {
-  const { t } = words
-  return {
-    cells: [
-      {
-        text: `${words.day(dayOf(slot.startsAt, slot.zone))}, ${spanText(slot)}`,
-        href: words.href(to(paths.slot, { id: slot.id })),
-      },
-      t(`appointments:mode.${slot.mode}`),
-      slot.state === 'cancelled'
-        ? t('appointments:slots.cancelled')
-        : t('appointments:slots.taken', {
-            taken: liveBookings(slot).length,
-            capacity: slot.capacity,
-          }),
-      comingText(slot, names, words) || null,
-      slot.hostName,
-    ],
-  }
-}
-
-/** Who has or had a place in one slot, each with what may be done. */
-export const bookingRow = (booking: Booking, name: string | undefined, words: Words) => ({
-  cells: [
-    {
-      text: name ?? words.t('appointments:show.hidden'),
-      href: words.href(to(paths.appointment, { id: booking.id })),
-    },
-    { tag: stateTag(booking, words) },
-    { date: booking.bookedAt.toISOString(), text: words.time(booking.bookedAt) },
-    booking.reason ?? null,
-  ],
-})
-
-/** The form of a slot as it starts. */
-export const slotValues = (slot: Slot) => ({
-  startsOn: dayOf(slot.startsAt, slot.zone),
-  time: timeIn(slot.startsAt, slot.zone),
-  minutes: (slot.endsAt.getTime() - slot.startsAt.getTime()) / 60_000,
-  mode: slot.mode,
-  capacity: slot.capacity,
-  where: slot.where ?? '',
-  version: slot.version,
-})

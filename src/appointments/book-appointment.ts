@@ -19,6 +19,7 @@ const problems: Readonly<Record<Refusal, () => Problem>> = {
   past: () => refused('appointments:problem.past'),
   full: () => refused('appointments:problem.full'),
   yours: () => refused('appointments:problem.yours'),
+  inLine: () => refused('appointments:problem.inLine'),
 }
 
 /** Throws not-allowed unless the learner lets this center see how to reach them: staff see who comes. */
@@ -48,7 +49,7 @@ export async function bookAppointment(
     if (refusal) throw problems[refusal]()
     if (turn === 0) await mayHold(learnerId, slot, now, moving)
     const booking: Booking = { id: newId(), learnerId, state: 'booked', bookedAt: now }
-    const taken = await takePlace(slot, booking, await mailsFor(slot, booking))
+    const taken = await takePlace(slot, booking, await mailsForTaken(slot, booking))
     if (taken === 'overlap') throw refused('appointments:problem.overlap')
     if (!taken) continue
     const by = { learnerId, centerId: slot.centerId, by: actor.name }
@@ -58,13 +59,20 @@ export async function bookAppointment(
   throw refused('appointments:problem.quicker')
 }
 
-async function mayHold(learnerId: string, slot: Slot, now: Date, moving: number) {
+/** Throws not-allowed without consent to the center, refused for who has too many appointments to come. */
+export async function mayHold(
+  learnerId: string,
+  slot: Slot,
+  now: Date,
+  moving: number,
+): Promise<void> {
   await needConsent(learnerId, slot.centerId, now)
   if ((await countToCome(learnerId, now)) - moving >= mostToCome)
     throw refused('appointments:problem.tooMany', { most: mostToCome })
 }
 
-const mailsFor = async (slot: Slot, booking: Booking) => [
+/** The mails about a place that was taken: to the learner, and to who offered it. */
+export const mailsForTaken = async (slot: Slot, booking: Pick<Booking, 'id' | 'learnerId'>) => [
   ...(await mailsToBooked(slot, [booking], 'appointmentBooked')),
   ...(await mailsToHost(slot, 'appointmentTaken')),
 ]

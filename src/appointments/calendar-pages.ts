@@ -18,7 +18,8 @@ import {
   offerForm,
   slotForm,
 } from './appointment-input.js'
-import { bookingRow, calendarRow, slotFacts, slotValues } from './appointment-view.js'
+import { slotFacts } from './appointment-view.js'
+import { bookingRow, calendarRow, inOrder, slotValues } from './calendar-view.js'
 import { markAppointment } from './change-appointment.js'
 import { cancelSlot, changeSlot } from './change-slot.js'
 import { namesIn, openCalendar, type Calendar } from './list-slots.js'
@@ -79,7 +80,12 @@ export function calendarPages({ ports }: World) {
     schema: offerForm,
     show: async (req) => {
       const center = await findCenter(deskOf(actorOf(req)).organizationId)
-      return { modes: modeOptions(wordsOf(req)), center: center?.name ?? '', paths }
+      const words = wordsOf(req)
+      const orders = ['', 'adult', 'other'].map((value) => ({
+        value,
+        label: words.t(`appointments:priority.order.${value || 'none'}`),
+      }))
+      return { modes: modeOptions(words), orders, center: center?.name ?? '', paths }
     },
     submit: async (form, req) => {
       const { slots, refused } = await offerSlots(actorOf(req), form, ports)
@@ -101,7 +107,8 @@ export function calendarPages({ ports }: World) {
       cancelled: slot.state === 'cancelled' ? (slot.reason ?? '') : null,
       demonstration: slot.demonstration,
       facts: slotFacts(slot, await findCenter(slot.centerId), words),
-      rows: slot.bookings.map((one) => bookingRow(one, names.get(one.learnerId), words)),
+      rows: inOrder(slot).map((one) => bookingRow(one, names.get(one.learnerId), words)),
+      priority: slot.priority ?? null,
       change: isToCome ? link(paths.changeSlot) : null,
       cancel: isToCome ? link(paths.cancelSlot) : null,
       paths,

@@ -7,7 +7,8 @@ import { appointmentIn, type Appointment } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
 import { leavePlace, markPlace } from './place-store.js'
 import { readAppointment } from './read-appointment.js'
-import { mayBeMarked, type Slot } from './slot.js'
+import { settleLine } from './settle-line.js'
+import { isOpenBooking, mayBeMarked, type Slot } from './slot.js'
 
 const inSlot = (slot: Slot, id: string): Appointment => {
   const found = appointmentIn(slot, id)
@@ -16,7 +17,8 @@ const inSlot = (slot: Slot, id: string): Appointment => {
 }
 
 /**
- * Gives a place back, by the learner or the center, before it begins; the other side is told. Throws refused once it is
+ * Gives a place back, by the learner or the center, before it begins; the other side is told, and the next in line is asked.
+ * A learner leaves a line, or says no to an offered place, in the same way. Throws refused once it is
  * cancelled, past or marked: the first of two who cancel at once wins, the second is told so.
  */
 export async function cancelAppointment(
@@ -27,15 +29,19 @@ export async function cancelAppointment(
 ): Promise<Appointment> {
   const { slot, booking, side } = await readAppointment(actor, id)
   const at = ports.now()
-  if (booking.state !== 'booked') throw refused('appointments:problem.settled')
+  if (!isOpenBooking(booking)) throw refused('appointments:problem.settled')
   if (slot.startsAt <= at) throw refused('appointments:problem.past')
-  const mails =
-    side === 'learner'
+  const isInLine = booking.state !== 'booked'
+  if (isInLine && side === 'center') throw notAllowed('appointments:problem.learnersOnly')
+  const mails = isInLine
+    ? []
+    : side === 'learner'
       ? await mailsToHost(slot, 'appointmentGivenBack')
       : await mailsToBooked(slot, [booking], 'appointmentCancelled', { reason: reason ?? '' })
   const leaving = { by: side, at, ...(reason !== undefined && { reason }) }
   const left = await leavePlace(slot, booking, leaving, mails)
   if (!left) throw refused('appointments:problem.settled')
+  await settleLine(slot.id, ports)
   return inSlot(left, id)
 }
 
@@ -58,6 +64,7 @@ export async function moveAppointment(
   const taken = await bookAppointment(actor, slotId, ports, 1)
   const mails = await mailsToHost(slot, 'appointmentGivenBack')
   await leavePlace(slot, booking, { by: 'learner', at }, mails)
+  await settleLine(slot.id, ports)
   return taken
 }
 

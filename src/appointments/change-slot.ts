@@ -5,7 +5,8 @@ import { mailsToBooked } from './announce-appointment.js'
 import { readOwnSlot } from './read-appointment.js'
 import { instantOf } from './series.js'
 import { cancelSlotAsRead, changeSlotFacts } from './slot-store.js'
-import { liveBookings, slotFaults, type Mode, type Slot } from './slot.js'
+import { settleLine } from './settle-line.js'
+import { isOpenBooking, liveBookings, slotFaults, type Mode, type Slot } from './slot.js'
 
 export interface SlotChange {
   readonly startsOn: string
@@ -44,9 +45,9 @@ export async function changeSlot(
     const mails = isElsewhere
       ? await mailsToBooked({ ...slot, ...next }, liveBookings(slot), 'appointmentChanged')
       : []
-    const done = await changeSlotFacts(slot, next, mails)
+    const done = await changeSlotFacts(slot, next, mails, ports.now())
     if (done === 'overlap') throw refused('appointments:field.hostTaken')
-    if (done) return
+    if (done) return settleLine(id, ports)
   }
   throw refused('appointments:problem.quicker')
 }
@@ -60,7 +61,7 @@ function changed(slot: Slot, change: SlotChange, now: Date) {
   const endsAt = new Date(startsAt.getTime() + minutes * 60_000)
   const faults = slotFaults({ startsAt, endsAt, capacity }, now)
   if (faults.length > 0) throw invalid(faults)
-  const taken = liveBookings(slot).length
+  const taken = slot.capacity - slot.free
   if (capacity < taken)
     throw invalid([
       { field: 'capacity', message: 'appointments:field.taken', params: { count: taken } },
@@ -81,7 +82,11 @@ export async function cancelSlot(
     const slot = await readOwnSlot(actor, id)
     mustBeOpen(slot, ports.now())
     const live = liveBookings(slot)
-    const mails = await mailsToBooked(slot, live, 'appointmentCancelled', { reason })
+    const inLine = slot.bookings.filter((one) => isOpenBooking(one) && one.state !== 'booked')
+    const mails = [
+      ...(await mailsToBooked(slot, live, 'appointmentCancelled', { reason })),
+      ...(await mailsToBooked(slot, inLine, 'waitEnded', { reason })),
+    ]
     if (await cancelSlotAsRead(slot, { at: ports.now(), reason }, mails)) return
   }
   throw refused('appointments:problem.quicker')

@@ -16,7 +16,7 @@ export interface DeskDays {
 }
 
 const someoneComes = ({ bookings }: Slot): boolean =>
-  bookings.some(({ state }) => state !== 'cancelled')
+  bookings.some(({ state }) => state === 'booked' || state === 'attended' || state === 'no_show')
 
 /**
  * The appointments of this member of staff today and tomorrow, by the clock of the center; times nobody has booked are left

@@ -6,6 +6,7 @@ import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notFound, refused } from '../problems.js'
 import { deskOf } from '../referrals/desk.js'
+import type { Funds } from '../reports/priority.js'
 import { instantOf, weeklyDays } from './series.js'
 import { insertSlot } from './slot-store.js'
 import { slotFaults, type Mode, type Slot } from './slot.js'
@@ -19,6 +20,7 @@ export interface Offer {
   readonly mode: Mode
   readonly capacity: number
   readonly where?: string | undefined
+  readonly priority?: Funds | undefined
   /** How many weeks running; 1 is once. */
   readonly weeks: number
 }
@@ -80,7 +82,7 @@ type Basis = Pick<
 async function offerOn(on: string, offer: Offer, basis: Basis, now: Date) {
   const start = instantOf(on, offer.time, basis.zone)
   if ('fault' in start) return { field: 'time', message: `appointments:field.${start.fault}` }
-  const { minutes, mode, capacity, where } = offer
+  const { minutes, mode, capacity, where, priority } = offer
   const slot: Slot = {
     id: newId(),
     ...basis,
@@ -90,6 +92,7 @@ async function offerOn(on: string, offer: Offer, basis: Basis, now: Date) {
     ...(where !== undefined && { where }),
     capacity,
     free: capacity,
+    ...(priority && { priority }),
     state: 'open',
     version: 1,
     bookings: [],

@@ -4,7 +4,8 @@ import { hidden, remindersFor, slotOf, Slots, type Shown, type SlotRow } from '.
 import { heldBy, mostBookings, type Booking, type Side, type Slot } from './slot.js'
 
 /**
- * Takes a place in one write: only while the slot is open, not begun, has a free place and none of this learner's.
+ * Takes a place in one write: only while the slot is open, not begun, has a free place nobody waits for and none of this
+ * learner's.
  * 'overlap' when the learner is booked elsewhere at that time; undefined when there was no such place, and nothing is
  * written.
  */
@@ -22,6 +23,7 @@ export async function takePlace(
         state: 'open',
         startsAt: { $gt: taken.bookedAt },
         free: { $gt: 0 },
+        'bookings.state': { $ne: 'waiting' },
         held: { $nin: held },
         [`bookings.${mostBookings - 1}`]: { $exists: false },
       },
@@ -49,23 +51,25 @@ export interface Leaving {
   readonly reason?: string
 }
 
-/** Gives a booked place back in one write. Undefined when it was not booked any more. */
+/** Gives a place, or one in line, back in one write. Undefined when it is not as it was read any more. */
 export async function leavePlace(
   slot: Slot,
-  { id, learnerId }: Pick<Booking, 'id' | 'learnerId'>,
+  { id, learnerId, state }: Pick<Booking, 'id' | 'learnerId' | 'state'>,
   { by, at, reason }: Leaving,
   outbox: readonly OutboxEntry[],
 ): Promise<Slot | undefined> {
   const row = await Slots.findOneAndUpdate(
-    { _id: slot.id, bookings: { $elemMatch: { id, state: 'booked' } } },
+    { _id: slot.id, bookings: { $elemMatch: { id, state } } },
     {
       $set: {
+        lookAt: at,
         'bookings.$.state': 'cancelled',
         'bookings.$.changedAt': at,
         'bookings.$.cancelledBy': by,
         ...(reason !== undefined && { 'bookings.$.reason': reason }),
       },
-      $inc: { free: 1 },
+      $unset: { 'bookings.$.answerBy': 1 },
+      $inc: { free: state === 'waiting' ? 0 : 1 },
       $pull: { held: { $in: heldBy(learnerId, slot) }, reminders: { id } },
       $push: { outbox: { $each: [...outbox] } },
     },

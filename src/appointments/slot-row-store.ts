@@ -1,4 +1,4 @@
-import mongoose from 'mongoose'
+import mongoose, { type QueryFilter } from 'mongoose'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import {
@@ -24,6 +24,8 @@ export interface SlotRow extends Omit<Slot, 'id'> {
   readonly hostHeld: readonly string[]
   readonly reminders: readonly Reminder[]
   readonly outbox: readonly OutboxEntry[]
+  /** When the line of those who wait is to be looked at again. */
+  readonly lookAt?: Date
 }
 
 const text = { type: String, required: true } as const
@@ -37,6 +39,8 @@ const booking = new mongoose.Schema<Booking>(
     learnerId: text,
     state: { ...text, enum: bookingStates },
     bookedAt: time,
+    priority: Number,
+    answerBy: Date,
     changedAt: Date,
     cancelledBy: { type: String, enum: sides },
     reason: String,
@@ -58,6 +62,7 @@ const schema = new mongoose.Schema<SlotRow>(
     where: String,
     capacity: number,
     free: number,
+    priority: { type: String, enum: ['adult', 'other'] },
     state: { ...text, enum: ['open', 'cancelled'] },
     reason: String,
     version: number,
@@ -67,6 +72,7 @@ const schema = new mongoose.Schema<SlotRow>(
     hostHeld: { type: [String], default: undefined },
     reminders: [new mongoose.Schema<Reminder>({ id: text, dueAt: time }, strict)],
     outbox: [outboxEntrySchema],
+    lookAt: Date,
   },
   { strict: 'throw', minimize: false, versionKey: false, collection: 'slots' },
 )
@@ -82,6 +88,7 @@ schema.index(
   { 'reminders.dueAt': 1 },
   { partialFilterExpression: { 'reminders.dueAt': { $exists: true } } },
 )
+schema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true } } })
 schema.index(...outboxIndex)
 
 export const Slots = mongoose.model<SlotRow>('Slot', schema)
@@ -90,10 +97,19 @@ export const Slots = mongoose.model<SlotRow>('Slot', schema)
 export const slotOutbox = outboxIn('Slot')
 
 /** What only the store itself needs to know. */
-export const hidden = { held: 0, hostHeld: 0, reminders: 0, outbox: 0 } as const
+export const hidden = { held: 0, hostHeld: 0, reminders: 0, outbox: 0, lookAt: 0 } as const
 export type Shown = Omit<SlotRow, keyof typeof hidden>
 
 export const slotOf = ({ _id, ...facts }: Shown): Slot => ({ id: _id, ...facts })
+
+/** The slot as it was read, with exactly the places taken and the line as it was then: what a change rests on. */
+export const asRead = (slot: Slot): QueryFilter<SlotRow> => ({
+  _id: slot.id,
+  state: 'open',
+  version: slot.version,
+  free: slot.free,
+  bookings: { $size: slot.bookings.length },
+})
 
 /**
  * The quarter hours held in a slot, and the slot's own mark: an empty list would be one and the same key of the unique

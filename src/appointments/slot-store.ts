@@ -1,15 +1,6 @@
-import type { QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { OutboxEntry } from '../messages/outbox.js'
-import {
-  heldAll,
-  hidden,
-  rowOf,
-  slotOf,
-  Slots,
-  type Shown,
-  type SlotRow,
-} from './slot-row-store.js'
+import { asRead, heldAll, hidden, rowOf, slotOf, Slots, type Shown } from './slot-row-store.js'
 import { heldBy, type Slot } from './slot.js'
 
 /** Keeps a new slot. False when its host offers another at the same time already. */
@@ -102,20 +93,12 @@ export const countToCome = (learnerId: string, now: Date): Promise<number> =>
     bookings: { $elemMatch: { learnerId, state: 'booked' } },
   }).exec()
 
-/** The slot as it was read, with exactly the places taken then: what a change by its host rests on. */
-const asRead = (slot: Slot): QueryFilter<SlotRow> => ({
-  _id: slot.id,
-  state: 'open',
-  version: slot.version,
-  free: slot.free,
-  bookings: { $size: slot.bookings.length },
-})
-
 /** Writes changed facts over the slot as it was read. 'overlap' when its host is taken then; false when it has moved on. */
 export async function changeSlotFacts(
   slot: Slot,
   facts: Pick<Slot, 'startsAt' | 'endsAt' | 'mode' | 'capacity'> & { readonly where?: string },
   outbox: readonly OutboxEntry[],
+  now: Date,
 ): Promise<boolean | 'overlap'> {
   const next = { ...slot, ...facts }
   const { where, ...rest } = facts
@@ -128,6 +111,7 @@ export async function changeSlotFacts(
         version: slot.version + 1,
         hostHeld: heldBy(slot.hostId, next),
         held: heldAll(next),
+        lookAt: now,
       },
       ...(where === undefined && { $unset: { where: 1 } }),
       $push: { outbox: { $each: [...outbox] } },
@@ -159,10 +143,10 @@ export async function cancelSlotAsRead(
         'bookings.$[live].cancelledBy': 'center',
         'bookings.$[live].reason': reason,
       },
-      $unset: { hostHeld: 1 },
+      $unset: { hostHeld: 1, lookAt: 1, 'bookings.$[live].answerBy': 1 },
       $push: { outbox: { $each: [...outbox] } },
     },
-    { arrayFilters: [{ 'live.state': 'booked' }] },
+    { arrayFilters: [{ 'live.state': { $in: ['booked', 'waiting', 'offered'] } }] },
   )
   return done.matchedCount === 1
 }

@@ -5,10 +5,21 @@
  * places at once, whoever books first.
  * Example: 10:00-10:45 holds 10:00, 10:15 and 10:30; another at 10:45 does not overlap.
  */
+import type { Funds } from '../reports/priority.js'
+
 export const modes = ['in-person', 'video', 'phone'] as const
 export type Mode = (typeof modes)[number]
 
-export const bookingStates = ['booked', 'cancelled', 'attended', 'no_show'] as const
+/** 'waiting' and 'offered': in line for a full slot, and asked whether they take a place (waiting.ts). 'lapsed': not any more. */
+export const bookingStates = [
+  'waiting',
+  'offered',
+  'booked',
+  'cancelled',
+  'lapsed',
+  'attended',
+  'no_show',
+] as const
 export type BookingState = (typeof bookingStates)[number]
 
 export const sides = ['learner', 'center'] as const
@@ -19,7 +30,12 @@ export interface Booking {
   readonly id: string
   readonly learnerId: string
   readonly state: BookingState
+  /** When the place, or one in line, was asked for. */
   readonly bookedAt: Date
+  /** Priority of service in line, 1 the first, by the learner's own word; only where the slot serves by it. */
+  readonly priority?: number
+  /** Until when an offered place is held. */
+  readonly answerBy?: Date
   readonly changedAt?: Date
   readonly cancelledBy?: Side
   readonly reason?: string
@@ -40,6 +56,8 @@ export interface Slot {
   readonly where?: string
   readonly capacity: number
   readonly free: number
+  /** Whose funds pay for it, where they serve some people first; else whoever asked first comes first. */
+  readonly priority?: Funds
   readonly state: 'open' | 'cancelled'
   readonly reason?: string
   readonly version: number
@@ -97,18 +115,28 @@ export function heldBy(
 export const liveBookings = ({ bookings }: Pick<Slot, 'bookings'>): readonly Booking[] =>
   bookings.filter(({ state }) => state === 'booked')
 
+/** Neither given back nor over: booked, or in line. */
+export const isOpenBooking = ({ state }: Pick<Booking, 'state'>): boolean =>
+  state === 'booked' || state === 'waiting' || state === 'offered'
+
+export const isWaitedFor = ({ bookings }: Pick<Slot, 'bookings'>): boolean =>
+  bookings.some(({ state }) => state === 'waiting')
+
 /** The quarter hours of everybody who is booked into a slot. */
 export const heldIn = (slot: Pick<Slot, 'bookings' | 'startsAt' | 'endsAt'>): string[] =>
   liveBookings(slot).flatMap(({ learnerId }) => heldBy(learnerId, slot))
 
 /** Why a place cannot be had; undefined when it can. Asked again by the write itself, which alone decides. */
-export type Refusal = 'cancelled' | 'past' | 'full' | 'yours'
+export type Refusal = 'cancelled' | 'past' | 'full' | 'yours' | 'inLine'
 
 export function refusalFor(slot: Slot, learnerId: string, now: Date): Refusal | undefined {
   if (slot.state === 'cancelled') return 'cancelled'
   if (slot.startsAt <= now) return 'past'
-  if (liveBookings(slot).some((one) => one.learnerId === learnerId)) return 'yours'
-  return slot.free < 1 || slot.bookings.length >= mostBookings ? 'full' : undefined
+  const own = slot.bookings.find((one) => one.learnerId === learnerId && isOpenBooking(one))
+  if (own) return own.state === 'booked' ? 'yours' : 'inLine'
+  return slot.free < 1 || isWaitedFor(slot) || slot.bookings.length >= mostBookings
+    ? 'full'
+    : undefined
 }
 
 const dayBefore = 24 * 60 * 60_000

@@ -1,7 +1,7 @@
 import { findAccount } from '../access/account-store.js'
 import { actorFrom, type Account } from '../access/account.js'
 import { cancelAppointment } from '../appointments/change-appointment.js'
-import { liveBookings } from '../appointments/slot.js'
+import { isOpenBooking } from '../appointments/slot.js'
 import { slotsOfLearner } from '../appointments/slot-store.js'
 import { closeForLeaving } from '../access/leaving-store.js'
 import { dayOf } from '../calendar.js'
@@ -52,7 +52,7 @@ async function cancelAppointments(
   ports: Ports,
 ): Promise<void> {
   for (const slot of await slotsOfLearner(learnerId, 200))
-    for (const booking of liveBookings(slot))
+    for (const booking of slot.bookings.filter(isOpenBooking))
       if (booking.learnerId === learnerId && slot.startsAt > ports.now())
         await cancelAppointment(actorFrom(account), booking.id, undefined, ports).catch(quicker)
 }

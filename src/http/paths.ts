@@ -76,11 +76,13 @@ export const paths = {
 
   centerSlots: '/centers/:id/appointments',
   bookSlot: '/slots/:id/book',
+  waitForSlot: '/slots/:id/wait',
   appointments: '/appointments',
   appointment: '/appointments/:id',
   appointmentIcs: '/appointments/:id/calendar.ics',
   cancelAppointment: '/appointments/:id/cancel',
   moveAppointment: '/appointments/:id/move',
+  takeOffer: '/appointments/:id/take',
   markAppointment: '/appointments/:id/mark',
   calendar: '/staff/appointments',
   offerSlots: '/staff/appointments/new',

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { organizationsOf, type Actor } from '../access/actor.js'
-import { deskRow } from '../appointments/appointment-view.js'
+import { deskRow } from '../appointments/calendar-view.js'
 import { listDeskDays } from '../appointments/list-desk-days.js'
 import { dayOf } from '../calendar.js'
 import { changedRow, dueRow } from '../caseload/case-view.js'

@@ -285,6 +285,8 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: { slot: 'slot' },
     open: ['ada'],
   },
+  'get /appointments/:id/take': { at: '/appointments/booked/take', open: ['ada'] },
+  'post /appointments/:id/take': { at: '/appointments/booked/take', body: {}, open: ['ada'] },
   'get /appointments/:id/mark': { at: '/appointments/booked/mark', open: ['sam'] },
   'post /appointments/:id/mark': {
     at: '/appointments/booked/mark',
@@ -607,6 +609,8 @@ const shared: Readonly<Record<string, string>> = {
   '/centers/:id': 'public',
   '/centers/:id/appointments': 'public',
   '/api/v1/centers/:id/slots': 'public',
+  '/slots/:id/wait': 'every learner may, by consent to the center; test/appointments/line',
+  '/api/v1/slots/:id/waiting': 'every learner may, by consent to the center',
   '/slots/:id/book': 'every learner may, by consent to the center; test/appointments/booking',
   '/tracks/:slug': 'public',
   '/issuers/:id/did.json': 'public',

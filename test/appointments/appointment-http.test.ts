@@ -202,4 +202,44 @@ describe('appointments over HTTP', () => {
     expect(await rows(await signIn(it_.app, credentials(sue)))).to.equal(0)
     it_.clock.at = new Date('2015-03-09T19:00:00Z')
   })
+
+  it('are waited for in line by page and API, and taken when a place is offered', async () => {
+    await keepConsent('learner-ben', 'north')
+    await sam.submit(paths.offerSlots, {
+      ...offer,
+      startsOn: '2015-04-13',
+      capacity: '1',
+      weeks: '1',
+      priority: 'adult',
+    })
+    const [slot] = await slots('?from=2015-04-13')
+    const id = slot?.id ?? ''
+    const booked = (await ada.api('post', '/appointments', { slot: id })).body as AppointmentBody
+    const times = await ben.read(`${to(paths.centerSlots, { id: 'north' })}?from=2015-04-13`)
+    expect(times('#slots a[href$="/wait"]').text()).to.equal('Wait for a place')
+    expect((await ben.read(to(paths.waitForSlot, { id })))('main form').text()).to.contain(
+      'veteran',
+    )
+
+    const joined = await ben.submit(to(paths.waitForSlot, { id }), { covered: 'yes' })
+    const own = /\/appointments\/[\w-]+/.exec(joined.headers['location'] ?? '')?.[0] ?? ''
+    const again = await ben.api('post', `/slots/${id}/waiting`, {})
+    expect(again.status).to.equal(201)
+    expect(again.body).to.include({ state: 'waiting', placeInLine: 1, answerBy: null })
+    expect((await ben.api('post', `/slots/${id}/waiting`, { covered: 'perhaps' })).status).to.equal(
+      422,
+    )
+    expect((await ben.read(own))('main').text()).to.contain('You are number 1 in line')
+    expect((await ben.get(`${own}/calendar.ics`)).status).to.equal(404)
+    expect((await ben.submit(own, {}, `${own}/take`)).status).to.equal(409)
+    const staff = (await sam.read(to(paths.slot, { id })))('#bookings').text()
+    expect(staff).to.contain('In line').and.contain('Priority 3, by their own word')
+
+    await ada.api('post', `/appointments/${booked.id}/changes`, { change: 'cancel' })
+    const offered = (await ben.read(own))('main').text()
+    expect(offered).to.contain('A place is held for you until').and.contain('Take the place')
+    expect((await ben.submit(`${own}/take`, {})).status).to.equal(303)
+    expect((await ben.read(own))('main').text()).to.contain('Booked')
+    expect((await ben.read(paths.appointments))('#appointments').text()).to.contain('Booked')
+  })
 })

@@ -149,6 +149,8 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     ...plain(paths.appointments),
     one(paths.centerSlots, { id: things.center }),
     one(paths.bookSlot, { id: things.slotId }),
+    one(paths.waitForSlot, { id: things.slotId }),
+    one(paths.takeOffer, { id: things.appointmentId }),
     one(paths.appointment, { id: things.appointmentId }),
     one(paths.cancelAppointment, { id: things.appointmentId }),
     one(paths.moveAppointment, { id: things.appointmentId }),

@@ -1,0 +1,153 @@
+import { isDuplicateKey } from '../duplicate-keys.js'
+import type { OutboxEntry } from '../messages/outbox.js'
+import { asRead, hidden, remindersFor, slotOf, Slots, type Shown } from './slot-row-store.js'
+import { heldBy, type Booking, type Slot } from './slot.js'
+
+/** A slot with the moment its line is to be looked at again. */
+export interface Line {
+  readonly slot: Slot
+  readonly lookAt: Date | undefined
+}
+
+export async function findLine(slotId: string): Promise<Line | undefined> {
+  const { lookAt: _lookAt, ...rest } = hidden
+  const row = await Slots.findById(slotId, rest).lean<Shown & { readonly lookAt?: Date }>()
+  if (!row) return undefined
+  const { lookAt, ...shown } = row
+  return { slot: slotOf(shown), lookAt }
+}
+
+/** Slots whose line is to be looked at, at most `limit`. */
+export async function dueLines(now: Date, limit: number): Promise<string[]> {
+  const rows = await Slots.find({ lookAt: { $lte: now } }, { _id: 1 })
+    .sort({ lookAt: 1 })
+    .limit(limit)
+    .lean<{ readonly _id: string }[]>()
+  return rows.map(({ _id }) => _id)
+}
+
+/** How many lines of slots to come a learner stands in. */
+export const countLines = (learnerId: string, now: Date): Promise<number> =>
+  Slots.countDocuments({
+    'bookings.learnerId': learnerId,
+    startsAt: { $gt: now },
+    bookings: { $elemMatch: { learnerId, state: { $in: ['waiting', 'offered'] } } },
+  }).exec()
+
+/** Puts somebody into the line of a slot as it was read. False when it has moved on. */
+export async function joinLineAsRead(slot: Slot, booking: Booking): Promise<boolean> {
+  const done = await Slots.updateOne(asRead(slot), {
+    $push: { bookings: booking },
+    $set: { lookAt: booking.bookedAt },
+  })
+  return done.matchedCount === 1
+}
+
+const inState = (slot: Slot, { id, state }: Pick<Booking, 'id' | 'state'>) => ({
+  ...asRead(slot),
+  bookings: { $size: slot.bookings.length, $elemMatch: { id, state } },
+})
+
+/** Moves somebody who waits up in line; never down: the caller says the better of the two. */
+export async function raisePriority(slot: Slot, id: string, priority: number): Promise<boolean> {
+  const done = await Slots.updateOne(inState(slot, { id, state: 'waiting' }), {
+    $set: { 'bookings.$.priority': priority },
+  })
+  return done.matchedCount === 1
+}
+
+/** Holds a free place for somebody who waits, as the slot was read. False when it has moved on. */
+export async function offerPlace(
+  slot: Slot,
+  { id }: Pick<Booking, 'id'>,
+  { answerBy, now }: { readonly answerBy: Date; readonly now: Date },
+  outbox: readonly OutboxEntry[],
+): Promise<boolean> {
+  if (slot.free < 1) return false
+  const done = await Slots.updateOne(inState(slot, { id, state: 'waiting' }), {
+    $inc: { free: -1 },
+    $set: { 'bookings.$.state': 'offered', 'bookings.$.answerBy': answerBy, lookAt: now },
+    $push: { outbox: { $each: [...outbox] } },
+  })
+  return done.matchedCount === 1
+}
+
+/** Ends an offer nobody answered and gives the place back. False when the slot has moved on. */
+export async function lapseOffer(
+  slot: Slot,
+  { id }: Pick<Booking, 'id'>,
+  now: Date,
+  outbox: readonly OutboxEntry[],
+): Promise<boolean> {
+  const done = await Slots.updateOne(inState(slot, { id, state: 'offered' }), {
+    $inc: { free: 1 },
+    $set: { 'bookings.$.state': 'lapsed', 'bookings.$.changedAt': now, lookAt: now },
+    $unset: { 'bookings.$.answerBy': 1 },
+    $push: { outbox: { $each: [...outbox] } },
+  })
+  return done.matchedCount === 1
+}
+
+/** Ends the line of a slot that has begun; places that were held come back. */
+export async function closeLine(slot: Slot, now: Date): Promise<boolean> {
+  const held = slot.bookings.filter(({ state }) => state === 'offered').length
+  const done = await Slots.updateOne(
+    asRead(slot),
+    {
+      $inc: { free: held },
+      $set: { 'bookings.$[open].state': 'lapsed', 'bookings.$[open].changedAt': now },
+      $unset: { 'bookings.$[open].answerBy': 1, lookAt: 1 },
+    },
+    { arrayFilters: [{ 'open.state': { $in: ['waiting', 'offered'] } }] },
+  )
+  return done.matchedCount === 1
+}
+
+/** Says when the line is to be looked at next, unless something happened to it since it was read. */
+export async function restLine({ slot, lookAt }: Line, next: Date | undefined): Promise<boolean> {
+  if (lookAt?.getTime() === next?.getTime()) return true
+  const done = await Slots.updateOne(
+    { ...asRead(slot), lookAt: lookAt ?? { $exists: false } },
+    next ? { $set: { lookAt: next } } : { $unset: { lookAt: 1 } },
+  )
+  return done.matchedCount === 1
+}
+
+/**
+ * Makes the place that is held for somebody theirs, in one write. 'overlap' when they are booked elsewhere at that time;
+ * undefined when it is not held for them any more.
+ */
+export async function takeHeldPlace(
+  slot: Slot,
+  { id, learnerId }: Pick<Booking, 'id' | 'learnerId'>,
+  at: Date,
+  outbox: readonly OutboxEntry[],
+): Promise<Slot | 'overlap' | undefined> {
+  const held = heldBy(learnerId, slot)
+  try {
+    const row = await Slots.findOneAndUpdate(
+      {
+        _id: slot.id,
+        version: slot.version,
+        state: 'open',
+        startsAt: { $gt: at },
+        bookings: { $elemMatch: { id, state: 'offered', answerBy: { $gt: at } } },
+        held: { $nin: held },
+      },
+      {
+        $set: { 'bookings.$[mine].state': 'booked' },
+        $unset: { 'bookings.$[mine].answerBy': 1 },
+        $push: {
+          held: { $each: held },
+          reminders: { $each: remindersFor(slot, { id, bookedAt: at }) },
+          outbox: { $each: [...outbox] },
+        },
+      },
+      { arrayFilters: [{ 'mine.id': id }], returnDocument: 'after', projection: hidden },
+    ).lean<Shown>()
+    return row ? slotOf(row) : undefined
+  } catch (error) {
+    if (isDuplicateKey(error)) return 'overlap'
+    throw error
+  }
+}

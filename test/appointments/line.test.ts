@@ -1,0 +1,332 @@
+import { expect } from 'chai'
+import type { Actor } from '../../src/access/actor.js'
+import { bookAppointment } from '../../src/appointments/book-appointment.js'
+import { cancelAppointment } from '../../src/appointments/change-appointment.js'
+import { cancelSlot, changeSlot } from '../../src/appointments/change-slot.js'
+import { joinLine } from '../../src/appointments/join-line.js'
+import { offerSlots, type Offer } from '../../src/appointments/offer-slots.js'
+import { leavePlace } from '../../src/appointments/place-store.js'
+import { settleLines } from '../../src/appointments/settle-line.js'
+import { slotOutbox } from '../../src/appointments/slot-row-store.js'
+import { findSlot } from '../../src/appointments/slot-store.js'
+import { liveBookings, type BookingState, type Slot } from '../../src/appointments/slot.js'
+import { takeOffer } from '../../src/appointments/take-offer.js'
+import { lineOf } from '../../src/appointments/waiting.js'
+import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
+import { Problem } from '../../src/problems.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { actorOf, keepConsent, keepPeople } from '../support/build-handoff.js'
+import { emptyDatabase } from '../support/database.js'
+
+const noon = new Date('2015-03-09T19:00:00Z')
+const hour = 3_600_000
+const nothing = { covered: false, priorityGroup: false }
+
+describe('waiting for a full slot', () => {
+  let it_: TestApp
+  let ada: Actor
+  let ben: Actor
+  let sam: Actor
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    it_ = testApp()
+    const people = await keepPeople()
+    ;[ada, ben, sam] = (await Promise.all(
+      [people.ada, people.ben, people.sam].map((one) => actorOf(one)),
+    )) as [Actor, Actor, Actor]
+    for (const { learnerId } of [ada, ben]) await keepConsent(learnerId ?? '', 'north')
+  })
+
+  const at = (hours: number) => {
+    it_.clock.at = new Date(noon.getTime() + hours * hour)
+  }
+  const one = async (change: Partial<Offer> = {}): Promise<Slot> => {
+    const { slots } = await offerSlots(
+      sam,
+      {
+        startsOn: '2015-03-16',
+        time: '10:00',
+        minutes: 60,
+        mode: 'in-person',
+        capacity: 1,
+        weeks: 1,
+        ...change,
+      },
+      it_.ports,
+    )
+    if (!slots[0]) throw new Error('nothing was offered')
+    return slots[0]
+  }
+  const told = async (work: Promise<unknown>): Promise<string> => {
+    try {
+      await work
+      return 'done'
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown
+      return `${thrown.kind} ${thrown.message.split('.').at(-1) ?? ''}`
+    }
+  }
+  /** More learners, who have all consented. */
+  const many = async (count: number): Promise<Actor[]> => {
+    const all = Array.from({ length: count }, (_, nth) => ({
+      ...ada,
+      accountId: `l${String(nth)}`,
+      learnerId: `l${String(nth)}`,
+    }))
+    for (const { learnerId } of all) await keepConsent(learnerId, 'north')
+    return all
+  }
+  const book = (who: Actor, { id }: Slot) => bookAppointment(who, id, it_.ports)
+  const join = (who: Actor, { id }: Slot, stated = nothing) => joinLine(who, id, stated, it_.ports)
+  const settle = () =>
+    settleLines({
+      world: { ports: it_.ports },
+      signal: new AbortController().signal,
+      touch: async () => undefined,
+    })
+  const now = async ({ id }: Slot): Promise<Slot> => {
+    const slot = await findSlot(id)
+    if (!slot) throw new Error('gone')
+    return slot
+  }
+  const ofState = async (slot: Slot, state: BookingState) =>
+    (await now(slot)).bookings.filter((b) => b.state === state)
+  const mails = async () =>
+    (await slotOutbox.waiting(100))
+      .flatMap(({ entries }) => entries.map(({ template, to }) => `${template} ${to.email}`))
+      .filter((mail) => /place|wait/.test(mail))
+  const whole = async (slot: Slot) => {
+    const { capacity, free, bookings } = await now(slot)
+    const held = bookings.filter(({ state }) => state === 'offered').length
+    expect(free + held + liveBookings({ bookings }).length, 'every place is somewhere').to.equal(
+      capacity,
+    )
+  }
+
+  it('asks the first in line when a place comes free, by mail, and nobody else gets it', async () => {
+    const slot = await one()
+    const { booking } = await book(ada, slot)
+    const [cleo, dan] = (await many(2)) as [Actor, Actor]
+    const first = await join(ben, slot)
+    await join(cleo, slot)
+
+    await cancelAppointment(ada, booking.id, undefined, it_.ports)
+
+    const [offered] = await ofState(slot, 'offered')
+    expect(offered?.learnerId).to.equal(ben.learnerId)
+    expect(offered?.answerBy).to.deep.equal(new Date(noon.getTime() + 24 * hour))
+    expect(await mails()).to.deep.equal(['placeOffered ben@example.org'])
+    expect(await told(book(dan, slot))).to.equal('refused full')
+    expect(await told(book(ben, slot))).to.equal('refused inLine')
+
+    const { booking: own } = await takeOffer(ben, first.booking.id, it_.ports)
+
+    expect(own.state).to.equal('booked')
+    expect(own).not.to.have.property('answerBy')
+    expect(await told(takeOffer(ben, first.booking.id, it_.ports))).to.equal('refused settled')
+    await whole(slot)
+  })
+
+  it('asks the next once the time to answer is over, once, by however many jobs', async () => {
+    const slot = await one()
+    const { booking } = await book(ada, slot)
+    const first = await join(ben, slot)
+    const [cleo] = (await many(1)) as [Actor]
+    await join(cleo, slot)
+    await cancelAppointment(ada, booking.id, undefined, it_.ports)
+
+    at(23.9)
+    await settle()
+    expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+    at(24)
+    expect(await told(takeOffer(ben, first.booking.id, it_.ports))).to.equal('refused tooLate')
+    await Promise.all([settle(), settle(), settle()])
+
+    expect((await ofState(slot, 'lapsed')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+    expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal(['l0'])
+    expect(await mails()).to.deep.equal([
+      'placeOffered ben@example.org',
+      'placeLapsed ben@example.org',
+    ])
+    expect(await told(join(ben, slot)), 'at the end of the line again').to.equal('done')
+    await whole(slot)
+  })
+
+  it('never hands out a place twice, whoever gives back, books, joins and answers at once', async function () {
+    this.timeout(60_000)
+    const slot = await one({ capacity: 3 })
+    const all = await many(20)
+    const placed = []
+    for (const who of all.slice(0, 3)) placed.push(await book(who, slot))
+    for (const who of all.slice(3, 9)) {
+      await join(who, slot)
+      at(0.001 * (await now(slot)).bookings.length)
+    }
+
+    await Promise.all([
+      ...placed.map(({ booking }, nth) =>
+        cancelAppointment(all[nth] ?? ada, booking.id, undefined, it_.ports),
+      ),
+      ...all.slice(9, 14).map((who) => told(book(who, slot))),
+      ...all.slice(14).map((who) => told(join(who, slot))),
+      settle(),
+      settle(),
+    ])
+    await settle()
+
+    const asked = await ofState(slot, 'offered')
+    expect(asked.map(({ learnerId }) => learnerId).sort()).to.deep.equal(['l3', 'l4', 'l5'])
+    expect(await ofState(slot, 'booked')).to.deep.equal([])
+    await whole(slot)
+
+    const answers = await Promise.all(
+      asked.flatMap(({ id, learnerId }) => {
+        const who = all.find((own) => own.learnerId === learnerId) ?? ada
+        const take = () => told(takeOffer(who, id, it_.ports))
+        return [take(), take(), take(), told(cancelAppointment(who, id, undefined, it_.ports))]
+      }),
+    )
+    await settle()
+    expect(answers.filter((answer) => answer === 'done').length).to.be.within(3, 6)
+    await whole(slot)
+  })
+
+  it('makes good by the job what a process left when it died after a place came free', async () => {
+    const slot = await one()
+    const { booking } = await book(ada, slot)
+    await join(ben, slot)
+    await leavePlace(await now(slot), booking, { by: 'learner', at: noon }, [])
+    expect(await ofState(slot, 'offered')).to.have.length(0)
+    expect(await told(book(sam, slot))).to.equal('not-allowed learnersOnly')
+
+    await settle()
+
+    expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+  })
+
+  it('needs a live consent to join and, stopped in between, to take the place', async () => {
+    const slot = await one()
+    const { booking } = await book(ada, slot)
+    const stranger = { ...ada, accountId: 'no', learnerId: 'no-consent' }
+    expect(await told(join(stranger, slot))).to.equal('not-allowed consentNeeded')
+    const first = await join(ben, slot)
+    await cancelAppointment(ada, booking.id, undefined, it_.ports)
+
+    await withdrawConsent(`consent-${ben.learnerId ?? ''}-north`, ben, it_.ports)
+
+    expect(await told(takeOffer(ben, first.booking.id, it_.ports))).to.equal(
+      'not-allowed consentNeeded',
+    )
+    await whole(slot)
+  })
+
+  it('serves by priority only where the slot says so; new facts move up and never down', async () => {
+    const [plain, served] = [await one(), await one({ time: '14:00', priority: 'adult' })]
+    const [cleo, dan] = (await many(2)) as [Actor, Actor]
+    for (const slot of [plain, served]) await book(ada, slot)
+    const veteran = { covered: true, priorityGroup: false }
+    for (const slot of [plain, served]) {
+      await join(ben, slot)
+      await join(cleo, slot, veteran)
+      await join(dan, slot, { covered: false, priorityGroup: true })
+    }
+    const order = async (slot: Slot) => lineOf(await now(slot)).map(({ learnerId }) => learnerId)
+
+    expect((await now(plain)).bookings.every(({ priority }) => priority === undefined)).to.equal(
+      true,
+    )
+    expect(await order(served)).to.deep.equal(['l1', 'l0', ben.learnerId])
+    await join(cleo, served, { covered: true, priorityGroup: true })
+    expect(await order(served)).to.deep.equal(['l0', 'l1', ben.learnerId])
+    await join(cleo, served, nothing)
+    expect(await order(served)).to.deep.equal(['l0', 'l1', ben.learnerId])
+    expect((await now(served)).bookings).to.have.length(4)
+  })
+
+  it('is left without a trace on the places, and a no passes the place on', async () => {
+    const slot = await one()
+    const { booking } = await book(ada, slot)
+    const first = await join(ben, slot)
+    const [cleo] = (await many(1)) as [Actor]
+    const second = await join(cleo, slot)
+    expect(await told(cancelAppointment(sam, first.booking.id, 'No.', it_.ports))).to.equal(
+      'not-allowed learnersOnly',
+    )
+
+    await cancelAppointment(cleo, second.booking.id, undefined, it_.ports)
+    expect((await now(slot)).free).to.equal(0)
+    await join(cleo, slot)
+    await cancelAppointment(ada, booking.id, undefined, it_.ports)
+    await cancelAppointment(ben, first.booking.id, undefined, it_.ports)
+
+    expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal(['l0'])
+    await whole(slot)
+  })
+
+  it('is asked when the center adds places, told when it cancels, and closed when it begins', async () => {
+    const slot = await one()
+    await book(ada, slot)
+    await join(ben, slot)
+    const change = {
+      startsOn: '2015-03-16',
+      time: '10:00',
+      minutes: 60,
+      mode: 'in-person',
+      version: 1,
+    } as const
+    await changeSlot(sam, slot.id, { ...change, capacity: 2 }, it_.ports)
+    expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+    expect(
+      await told(changeSlot(sam, slot.id, { ...change, capacity: 1, version: 2 }, it_.ports)),
+      'a held place is a place',
+    ).to.contain('invalid')
+
+    await cancelSlot(sam, slot.id, 'The room is closed.', it_.ports)
+    expect((await now(slot)).bookings.map(({ state }) => state)).to.deep.equal([
+      'cancelled',
+      'cancelled',
+    ])
+    expect(await mails()).to.include('waitEnded ben@example.org')
+
+    const begun = await one({ time: '14:00' })
+    await book(ada, begun)
+    await join(ben, begun)
+    it_.clock.at = begun.startsAt
+    await settle()
+    expect((await ofState(begun, 'lapsed')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+    await whole(begun)
+  })
+
+  it('has a place for whoever is free then, in five lines at most', async () => {
+    const slot = await one()
+    const { booking } = await book(ada, slot)
+    const first = await join(ben, slot)
+    for (let week = 1; week < 5; week += 1) {
+      const other = await one({ time: `1${String(week)}:00`, startsOn: '2015-03-17' })
+      await book(ada, other)
+      await join(ben, other)
+    }
+    const clash = await offerSlots(
+      { ...sam, accountId: 'other' },
+      {
+        startsOn: '2015-03-16',
+        time: '10:30',
+        minutes: 30,
+        mode: 'phone',
+        capacity: 1,
+        weeks: 1,
+      },
+      it_.ports,
+    )
+    await bookAppointment(ben, clash.slots[0]?.id ?? '', it_.ports)
+
+    await cancelAppointment(ada, booking.id, undefined, it_.ports)
+
+    expect(await told(takeOffer(ben, first.booking.id, it_.ports))).to.equal('refused overlap')
+    const sixth = await one({ startsOn: '2015-03-18' })
+    const [cleo] = (await many(1)) as [Actor]
+    await book(cleo, sixth)
+    expect(await told(join(ben, sixth))).to.equal('refused tooManyLines')
+  })
+})
