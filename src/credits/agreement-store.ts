@@ -70,7 +70,7 @@ const schema = new mongoose.Schema<AgreementRow>(
   { collection: 'agreements', strict: 'throw', versionKey: false },
 )
 schema.index({ series: 1, version: 1 }, { unique: true })
-schema.index({ communityId: 1, 'badges.of': 1 })
+schema.index({ communityId: 1, 'badges.of': 1, _id: 1 })
 schema.index({ keys: 1, communityId: 1 })
 schema.index({ inherited: 1, communityId: 1 })
 schema.index({ 'badges.of': 1, to: 1 })
@@ -159,18 +159,49 @@ export async function agreementsNaming(
   return rows.map(toAgreement)
 }
 
+/** A page that brings this many along has not all of them: it asks agreementsWithin instead. */
+export const mostAtOnce = 60
+
 const namingRead = (field: string): JointRead<Agreement[]> => ({
   from: Agreements.collection.name,
   join: { field, path: 'awards.badge' },
   equal: { field: 'communityId', path: 'learner.communityId' },
+  limit: mostAtOnce,
   take: (rows) => (rows as readonly AgreementRow[]).map(toAgreement),
 })
 
-/** As agreementsNaming in two parts that may overlap, for the awards and the learner that were read before. */
+/**
+ * As agreementsNaming in two parts that may overlap, for the awards and the learner that were read before; at most
+ * `mostAtOnce` of each.
+ */
 export const agreementReads = {
   naming: namingRead('badges.of'),
   inheriting: { ...namingRead('inherited'), filter: { inherited: { $exists: true } } },
 } as const
+
+/**
+ * Versions that name the badge, or one of several, on a day within their own dates, at most `limit`; of one badge the oldest
+ * after `after` first. Newer versions may have ended them: offeredOn knows.
+ */
+export async function runningNaming(
+  communityId: string,
+  badges: string | readonly string[],
+  on: Day,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<Agreement[]> {
+  const rows = await Agreements.find({
+    communityId,
+    'badges.of': typeof badges === 'string' ? badges : { $in: [...badges] },
+    from: { $lte: on },
+    to: { $gte: on },
+    retired: { $ne: true },
+    ...(after !== undefined && { _id: { $gt: after } }),
+  })
+    .sort(typeof badges === 'string' ? { _id: 1 } : {})
+    .limit(limit)
+    .lean<AgreementRow[]>()
+  return rows.map(toAgreement)
+}
 
 /** More than this in one question and the embedded database walks the whole index instead. */
 const keysAtOnce = 500

@@ -3,7 +3,8 @@ import { organizationsRead } from '../access/organization-store.js'
 import { awardsRead } from '../badges/award-store.js'
 import type { Award, Badge } from '../badges/badge.js'
 import { dayOf, type Day } from '../calendar.js'
-import { agreementReads } from '../credits/agreement-store.js'
+import { agreementReads, agreementsWithin, mostAtOnce } from '../credits/agreement-store.js'
+import type { Agreement } from '../credits/agreement.js'
 import { claimsRead } from '../credits/claim-store.js'
 import { creditsWith } from '../credits/read-credits.js'
 import type { RecordCredit } from '../credits/record-credit.js'
@@ -31,7 +32,10 @@ export interface LearnerHome {
   readonly today: Day
 }
 
-/** Everything for the learner's start page, in one round trip; names of badges come from what is kept of them. */
+/**
+ * Everything for the learner's start page, in one round trip while few agreements name the learner's badges; names of badges
+ * come from what is kept of them.
+ */
 export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise<LearnerHome> {
   const { learnerId = '' } = actor
   const own = await findLearnerWith(learnerId, {
@@ -47,16 +51,35 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
   const { learner, awards, mentors, looks } = own
   const now = ports.now()
   const today = dayOf(now)
-  const agreements = new Map([...own.naming, ...own.inheriting].map((one) => [one.id, one]))
+  const agreements = await agreementsFor(own)
   return {
     learner,
     awards: named(awards, await badgeNames(awards, now)),
-    credits: creditsWith(own.claims, awards, [...agreements.values()], today).lines,
+    credits: creditsWith(own.claims, awards, agreements, today).lines,
     mentors,
     referrals: withCenterNames(own.referrals, own.centers),
     looks,
     today,
   }
+}
+
+interface Brought {
+  readonly learner: Learner
+  readonly awards: readonly Award[]
+  readonly naming: readonly Agreement[]
+  readonly inheriting: readonly Agreement[]
+}
+
+/** Every version that counts for these awards: what was brought along, or more than that asked for by what they could meet. */
+function agreementsFor({ learner, awards, naming, inheriting }: Brought): Promise<Agreement[]> {
+  const isAll = naming.length < mostAtOnce && inheriting.length < mostAtOnce
+  if (!isAll)
+    return agreementsWithin(
+      learner.communityId,
+      awards.map(({ badge }) => badge),
+    )
+  const byId = new Map([...naming, ...inheriting].map((one) => [one.id, one]))
+  return Promise.resolve([...byId.values()])
 }
 
 const named = (

@@ -4,12 +4,12 @@ import { awardsOf } from '../badges/award-store.js'
 import { findBadges } from '../badges/badge-store.js'
 import type { Award, Badge } from '../badges/badge.js'
 import { dayOf, type Day } from '../calendar.js'
-import { agreementsNaming } from '../credits/agreement-store.js'
+import { offeredNaming } from '../credits/offered-naming.js'
 import { readCredits } from '../credits/read-credits.js'
 import { factsOf } from '../providers/evidence-store.js'
 import { restsOf } from '../readiness/read-rests.js'
 import { ruleVersions } from '../readiness/rule-store.js'
-import { badgesNamed, withToward } from '../readiness/toward.js'
+import { badgesNamed, mostToward, withToward } from '../readiness/toward.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import type { Referral } from '../referrals/referral.js'
 import { findTrackVersions } from '../tracks/track-store.js'
@@ -73,7 +73,8 @@ async function tellToward(
 ): Promise<LearnerStanding> {
   const tracks = offeredVersions(versions).filter(({ status }) => status === 'published')
   const proofs = [standing.proof, ...standing.scoped.map(({ proof }) => proof)]
-  const agreements = await agreementsNaming(communityId, badgesNamed(proofs, badges))
+  const named = badgesNamed(proofs, badges)
+  const agreements = await offeredNaming(communityId, named, today, mostToward)
   const sources = { agreements, badges, tracks, today }
   return {
     ...standing,

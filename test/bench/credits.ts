@@ -8,9 +8,13 @@ import { effectIdOf, findEffect } from '../../src/credits/effect-store.js'
 import { effectOf, measureEffects } from '../../src/credits/measure-effect.js'
 import { insertProposal } from '../../src/credits/proposal-store.js'
 import type { Proposal } from '../../src/credits/proposal.js'
+import { offeredNaming } from '../../src/credits/offered-naming.js'
 import { readCredits } from '../../src/credits/read-credits.js'
 import { insertAwards } from '../../src/badges/award-store.js'
 import type { Award } from '../../src/badges/badge.js'
+import { insertLearners } from '../../src/learners/learner-store.js'
+import { readHome } from '../../src/learners/read-home.js'
+import { mostToward } from '../../src/readiness/toward.js'
 import { makeIndexes, openDatabase } from '../../src/database.js'
 import { quantile, report, timings } from './measure.js'
 
@@ -64,6 +68,39 @@ async function keepAgreements(count: number): Promise<string> {
   return communityId
 }
 
+/** What a learner's start page reads, and the agreements their record names beside rules, for 20 badges. */
+async function pagesOf(communityId: string): Promise<{ home: number; named: number }> {
+  const id = `home-${communityId}`
+  const held = catalog.filter((_, at) => at % 10 === 0)
+  await insertLearners([
+    {
+      id,
+      communityId,
+      name: 'Ada',
+      language: 'en',
+      place: { city: 'Portland' },
+      joinedOn: '2015-01-01',
+      enrollments: [],
+      profiles: [],
+      demonstration: false,
+    },
+  ])
+  await insertAwards(held.map((badge) => award(id, badge, communityId)))
+  const actor = {
+    accountId: id,
+    name: 'Ada',
+    learnerId: id,
+    email: '',
+    language: 'en',
+    roles: [],
+  } as const
+  const { credits } = await readHome(actor, ports)
+  if (credits.length !== 30) throw new Error(`${credits.length} lines of credit, not 30`)
+  const home = await timings(() => readHome(actor, ports), 60)
+  const named = await timings(() => offeredNaming(communityId, held, onDay, mostToward), 60)
+  return { home: quantile(home, 0.95), named: quantile(named, 0.95) }
+}
+
 /** The learner holds 20 badges, or those and 40 of which no agreement asks for two. */
 async function matching(communityId: string, badges: 20 | 60): Promise<number> {
   const learner = { id: `learner-${badges}`, communityId }
@@ -86,6 +123,21 @@ async function benchMatching(): Promise<void> {
     against: 'the same with 1,000',
     milliseconds: many,
     fewMilliseconds: few,
+  })
+  const [fewPages, manyPages] = [await pagesOf('agreements-1000'), await pagesOf(community)]
+  report({
+    bench: 'p95 of what a learner home reads with 10,000 agreements in force',
+    ratio: manyPages.home / fewPages.home,
+    against: 'the same with 1,000',
+    milliseconds: manyPages.home,
+    fewMilliseconds: fewPages.home,
+  })
+  report({
+    bench: 'p95 of the agreements a record names beside its rules, with 10,000 in force',
+    ratio: manyPages.named / fewPages.named,
+    against: 'the same with 1,000',
+    milliseconds: manyPages.named,
+    fewMilliseconds: fewPages.named,
   })
   const loaded = await matching(community, 60)
   report({

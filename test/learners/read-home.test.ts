@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { awardsOf, markWithdrawn } from '../../src/badges/award-store.js'
-import { insertAgreements } from '../../src/credits/agreement-store.js'
+import { insertAgreements, mostAtOnce } from '../../src/credits/agreement-store.js'
 import { readCredits } from '../../src/credits/read-credits.js'
 import { appendDisclosures, disclosuresOf } from '../../src/learners/disclosure-store.js'
 import type { DisclosedRead } from '../../src/learners/disclosure.js'
@@ -86,6 +86,24 @@ describe('what a learner’s start page reads at once', () => {
     expect(home.referrals.map(({ referral }) => referral.id)).to.deep.equal(['r1', 'r2'])
     expect(home.looks).to.deep.equal(await disclosuresOf(adaId, 3))
     expect(home.looks.map(({ id }) => id)).to.deep.equal(['d4', 'd3', 'd2'])
+  })
+
+  it('names the same credit when more agreements name the badges than are brought along', async () => {
+    await adaFinished(['html', 'css', 'js'])
+    await insertAgreements(
+      Array.from({ length: mostAtOnce + 5 }, (_, at) =>
+        anAgreement({ series: `s${at}`, course: `CIS ${at}`, badges: { of: ['js', 'php'] } }),
+      ),
+    )
+    await insertAgreements([
+      anAgreement({ series: 'met', course: 'CIS 195', badges: { of: ['js'] } }),
+    ])
+
+    const home = await read()
+
+    const { lines } = await readCredits(home.learner, await awardsOf(adaId), home.today)
+    expect(home.credits).to.deep.equal(lines)
+    expect(home.credits.map(({ course }) => course).sort()).to.deep.equal(['CIS 122', 'CIS 195'])
   })
 
   it('is right at the next read after a change', async () => {
