@@ -61,3 +61,30 @@ for (const button of document.querySelectorAll('[data-copy]')) {
     })
   })
 }
+
+// On a shared computer: a word a minute before the time without a request is over, and the page is cleared when it is.
+const clearing = document.querySelector('form[data-idle]')
+if (clearing) {
+  const soon = document.querySelector('.shared-bar__soon')
+  let timers = []
+  const wait = () => {
+    timers.forEach(clearTimeout)
+    soon.hidden = true
+    const all = Number(clearing.dataset.idle) * 1000
+    timers = [
+      setTimeout(() => (soon.hidden = false), all - 60_000),
+      setTimeout(() => clearing.requestSubmit(), all),
+    ]
+  }
+  soon.querySelector('button').addEventListener('click', () => {
+    void fetch(location.href, { credentials: 'same-origin' })
+    wait()
+  })
+  wait()
+}
+
+// `<p hidden><button data-print>` shows where a browser can print at a press.
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.parentElement.hidden = false
+  button.addEventListener('click', () => window.print())
+}

@@ -13,6 +13,7 @@ import { paths } from './http/paths.js'
 import { requestLog } from './http/request-log.js'
 import { securityHeaders, serveFiles } from './http/security.js'
 import { checkCsrf, sessions } from './http/sessions.js'
+import { watchSharedComputer } from './http/shared-computer.js'
 import { setUpMail } from './messages/deliver-mail.js'
 import { outboxSources } from './messages/sources.js'
 import { navigationFor } from './navigation.js'
@@ -63,6 +64,7 @@ export function createApp(world: World): Express {
 
   app.use(readLanguage)
   app.use(sessions(mongoClient(), secrets.session, secure, accountOfSession))
+  app.use(watchSharedComputer(() => world.ports.now()))
   app.use(passport.session())
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 }))
   app.use(checkCsrf)

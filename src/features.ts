@@ -82,6 +82,8 @@ import { staffPages } from './referrals/staff-pages.js'
 import { trackApi } from './tracks/track-api.js'
 import { trackEditPages } from './tracks/track-edit-pages.js'
 import { trackPages } from './tracks/track-pages.js'
+import { cardApi } from './cards/card-api.js'
+import { cardPages } from './cards/card-pages.js'
 import { casePages } from './caseload/case-pages.js'
 import { communityApi } from './communities/community-api.js'
 import { communityPages } from './communities/community-pages.js'
@@ -134,6 +136,7 @@ export const pageFeatures: readonly Feature[] = [
   consentRecordPages,
   dataPages,
   leavePages,
+  cardPages,
   crosswalkPages,
   crosswalkFilePages,
   creditPages,
@@ -177,6 +180,7 @@ export const apiFeatures: readonly Feature[] = [
   endorsementApi,
   learnerApi,
   consentApi,
+  cardApi,
   creditApi,
   credentialApi,
   shareApi,

@@ -38,6 +38,8 @@ export const signInInput = z.strictObject({
   email: z.string().trim().min(1, 'http:field.required').max(254),
   password: givenPassword,
   returnTo: z.string().max(2000).optional(),
+  /** Others use this computer next. */
+  shared: z.literal('yes').optional(),
 })
 
 export const emailInput = z.strictObject({ email: emailText })

@@ -90,3 +90,8 @@ export async function savePassword(
 export async function announceTo(accountId: string, mail: OutboxEntry): Promise<void> {
   await Accounts.updateOne({ _id: accountId }, { $push: { outbox: mail } })
 }
+
+/** Ends every session and token of an account. */
+export async function endSessions(accountId: string): Promise<void> {
+  await Accounts.updateOne({ _id: accountId }, { $inc: { sessionVersion: 1 } })
+}

@@ -3,6 +3,7 @@ import passport from 'passport'
 import { Strategy } from 'passport-local'
 import type { Request } from 'express'
 import type { Companion } from '../http/sessions.js'
+import { shareSession } from '../http/shared-session.js'
 import { accountRead, findAccount } from './account-store.js'
 import { actorFrom, type Account } from './account.js'
 import type { Actor } from './actor.js'
@@ -94,11 +95,16 @@ export async function checkPassword(req: Request): Promise<SignedIn | undefined>
   return (person || undefined) as SignedIn | undefined
 }
 
-/** Starts a session under a new id, so that one planted before sign-in is worthless. */
+/**
+ * Starts a session under a new id, so that one planted before sign-in is worthless. On a computer that was called shared it
+ * stays so.
+ */
 export async function startSession(req: Request, person: SignedIn): Promise<void> {
+  const { shared } = req.session
   await promised((done) => {
     req.logIn(person, done)
   })
+  if (shared) shareSession(req, new Date(shared.seenAt))
 }
 
 /** Ends this browser's session. */

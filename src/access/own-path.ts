@@ -1,7 +1,7 @@
 const elsewhere = 'https://elsewhere.invalid'
 
 /** Pages that make no sense to come back to. */
-const never = /^\/(sign-in|sign-out|theme|register)(\/|\?|$)/
+const never = /^\/(sign-in|sign-out|clear|theme|register)(\/|\?|$)/
 
 /**
  * The path of a page of ours to go back to after sign-in, without its language prefix; undefined for anything a browser

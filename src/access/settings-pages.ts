@@ -3,8 +3,9 @@ import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
 import type { World } from '../world.js'
 import { detailsInput, passwordChange } from './access-input.js'
+import { endSessions } from './account-secret-store.js'
 import { findAccount } from './account-store.js'
-import { startSession } from './by-session.js'
+import { endSession, startSession } from './by-session.js'
 import { changeDetails } from './change-details.js'
 import { changePassword } from './change-password.js'
 import { askForConfirmation } from './confirm-email.js'
@@ -39,6 +40,16 @@ export function settingsPages({ ports, secrets }: World) {
       await startSession(req, await changePassword(actorOf(req), choice))
       return { to: paths.settings, notice: 'access:notice.passwordChanged' }
     },
+  })
+
+  routes.get(paths.signOutEverywhere, 'change own settings', (req, res) => {
+    page(req, res, 'access/sign-out-everywhere', { title: 'access:everywhere.title', paths })
+  })
+  routes.post(paths.signOutEverywhere, 'change own settings', async (req, res) => {
+    await endSessions(actorOf(req).accountId)
+    await endSession(req)
+    res.clearCookie('waymark.sid')
+    redirect(req, res, paths.signIn, 'access:notice.everywhere')
   })
 
   routes.get(paths.sendConfirmation, 'change own settings', (req, res) => {

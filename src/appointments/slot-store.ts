@@ -1,7 +1,7 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { asRead, heldAll, hidden, rowOf, slotOf, Slots, type Shown } from './slot-row-store.js'
-import { heldBy, type Slot } from './slot.js'
+import { heldBy, mostToCome, type Slot } from './slot.js'
 
 /** Keeps a new slot. False when its host offers another at the same time already. */
 export async function insertSlot(slot: Slot): Promise<boolean> {
@@ -83,6 +83,27 @@ export async function slotsOfLearner(
     .limit(limit)
     .lean<Shown[]>()
   return rows.map(slotOf)
+}
+
+/** The first slot to come in which a learner has a place, at a center that fits; each holds only a few. */
+export async function nextAppointment(
+  learnerId: string,
+  now: Date,
+  fits: (centerId: string) => boolean,
+): Promise<Slot | undefined> {
+  const rows = await Slots.find(
+    {
+      'bookings.learnerId': learnerId,
+      startsAt: { $gt: now },
+      bookings: { $elemMatch: { learnerId, state: 'booked' } },
+    },
+    hidden,
+  )
+    .sort({ startsAt: 1, _id: 1 })
+    .limit(mostToCome)
+    .lean<Shown[]>()
+  const row = rows.find(({ centerId }) => fits(centerId))
+  return row ? slotOf(row) : undefined
 }
 
 /** How many appointments to come a learner holds. */

@@ -202,6 +202,14 @@ export const holdings: readonly Holding[] = [
     hides: ['goneRow', 'keptBefore', 'keptAfter', 'moved', 'outbox'],
     onLeaving: 'delete',
   },
+  {
+    collection: 'cards',
+    field: '_id',
+    names: 'learner',
+    hides: ['codeHash'],
+    stops: 'stoppedAt',
+    onLeaving: 'delete',
+  },
   { collection: 'legal-holds', field: '_id', names: 'learner', onLeaving: 'keep' },
   { collection: 'data-files', field: '_id', names: 'learner', hides: ['key'], onLeaving: 'delete' },
   {

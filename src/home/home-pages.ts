@@ -6,6 +6,7 @@ import { findPrograms } from '../communities/program-store.js'
 import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
 import { actorOf, pageRoutes, type Handler } from '../http/route.js'
+import { isShared } from '../http/shared-session.js'
 import { wordsOf } from '../http/words.js'
 import { learnerHome } from '../learners/learner-pages.js'
 import type { World } from '../world.js'
@@ -22,7 +23,7 @@ const ownPath = (text: unknown): string =>
 function setTheme(req: Request, res: Response) {
   const wanted = req.query['to']
   const theme = typeof wanted === 'string' && themes.has(wanted) ? wanted : 'system'
-  res.cookie('theme', theme, { maxAge: year, sameSite: 'lax' })
+  res.cookie('theme', theme, { sameSite: 'lax', ...(!isShared(req) && { maxAge: year }) })
   res.redirect(303, ownPath(req.query['back']))
 }
 

@@ -17,6 +17,7 @@ import {
 import type { MarkEnglish } from './language-marks.js'
 import { paths, withQuery } from './paths.js'
 import { csrfTokenOf } from './sessions.js'
+import { idleMinutes, isShared } from './shared-session.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const viewsFolder = `${root}views`
@@ -125,6 +126,9 @@ function frameOf(req: Request, data: PageData) {
     nav: navigationOf(req, language),
     title: say(language, data.title, data.titleParams),
     csrfToken: csrfTokenOf(req),
+    shared: isShared(req)
+      ? { minutes: idleMinutes, clearHref: inLanguage(language, paths.clearComputer) }
+      : null,
     asset,
     notice: noticeOf(req),
     errors: (data.errors ?? []).map(({ field, message, params }) => ({
@@ -139,11 +143,13 @@ function frameOf(req: Request, data: PageData) {
 
 /**
  * Renders `views/<view>.ejs` inside the layout. Sole writer of what templates see: `data` must be finished, plain view
- * data. Pages for signed-in people are not stored by caches; public ones revalidate by ETag.
+ * data. Pages for signed-in people, on shared computers and in answer to a form are not stored; public ones revalidate by
+ * ETag.
  */
 export function page(req: Request, res: Response, view: string, data: PageData): void {
   const locals = frameOf(req, data)
-  res.set('Cache-Control', req.user ? 'private, no-store' : 'no-cache')
+  const isPublic = !req.user && !isShared(req) && ['GET', 'HEAD'].includes(req.method)
+  res.set('Cache-Control', isPublic ? 'no-cache' : 'private, no-store')
   res.vary('Cookie')
   const render = (file: string, given: object, then: (html: string) => void) => {
     ejs.renderFile(

@@ -239,6 +239,13 @@ export const paths = {
   editEndpoint: '/endpoints/:id/edit',
   delivery: '/endpoints/:id/deliveries/:delivery',
 
+  card: '/card',
+  cardStatus: '/card/status',
+  myCard: '/my-card',
+  stopMyCard: '/my-card/stop',
+  learnerCard: '/staff/learners/:id/card',
+  clearComputer: '/clear',
+
   signIn: '/sign-in',
   signOut: '/sign-out',
   register: '/register',
@@ -250,6 +257,7 @@ export const paths = {
   agreement: '/program-agreement',
   settings: '/settings',
   changePassword: '/settings/password',
+  signOutEverywhere: '/settings/sign-out',
   sendConfirmation: '/settings/confirmation',
   invitation: '/invitations/:id/:token',
   people: '/people',

@@ -8,13 +8,16 @@ import type { RecordKind } from './consent.js'
 
 /**
  * 'listing': name, place, tracks, ready since, rules met, under the program agreement. 'referral', 'claim', 'application':
- * such a request's own states, with the name of who made it.
+ * such a request's own states, with the name of who made it. 'status': what a printed card shows (src/cards).
  */
-export type DisclosedKind = RecordKind | 'listing' | 'referral' | 'claim' | 'application'
+export type DisclosedKind = RecordKind | 'listing' | 'referral' | 'claim' | 'application' | 'status'
 
-/** 'request': the learner asked that organization for something, which it must be able to answer. */
-export type LegalBasis = 'consent' | 'pairing' | 'program-agreement' | 'request'
-export type Channel = 'view' | 'list' | 'export' | 'api' | 'send'
+/**
+ * 'request': the learner asked that organization for something, which it must be able to answer. 'card': whoever looked had
+ * the code of the learner's printed card.
+ */
+export type LegalBasis = 'consent' | 'pairing' | 'program-agreement' | 'request' | 'card'
+export type Channel = 'view' | 'list' | 'export' | 'api' | 'send' | 'card'
 
 /** What happened, before it takes its place in a learner's chain. `readId` is common to all rows of one list or export. */
 export interface DisclosedRead {

@@ -65,8 +65,12 @@ export function homeView(home: LearnerHome, words: Words) {
 /** Which next step is shown: the one that brings the person on most now. */
 export type NextKind = 'first' | 'hand-over' | 'follow' | 'step' | 'readiness' | 'choose-track'
 
+type Standing = Pick<LearnerHome, 'learner' | 'referrals'> & {
+  readonly awards: { readonly length: number }
+}
+
 /** The first lesson for who has nothing yet; the center for who is ready; else the next step of the path. */
-export function nextKind({ learner, awards, referrals }: LearnerHome): NextKind {
+export function nextKind({ learner, awards, referrals }: Standing): NextKind {
   const { summary } = learner
   const isOut = referrals.some(({ referral }) => isOpen(referral.state))
   if (awards.length === 0 && summary.facts === 0) return 'first'
@@ -75,12 +79,28 @@ export function nextKind({ learner, awards, referrals }: LearnerHome): NextKind 
   return summary.tracks.length === 0 ? 'choose-track' : 'readiness'
 }
 
+/** The next step in words. */
+export function nextWords(standing: Standing, { t }: Words) {
+  const kind = nextKind(standing)
+  const { stuckOn, tracks } = standing.learner.summary
+  const track = tracks.find(({ slug }) => slug === stuckOn?.track)
+  const params = { step: stuckOn?.stepTitle ?? '', track: track?.title ?? '' }
+  return {
+    kind,
+    track,
+    params,
+    heading: t(`learners:next.${kind}.heading`, params),
+    text: t(`learners:next.${kind}.text`, {
+      ...params,
+      count: track ? track.total - track.done : 0,
+    }),
+  }
+}
+
 function nextView(home: LearnerHome, words: Words) {
   const { t } = words
-  const kind = nextKind(home)
-  const { stuckOn, tracks } = home.learner.summary
-  const track = tracks.find(({ slug }) => slug === stuckOn?.track)
-  const step = stuckOn?.stepTitle ?? ''
+  const { kind, track, params, heading, text } = nextWords(home, words)
+  const { stuckOn } = home.learner.summary
   const hrefs: Readonly<Record<NextKind, string>> = {
     first: words.href(track ? to(paths.track, { slug: track.slug }) : paths.tracks),
     'hand-over': words.href(paths.centers),
@@ -91,13 +111,9 @@ function nextView(home: LearnerHome, words: Words) {
     readiness: words.href(paths.readiness),
     'choose-track': words.href(paths.tracks),
   }
-  const params = { step, track: track?.title ?? '' }
   return {
-    heading: t(`learners:next.${kind}.heading`, params),
-    text: t(`learners:next.${kind}.text`, {
-      ...params,
-      count: track ? track.total - track.done : 0,
-    }),
+    heading,
+    text,
     action: { href: hrefs[kind], text: t(`learners:next.${kind}.action`, params) },
     ...(kind === 'first' && {
       secondary: { href: words.href(paths.evidence), text: t('learners:next.first.secondary') },

@@ -1,4 +1,5 @@
 import { dayOf } from '../calendar.js'
+import { neededForCard } from '../cards/card.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { RecordKind } from '../learners/consent.js'
@@ -123,6 +124,7 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date) {
     pairHref: href(to(paths.newPairing, id)),
     meetings: meetingRows(opened.meetings, words),
     gainsHref: opened.covers.includes('credential') ? href(to(paths.skillGains, id)) : null,
+    cardHref: opened.covers.includes(neededForCard) ? href(to(paths.learnerCard, id)) : null,
     caseHref: href(to(opened.hasCase ? paths.staffCase : paths.takeOn, id)),
     hasCase: opened.hasCase,
     back: { href: href(paths.readyList), text: t('referrals:person.back') },

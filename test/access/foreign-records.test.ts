@@ -537,6 +537,17 @@ const records: Readonly<Record<string, RecordRoute>> = {
       ]
     }),
   ),
+  'get /staff/learners/:id/card': { at: `${learner}/card`, open: ['sam'] },
+  'post /staff/learners/:id/card': {
+    at: `${learner}/card`,
+    body: { called: 'Ada', days: '30' },
+    open: ['sam'],
+  },
+  'post /api/v1/learners/:id/card': {
+    at: `/api/v1/learners/${adaId}/card`,
+    body: {},
+    open: ['sam'],
+  },
   'get /staff/learners/:id/gains': { at: `${learner}/gains`, open: ['sam'] },
   'post /staff/learners/:id/gains': {
     at: `${learner}/gains`,

@@ -92,6 +92,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
   '': (things) => [
     start(paths.landing),
     ...plain(paths.leavingAccount, paths.keepAccount),
+    ...plain(paths.card, paths.cardStatus, paths.clearComputer),
     ...plain(paths.signIn, paths.register, paths.registered, paths.forgotPassword, paths.resetSent),
     ...plain(paths.agreement, paths.registerOrganization, paths.developers),
     ...plain(paths.help, paths.privacy, paths.accessibility),
@@ -134,6 +135,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.track, { slug: 'front-end-web-development' }),
     one(paths.startTrack, { slug: things.track }),
     ...plain(paths.myMentors, paths.referrals, paths.newReferral),
+    ...plain(paths.myCard, paths.signOutEverywhere),
     one(paths.mentorMaySee, { id: things.pairingId }),
     ...plain(paths.changePassword, paths.sendConfirmation, paths.signOut, paths.newOrganization),
     refused(paths.manager, 403),
@@ -220,6 +222,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     ].map((path) => one(path, { id: things.caseId })),
     one(paths.finishTask, { id: things.caseId, task: things.taskId }),
     one(paths.checkPortfolio, { id: things.referredId }),
+    one(paths.learnerCard, { id: things.referredId }),
     one(paths.newPairing, { id: things.learnerId }),
     one(paths.endPairing, { id: things.pairingId }),
     one(paths.referral, { id: things.referralId }),

@@ -80,6 +80,9 @@ const queryNames = [
 const hostile = (names: readonly string[]) =>
   fc.dictionary(fc.constantFrom(...names, 'unknown', '__proto__'), value, { maxKeys: 6 })
 
+/** After these there would be nobody left to send the rest. */
+const endsSession = new Set(['/sign-out', '/settings/sign-out', '/clear'])
+
 const runs = { numRuns: 8, seed: 20_150_309 }
 /** Text that can be sent: half of a surrogate pair cannot. */
 const asText = (one: unknown) =>
@@ -136,7 +139,7 @@ describe('Hostile input', () => {
   }
 
   it('gets the form again or a plain refusal from every form', async () => {
-    const stays = declaredRoutes.filter(pages('post')).filter(({ path }) => path !== '/sign-out')
+    const stays = declaredRoutes.filter(pages('post')).filter(({ path }) => !endsSession.has(path))
     for (const { path } of stays) {
       const names = await fieldsOf(path)
       await fc.assert(

@@ -97,6 +97,7 @@ const showsAda: Readonly<Record<string, readonly Name[]>> = {
 const repeatsName: Readonly<Record<string, readonly Name[]>> = {
   '/readiness/learners/:id/portfolio': ['sam', 'mia', 'sue'],
   '/readiness/learners/:id/practice': ['sue'],
+  '/staff/learners/:id/card': ['sam'],
   '/staff/learners/:id/take-on': ['sam', 'sue'],
   '/staff/learners/:id/referral': ['sam', 'sue'],
   '/staff/learners/:id/pairings/new': ['sam', 'sue'],
@@ -165,6 +166,7 @@ const about: Readonly<Record<string, string>> = {
   '/staff/learners/:id/case/tasks': `/staff/learners/${adaId}/case/tasks`,
   '/staff/learners/:id/case/plan': `/staff/learners/${adaId}/case/plan`,
   '/staff/learners/:id/case/plan/steps': `/staff/learners/${adaId}/case/plan/steps`,
+  '/staff/learners/:id/card': `/staff/learners/${adaId}/card`,
   '/staff/learners/:id/gains': `/staff/learners/${adaId}/gains`,
   '/staff/learners/:id/referral': `/staff/learners/${adaId}/referral`,
   '/staff/learners/:id/pairings/new': `/staff/learners/${adaId}/pairings/new`,

@@ -2,6 +2,7 @@ import { findAccount } from '../../src/access/account-store.js'
 import { actorFrom, type NewAccount } from '../../src/access/account.js'
 import type { Actor } from '../../src/access/actor.js'
 import { saveOrganizations } from '../../src/access/organization-store.js'
+import type { Slot } from '../../src/appointments/slot.js'
 import { insertConsents } from '../../src/learners/consent-store.js'
 import { saveIdentity } from '../../src/learners/learner-store.js'
 import { recordsNeeded, type Consent } from '../../src/learners/consent.js'
@@ -95,6 +96,26 @@ export const aReferral = (
       state: change.state ?? 'requested',
     },
   ],
+  demonstration: false,
+  ...change,
+})
+
+/** A slot of center South, an hour from 10 on 10 March 2015, with nobody in it unless told otherwise. */
+export const aSlot = (change: Partial<Slot> = {}): Slot => ({
+  id: 'slot',
+  communityId: community,
+  centerId: 'south',
+  hostId: 'tom',
+  hostName: 'Tom',
+  startsAt: new Date('2015-03-10T17:00:00Z'),
+  endsAt: new Date('2015-03-10T18:00:00Z'),
+  zone: 'America/Los_Angeles',
+  mode: 'in-person',
+  capacity: 2,
+  free: 2 - (change.bookings?.length ?? 0),
+  state: 'open',
+  version: 1,
+  bookings: [],
   demonstration: false,
   ...change,
 })
