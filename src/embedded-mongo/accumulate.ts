@@ -1,59 +1,80 @@
-import { located } from './error.js'
-import { arrayOf } from './expression-array.js'
-import { int, isNullish, type Compile, type Evaluate, type Operators } from './operator.js'
-import { SIMPLE, sum, type State } from './gather.js'
-import { asDoc } from './values.js'
+import { Double, Int32 } from 'bson'
+import { compareValues, valueKey } from './encode.js'
+import { Sum } from './numbers.js'
+import { isNullish, isNumeric, toNumber } from './values.js'
 
-/** An accumulator of `$group`: what to read from each document and where to gather it. */
-export interface Accumulator {
-  readonly read: Evaluate
-  readonly start: () => State
+/** Gathers the values of one group. */
+export interface State {
+  add(value: unknown): void
+  result(): unknown
 }
 
-/** Compiles `{ $sum: '$n' }` and its like; an operator that does not gather is refused. */
-export function compileAccumulator(spec: unknown, field: string, compile: Compile): Accumulator {
-  const doc = asDoc(spec)
-  const names = Object.keys(doc ?? {})
-  const [name = ''] = names
-  if (!doc || names.length === 0 || !name.startsWith('$'))
-    throw located(40_234, `The field '${field}' must be an accumulator object`)
-  if (names.length > 1) throw located(40_238, `The field '${field}' must specify one accumulator`)
-  const operand = doc[name]
-  const simple = SIMPLE[name]
-  if (simple) {
-    if (Array.isArray(operand)) throw located(40_237, `The ${name} accumulator is a unary operator`)
-    return { read: compile(operand), start: simple }
-  }
-  if (name === '$count') return { read: () => int(1), start: sum }
-  throw located(15_952, `unknown group operator '${name}'`)
-}
-
-/** The same operators over an array, as expressions: `{ $sum: ['$a', '$b'] }`, `{ $max: '$list' }`. */
-function overList(start: () => State) {
-  return [
-    0,
-    Infinity,
-    (...values: unknown[]) => {
-      const state = start()
-      const [only] = values
-      for (const value of values.length === 1 && Array.isArray(only) ? (only as unknown[]) : values)
-        state.add(value)
-      return state.result()
+function sum(): State {
+  const total = new Sum()
+  return {
+    add: (value) => {
+      if (isNumeric(value)) total.add(value)
     },
-  ] as const
+    result: () => total.result(),
+  }
 }
 
-const endOf = (name: string, at: 0 | -1) =>
-  [
-    1,
-    1,
-    (value: unknown) => (isNullish(value) ? null : arrayOf(28_689, name, value).at(at)),
-  ] as const
+function average(): State {
+  const total = new Sum()
+  let count = 0
+  return {
+    add: (value) => {
+      if (!isNumeric(value)) return
+      total.add(value)
+      count += 1
+    },
+    result: () => (count === 0 ? null : new Double(toNumber(total.result()) / count)),
+  }
+}
 
-export const ACCUMULATOR_OPERATORS: Operators = {
-  ...Object.fromEntries(
-    ['$sum', '$avg', '$min', '$max'].map((name) => [name, overList(SIMPLE[name] ?? sum)]),
-  ),
-  $first: endOf('$first', 0),
-  $last: endOf('$last', -1),
+/** Keeps one value: the new one whenever `replaces` says so. */
+const keeping = (replaces: (value: unknown, kept: unknown, isFirst: boolean) => boolean) => () => {
+  let kept: unknown
+  let isFirst = true
+  return {
+    add: (value: unknown) => {
+      if (replaces(value, kept, isFirst)) kept = value
+      isFirst = false
+    },
+    result: () => kept ?? null,
+  }
+}
+
+const extreme = (direction: 1 | -1) =>
+  keeping(
+    (value, kept) =>
+      !isNullish(value) && (kept === undefined || compareValues(value, kept) * direction < 0),
+  )
+
+/** In the order in which they come; `keyOf` tells which are the same. */
+const listing = (keyOf: (value: unknown, count: number) => unknown) => () => {
+  const values = new Map<unknown, unknown>()
+  return {
+    add: (value: unknown) => {
+      const key = keyOf(value, values.size)
+      if (value !== undefined && !values.has(key)) values.set(key, value)
+    },
+    result: () => [...values.values()],
+  }
+}
+
+/** Accumulators of `$group`; anything they don't add up, as text in a sum, they pass over. */
+export const SIMPLE: Readonly<Record<string, () => State>> = {
+  $sum: sum,
+  $avg: average,
+  $min: extreme(1),
+  $max: extreme(-1),
+  $first: keeping((_value, _kept, isFirst) => isFirst),
+  $last: keeping(() => true),
+  $push: listing((_value, count) => count),
+  $addToSet: listing(valueKey),
+  $count: () => {
+    let count = 0
+    return { add: () => (count += 1), result: () => new Int32(count) }
+  },
 }

@@ -3,17 +3,15 @@ import { Long } from 'bson'
 import { collectionArg } from './arguments.js'
 import { MAX_DOCUMENT } from './codec.js'
 import type { Command } from './commands.js'
-import { CommandError } from './error.js'
-import type { Doc } from './values.js'
+import { insist } from './error.js'
 import { MAX_MESSAGE } from './wire.js'
 
 /** The version whose documented behavior is followed. */
 const VERSION = '8.0.0'
-const MAX_WIRE_VERSION = 25
 
 export const hello: Command = ({ connectionId }, body) => ({
-  ...(body.helloOk === true ? { helloOk: true } : {}),
-  ...('hello' in body ? {} : { ismaster: true }),
+  ...(body.helloOk === true && { helloOk: true }),
+  ...(!('hello' in body) && { ismaster: true }),
   isWritablePrimary: true,
   maxBsonObjectSize: MAX_DOCUMENT,
   maxMessageSizeBytes: MAX_MESSAGE,
@@ -22,22 +20,19 @@ export const hello: Command = ({ connectionId }, body) => ({
   logicalSessionTimeoutMinutes: 30,
   connectionId,
   minWireVersion: 0,
-  maxWireVersion: MAX_WIRE_VERSION,
+  maxWireVersion: 25,
   readOnly: false,
   ok: 1,
 })
 
-export const ping: Command = () => ({ ok: 1 })
+/** For `ping`, and for `endSessions`: sessions hold nothing here. */
+export const acknowledge: Command = () => ({ ok: 1 })
 
 export const buildInfo: Command = () => ({
   version: VERSION,
   gitVersion: 'embedded',
   modules: [],
-  allocator: 'system',
-  javascriptEngine: 'none',
-  sysInfo: 'deprecated',
   versionArray: [8, 0, 0, 0],
-  openssl: { running: 'disabled', compiled: 'disabled' },
   bits: 64,
   debug: false,
   maxBsonObjectSize: MAX_DOCUMENT,
@@ -51,44 +46,41 @@ export const connectionStatus: Command = () => ({
 })
 
 export const getParameter: Command = (_context, body) => {
-  const known: Doc = { featureCompatibilityVersion: { version: '8.0' } }
-  if (body.getParameter === '*' || body.allParameters === true) return { ...known, ok: 1 }
-  const wanted = Object.keys(known).filter((name) => name in body)
-  if (wanted.length === 0) throw new CommandError(72, 'InvalidOptions', 'no option found to get')
-  return { ...Object.fromEntries(wanted.map((name) => [name, known[name]])), ok: 1 }
+  const featureCompatibilityVersion = { version: '8.0' }
+  const isAll = body.getParameter === '*' || body.allParameters === true
+  insist(isAll || 'featureCompatibilityVersion' in body, 72, 'no option found to get')
+  return { featureCompatibilityVersion, ok: 1 }
 }
 
 export const serverStatus: Command = ({ engine, connections }) => {
-  const seconds = (Date.now() - engine.startedAt.getTime()) / 1000
-  const memory = process.memoryUsage()
+  const milliseconds = Date.now() - engine.startedAt.getTime()
+  const resident = Math.round(process.memoryUsage().rss / 1_048_576)
   return {
     host: hostname(),
     version: VERSION,
     process: 'embedded',
     pid: Long.fromNumber(process.pid),
-    uptime: Math.round(seconds),
-    uptimeMillis: Long.fromNumber(Math.round(seconds * 1000)),
+    uptime: Math.round(milliseconds / 1000),
+    uptimeMillis: Long.fromNumber(milliseconds),
     localTime: new Date(),
     connections: { current: connections(), available: 10_000 },
     metrics: { cursor: { open: { total: engine.cursors.size } }, commits: engine.store.commits },
-    mem: { bits: 64, resident: Math.round(memory.rss / 1_048_576), supported: true },
+    mem: { bits: 64, resident, supported: true },
     storageEngine: { name: 'lmdb', persistent: true, supportsCommittedReads: true },
     ok: 1,
   }
 }
 
 export const collStats: Command = ({ engine, db }, body) => {
-  const name = collectionArg(body, 'collStats' in body ? 'collStats' : 'collstats')
-  const collection = engine.catalog.find(db, name)
-  const { count, bytes } = collection ?? { count: 0, bytes: 0 }
-  const nindexes = collection?.indexes.length ?? 0
+  const name = collectionArg(body)
+  const { count = 0, bytes = 0, indexes = [] } = engine.catalog.find(db, name) ?? {}
   return {
     ns: `${db}.${name}`,
     size: bytes,
     count,
     avgObjSize: count > 0 ? Math.round(bytes / count) : 0,
     storageSize: bytes,
-    nindexes,
+    nindexes: indexes.length,
     capped: false,
     ok: 1,
   }
@@ -107,12 +99,7 @@ export const dbStats: Command = ({ engine, db }) => {
     dataSize,
     storageSize: dataSize,
     indexes: all.reduce((sum, one) => sum + one.indexes.length, 0),
-    indexSize: 0,
-    totalSize: dataSize,
     scaleFactor: 1,
     ok: 1,
   }
 }
-
-/** Sessions hold nothing here, so ending one is only acknowledged. */
-export const endSessions: Command = () => ({ ok: 1 })

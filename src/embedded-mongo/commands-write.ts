@@ -1,213 +1,160 @@
-import { collectionArg, docArg, docsArg, flagArg, numberArg, timeArg } from './arguments.js'
+import {
+  checkCollation,
+  collectionArg,
+  docArg,
+  docsArg,
+  flagArg,
+  numberArg,
+  timeArg,
+} from './arguments.js'
 import { parseDoc, toBytes } from './codec.js'
-import type { Command, Context } from './commands.js'
-import { CommandError, failedToParse } from './error.js'
-import { checkCollation } from './index-spec.js'
+import type { Command } from './commands.js'
+import { CommandError, insist } from './error.js'
 import { compileMatch } from './match.js'
-import { applyChange, applyDelete, checkWriteOptions, prepare, type Change } from './modify.js'
+import { applyChange, applyDelete, prepare, type Change, type Removal } from './modify.js'
 import { compileProjection } from './project.js'
 import type { WriteJob } from './store.js'
 import type { Request } from './wire.js'
 import { asDoc, type Doc } from './values.js'
 
-const MOST_STATEMENTS = 100_000
-
-interface WriteReply {
-  n: number
-  readonly errors: Doc[]
-}
-
-export const insert: Command = async (context, body, request) => {
-  const name = collectionArg(body, 'insert')
-  checkWriteOptions(body)
-  const given = request.sequences.get('documents')
-  const docs = given ?? docsArg(body, 'documents').map(toBytes)
-  checkStatements(docs.length)
-  const ordered = body.ordered !== false
-  const { n, errors } = await context.engine.store.write(() =>
-    insertAll(context, name, docs, ordered),
-  )
-  return reply({ n }, errors)
-}
-
-function* insertAll(
-  { engine, db }: Context,
-  name: string,
-  docs: readonly Buffer[],
-  ordered: boolean,
-): WriteJob<WriteReply> {
-  const result: WriteReply = { n: 0, errors: [] }
-  for (const [index, bytes] of docs.entries()) {
-    try {
-      const prepared = prepare(bytes)
-      engine.records.insert(engine.catalog.ensure(db, name), prepared.bytes, prepared.doc)
-      result.n += 1
-    } catch (error) {
-      result.errors.push(writeError(error, index))
-      if (ordered) break
-    }
-    yield
-  }
-  return result
-}
-
-/** A refused statement as `writeErrors` lists it; anything but a refusal fails the whole command. */
-function writeError(error: unknown, index: number): Doc {
-  if (!(error instanceof CommandError)) throw error
-  if (error.code === 73 || error.code === 91) throw error
-  return { index, code: error.code, ...error.extra, errmsg: error.message }
-}
-
-function checkStatements(length: number): void {
-  if (length === 0 || length > MOST_STATEMENTS)
-    throw new CommandError(
-      16,
-      'InvalidLength',
-      `Write batch sizes must be between 1 and ${MOST_STATEMENTS}. Got ${length} operations.`,
-    )
-}
-
-function reply(counts: Doc, errors: readonly Doc[]): Doc {
-  return errors.length > 0 ? { ...counts, writeErrors: errors, ok: 1 } : { ...counts, ok: 1 }
-}
-
-function statements(body: Doc, request: Request, name: string): Doc[] {
-  const given = request.sequences.get(name)
-  const list = given ? given.map((bytes) => parseDoc(bytes)) : docsArg(body, name)
-  checkStatements(list.length)
+/** Statements come in the body or beside it; refuses what only a replica set can promise. */
+function statementsOf<T>(
+  body: Doc,
+  given: readonly T[] | undefined,
+  read: () => T[],
+): readonly T[] {
+  checkWriteConcern(body)
+  const list = given ?? read()
+  const isRight = list.length > 0 && list.length <= 100_000
+  insist(isRight, 16, `Write batch sizes must be between 1 and 100000. Got ${list.length}.`)
   return list
 }
 
-export const update: Command = async (context, body, request) => {
-  const name = collectionArg(body, 'update')
-  checkWriteOptions(body)
-  const list = statements(body, request, 'updates')
-  const milliseconds = timeArg(body)
-  const run = () => updateAll(context, name, list, body.ordered !== false, milliseconds)
-  const { n, modified, upserted, errors } = await context.engine.store.write(run)
-  const counts: Doc = { n, nModified: modified }
-  if (upserted.length > 0) counts.upserted = upserted
-  return reply(counts, errors)
+function checkWriteConcern(body: Doc): void {
+  const w = asDoc(body.writeConcern)?.w
+  const isAlone = w === undefined || w === 'majority' || Number(w) <= 1
+  insist(isAlone, 2, "cannot use 'w' > 1 when a host is not replicated")
+  const { bypassDocumentValidation: bypass = false } = body
+  insist(typeof bypass === 'boolean', 14, 'bypassDocumentValidation must be a bool')
 }
 
-interface UpdateReply extends WriteReply {
-  modified: number
-  readonly upserted: Doc[]
-}
-
-function* updateAll(
-  { engine, db }: Context,
-  name: string,
-  list: readonly Doc[],
-  ordered: boolean,
-  milliseconds: number,
-): WriteJob<UpdateReply> {
-  const result: UpdateReply = { n: 0, modified: 0, upserted: [], errors: [] }
+/** Does one statement after the other and answers those that were refused; an ordered list ends at the first. */
+function* eachStatement<T>(
+  body: Doc,
+  list: readonly T[],
+  run: (statement: T, index: number) => WriteJob<void> | undefined,
+): WriteJob<Doc> {
+  const writeErrors: Doc[] = []
   for (const [index, statement] of list.entries()) {
     try {
-      const changed = yield* applyChange(engine, db, name, changeOf(statement, milliseconds))
-      result.n += changed.matched
-      result.modified += changed.modified
-      if ('upsertedId' in changed) {
-        result.n += 1
-        result.upserted.push({ index, _id: changed.upsertedId })
-      }
+      const job = run(statement, index)
+      if (job) yield* job
     } catch (error) {
-      result.errors.push(writeError(error, index))
-      if (ordered) break
+      const isRefusal = error instanceof CommandError && error.code !== 73 && error.code !== 91
+      if (!isRefusal) throw error
+      const { code, extra, message } = error
+      writeErrors.push({ index, code, ...extra, errmsg: message })
+      if (body.ordered !== false) break
     }
     yield
   }
-  return result
+  return writeErrors.length > 0 ? { writeErrors, ok: 1 } : { ok: 1 }
 }
 
-/** An update statement of the `update` command, checked. */
-function changeOf(statement: Doc, milliseconds: number): Change {
-  checkCollation(statement.collation)
-  const { u } = statement
-  const update = Array.isArray(u) ? (u as Doc[]) : asDoc(u)
-  if (!update) throw failedToParse('Update argument must be either an object or an array')
+export const insert: Command = async ({ engine, db }, body, request) => {
+  const name = collectionArg(body)
+  const given = request.sequences.get('documents')
+  const docs = statementsOf(body, given, () => docsArg(body, 'documents').map(toBytes))
+  let n = 0
+  const rest = await engine.store.write(() =>
+    eachStatement(body, docs, (bytes) => {
+      const prepared = prepare(bytes)
+      engine.records.insert(engine.catalog.ensure(db, name), prepared.bytes, prepared.doc)
+      n += 1
+      return undefined
+    }),
+  )
+  return { n, ...rest }
+}
+
+const statementDocs = (body: Doc, { sequences }: Request, name: string) =>
+  statementsOf(body, sequences.get(name)?.map(parseDoc), () => docsArg(body, name))
+
+export const update: Command = async ({ engine, db }, body, request) => {
+  const name = collectionArg(body)
+  const list = statementDocs(body, request, 'updates')
+  const milliseconds = timeArg(body)
+  const upserted: Doc[] = []
+  let n = 0
+  let nModified = 0
+  function* run(statement: Doc, index: number): WriteJob<void> {
+    const changed = yield* applyChange(engine, db, name, changeOf(statement, milliseconds))
+    n += changed.matched
+    nModified += changed.modified
+    if (!('upsertedId' in changed)) return
+    n += 1
+    upserted.push({ index, _id: changed.upsertedId })
+  }
+  const rest = await engine.store.write(() => eachStatement(body, list, run))
+  return { n, nModified, ...(upserted.length > 0 && { upserted }), ...rest }
+}
+
+/** What a statement looks for, checked. */
+function removalOf(statement: Doc, multi: boolean, milliseconds: number): Removal {
+  checkCollation(statement)
   const filter = docArg(statement, 'q') ?? {}
   compileMatch(filter)
+  const sort = docArg(statement, 'sort')
+  return { filter, sort, multi, hint: statement.hint ?? undefined, milliseconds }
+}
+
+function changeOf(statement: Doc, milliseconds: number): Change {
+  const { u } = statement
+  const update = Array.isArray(u) ? (u as Doc[]) : asDoc(u)
+  insist(update, 9, 'Update argument must be either an object or an array')
   return {
-    filter,
+    ...removalOf(statement, flagArg(statement, 'multi'), milliseconds),
     update,
-    sort: docArg(statement, 'sort'),
     arrayFilters: statement.arrayFilters ? docsArg(statement, 'arrayFilters') : undefined,
-    multi: flagArg(statement, 'multi'),
     upsert: flagArg(statement, 'upsert'),
-    hint: statement.hint ?? undefined,
-    milliseconds,
   }
 }
 
-export const remove: Command = async (context, body, request) => {
-  const name = collectionArg(body, 'delete')
-  checkWriteOptions(body)
-  const list = statements(body, request, 'deletes')
+export const remove: Command = async ({ engine, db }, body, request) => {
+  const name = collectionArg(body)
+  const list = statementDocs(body, request, 'deletes')
   const milliseconds = timeArg(body)
-  const run = () => deleteAll(context, name, list, body.ordered !== false, milliseconds)
-  const { n, errors } = await context.engine.store.write(run)
-  return reply({ n }, errors)
-}
-
-function* deleteAll(
-  { engine, db }: Context,
-  name: string,
-  list: readonly Doc[],
-  ordered: boolean,
-  milliseconds: number,
-): WriteJob<WriteReply> {
-  const result: WriteReply = { n: 0, errors: [] }
-  for (const [index, statement] of list.entries()) {
-    try {
-      checkCollation(statement.collation)
-      const limit = numberArg(statement, 'limit')
-      if (limit !== 0 && limit !== 1)
-        throw failedToParse('The limit field in delete objects must be 0 or 1.')
-      const filter = docArg(statement, 'q') ?? {}
-      compileMatch(filter)
-      const hint = statement.hint ?? undefined
-      const change = { filter, multi: limit === 0, hint, milliseconds }
-      result.n += (yield* applyDelete(engine, db, name, change)).n
-    } catch (error) {
-      result.errors.push(writeError(error, index))
-      if (ordered) break
-    }
-    yield
+  let n = 0
+  function* run(statement: Doc): WriteJob<void> {
+    const limit = numberArg(statement, 'limit')
+    insist(limit === 0 || limit === 1, 9, 'The limit field in delete objects must be 0 or 1.')
+    n += (yield* applyDelete(engine, db, name, removalOf(statement, limit === 0, milliseconds))).n
   }
-  return result
+  const rest = await engine.store.write(() => eachStatement(body, list, run))
+  return { n, ...rest }
 }
 
 export const findAndModify: Command = async ({ engine, db }, body) => {
-  const name = collectionArg(body, 'findAndModify' in body ? 'findAndModify' : 'findandmodify')
-  checkWriteOptions(body)
-  checkCollation(body.collation)
-  const filter = docArg(body, 'query') ?? {}
-  const sort = docArg(body, 'sort')
-  const fields = compileProjection(docArg(body, 'fields'), filter)
-  const hint = body.hint ?? undefined
-  const milliseconds = timeArg(body)
-  compileMatch(filter)
-  const show = (doc: Doc | undefined) => (doc ? (fields ? fields(doc) : doc) : null)
+  const name = collectionArg(body)
+  checkWriteConcern(body)
+  const { query: q, update: u } = body
+  const statement = { ...body, q, u, multi: false }
+  const fields = compileProjection(docArg(body, 'fields'), docArg(body, 'query'))
+  const show = (doc: Doc | undefined) => (doc && fields ? fields(doc) : (doc ?? null))
   if (flagArg(body, 'remove')) {
-    if (body.update !== undefined || flagArg(body, 'new') || flagArg(body, 'upsert'))
-      throw failedToParse("Cannot specify 'remove' together with 'update', 'new' or 'upsert'")
-    const change = { filter, sort, multi: false, hint, milliseconds }
-    const { n, before } = await engine.store.write(() => applyDelete(engine, db, name, change))
-    return { lastErrorObject: { n }, value: show(n > 0 ? before : undefined), ok: 1 }
+    const isPlain = u === undefined && !flagArg(body, 'new') && !flagArg(body, 'upsert')
+    insist(isPlain, 9, "Cannot specify 'remove' together with 'update', 'new' or 'upsert'")
+    const removal = removalOf(statement, false, timeArg(body))
+    const { n, before } = await engine.store.write(() => applyDelete(engine, db, name, removal))
+    return { lastErrorObject: { n }, value: show(before), ok: 1 }
   }
-  if (body.update === undefined)
-    throw failedToParse('Either an update or remove=true must be specified')
-  const statement = { ...body, q: filter, u: body.update, multi: false }
-  const change = changeOf(statement, milliseconds)
+  insist(u !== undefined, 9, 'Either an update or remove=true must be specified')
+  const change = changeOf(statement, timeArg(body))
   const changed = await engine.store.write(() => applyChange(engine, db, name, change))
-  const upserted = 'upsertedId' in changed
-  const value = flagArg(body, 'new') ? changed.after : upserted ? undefined : changed.before
-  const lastErrorObject: Doc = {
-    n: upserted ? 1 : changed.matched,
-    updatedExisting: changed.matched > 0,
-  }
-  if (upserted) lastErrorObject.upserted = changed.upsertedId
+  const value = flagArg(body, 'new') ? changed.after : changed.before
+  const lastErrorObject =
+    'upsertedId' in changed
+      ? { n: 1, updatedExisting: false, upserted: changed.upsertedId }
+      : { n: changed.matched, updatedExisting: changed.matched > 0 }
   return { lastErrorObject, value: show(value), ok: 1 }
 }

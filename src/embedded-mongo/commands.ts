@@ -3,7 +3,8 @@ import * as read from './commands-read.js'
 import * as schema from './commands-schema.js'
 import * as write from './commands-write.js'
 import type { Engine } from './engine.js'
-import { CommandError } from './error.js'
+import { insist } from './error.js'
+import { explain } from './explain.js'
 import type { Doc } from './values.js'
 import type { Request } from './wire.js'
 
@@ -22,53 +23,33 @@ export type Command = (
   request: Request,
 ) => Promise<Doc | Buffer> | Doc | Buffer
 
-const COMMANDS = new Map<string, Command>(
+const { acknowledge, hello, ...information } = admin
+const { remove, ...writes } = write
+const { dropIndexes, ...definitions } = schema
+const { find, getMore, killCursors, count, distinct, aggregate } = read
+
+/** All that these files export are commands, but for some of reading. By name in lower case, as MongoDB takes `findandmodify` too. */
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
-    hello: admin.hello,
-    ismaster: admin.hello,
-    ping: admin.ping,
-    buildinfo: admin.buildInfo,
-    connectionstatus: admin.connectionStatus,
-    getparameter: admin.getParameter,
-    serverstatus: admin.serverStatus,
-    collstats: admin.collStats,
-    dbstats: admin.dbStats,
-    endsessions: admin.endSessions,
-    find: read.find,
-    getmore: read.getMore,
-    killcursors: read.killCursors,
-    count: read.count,
-    distinct: read.distinct,
-    aggregate: read.aggregate,
-    explain: read.explain,
-    insert: write.insert,
-    update: write.update,
-    delete: write.remove,
-    validate: schema.validate,
-    findandmodify: write.findAndModify,
-    create: schema.create,
-    drop: schema.drop,
-    dropdatabase: schema.dropDatabase,
-    createindexes: schema.createIndexes,
-    dropindexes: schema.dropIndexes,
-    deleteindexes: schema.dropIndexes,
-    listindexes: schema.listIndexes,
-    listcollections: schema.listCollections,
-    listdatabases: schema.listDatabases,
-  }),
+    ...information,
+    ...writes,
+    ...definitions,
+    ...{ find, getMore, killCursors, count, distinct, aggregate, explain, hello, dropIndexes },
+    isMaster: hello,
+    ping: acknowledge,
+    endSessions: acknowledge,
+    delete: remove,
+    deleteIndexes: dropIndexes,
+  }).map(([name, command]) => [name.toLowerCase(), command]),
 )
 
 /** Runs the command named by the first field; an unknown one is CommandNotFound 59. */
 export async function runCommand(context: Context, request: Request): Promise<Doc | Buffer> {
   const { body } = request
-  const name = Object.keys(body)[0] ?? ''
+  const [name = ''] = Object.keys(body)
   const command = COMMANDS.get(name.toLowerCase())
-  if (!command) throw new CommandError(59, 'CommandNotFound', `no such command: '${name}'`)
-  if (body.txnNumber !== undefined || body.startTransaction !== undefined)
-    throw new CommandError(
-      20,
-      'IllegalOperation',
-      'Transaction numbers are only allowed on a replica set member or mongos',
-    )
+  insist(command, 59, `no such command: '${name}'`)
+  const isAlone = body.txnNumber === undefined && body.startTransaction === undefined
+  insist(isAlone, 20, 'Transaction numbers are only allowed on a replica set member or mongos')
   return command(context, body, request)
 }

@@ -1,11 +1,58 @@
 import { randomBytes } from 'node:crypto'
-import { CommandError } from './error.js'
+import { timeExceeded } from './arguments.js'
+import { CommandError, insist } from './error.js'
 
-/** Where a cursor's documents come from; `undefined` is a pause without a document. */
-export interface Source {
-  readonly documents: Iterator<Uint8Array | undefined>
+/** Where something comes from step by step; `undefined` is a pause. */
+export interface Source<T> {
+  readonly steps: Iterator<T | undefined>
   /** Lets go of the file while nobody asks. */
   readonly park: () => void
+}
+
+const SLICE_MILLISECONDS = 12
+
+/**
+ * Takes what comes until `take` wants no more, or the end (true). Every 12 ms others get their turn; `spend` is told how long
+ * each slice took.
+ */
+export async function drain<T>(
+  { steps, park }: Source<T>,
+  spend: (milliseconds: number) => void,
+  take: (value: T) => boolean,
+): Promise<boolean> {
+  let begun = performance.now()
+  for (let count = 1; ; count += 1) {
+    const step = steps.next()
+    const isEnd = step.done === true || (step.value !== undefined && !take(step.value))
+    const isPause = (count & 31) === 0 && performance.now() - begun > SLICE_MILLISECONDS
+    if (isEnd || isPause) spend(performance.now() - begun)
+    if (isEnd) return step.done === true
+    if (!isPause) continue
+    park()
+    await new Promise((resume) => setImmediate(resume))
+    begun = performance.now()
+  }
+}
+
+/** Keeps account of a time allowed, in milliseconds; MaxTimeMSExpired 50 when it is used up. */
+export function allowance(milliseconds: number): (spent: number) => void {
+  let left = milliseconds
+  return (spent) => {
+    left -= spent
+    if (left < 0) throw timeExceeded()
+  }
+}
+
+/** One cursor; it gets its id when it has to outlive its first batch. */
+interface Cursor {
+  id: bigint
+  readonly namespace: string
+  readonly source: Source<Uint8Array>
+  readonly spend: (milliseconds: number) => void
+  held: Uint8Array | undefined
+  usedAt: number
+  busy: boolean
+  killed: boolean
 }
 
 interface Batch {
@@ -13,48 +60,33 @@ interface Batch {
   readonly finished: boolean
 }
 
-/** One cursor; it gets its id when it has to outlive its first batch. */
-class Cursor {
-  id = 0n
-  held: Uint8Array | undefined
-  usedAt = 0
-  busy = false
-  killed = false
-
-  constructor(
-    readonly namespace: string,
-    readonly source: Source,
-    public millisecondsLeft: number,
-  ) {}
-}
-
 const IDLE_MILLISECONDS = 10 * 60 * 1000
-const SLICE_MILLISECONDS = 12
 const BATCH_BYTES = 16 * 1024 * 1024 - 64 * 1024
 const FIRST_BATCH = 101
 
-/** Open cursors by id. A batch is read in slices, so that other requests get their turn in between. */
+/** Open cursors by id. */
 export class Cursors {
   readonly #open = new Map<bigint, Cursor>()
 
   /** `milliseconds` is maxTimeMS for the cursor's whole life (Infinity without). */
-  start(namespace: string, source: Source, milliseconds: number): Cursor {
-    return new Cursor(namespace, source, milliseconds)
+  start(namespace: string, source: Source<Uint8Array>, milliseconds: number): Cursor {
+    const fresh = { id: 0n, held: undefined, usedAt: 0, busy: false, killed: false }
+    return { ...fresh, namespace, source, spend: allowance(milliseconds) }
   }
 
   /** Reads up to `size` documents; a cursor that isn't finished is kept for getMore unless `single`. */
-  async read(
-    cursor: Cursor,
-    size: number | undefined,
-    first: boolean,
-    single = false,
-  ): Promise<Batch> {
-    const most = size ?? (first ? FIRST_BATCH : Infinity)
-    if (most === 0) return this.#keep(cursor, { docs: [], finished: false }, single)
+  async read(cursor: Cursor, size = FIRST_BATCH, single = false): Promise<Batch> {
     cursor.busy = true
     try {
-      const batch = await fill(cursor, most)
-      return this.#keep(cursor, batch, single)
+      const batch = size === 0 ? { docs: [], finished: false } : await fill(cursor, size)
+      if (batch.finished || single || cursor.killed) {
+        this.#close(cursor)
+        return { ...batch, finished: true }
+      }
+      cursor.source.park()
+      if (cursor.id === 0n) cursor.id = randomBytes(8).readBigUInt64LE() & 0x7fff_ffff_ffff_ffffn
+      this.#open.set(cursor.id, cursor)
+      return batch
     } catch (error) {
       this.#close(cursor)
       throw error
@@ -64,44 +96,27 @@ export class Cursors {
     }
   }
 
-  #keep(cursor: Cursor, batch: Batch, single: boolean): Batch {
-    if (batch.finished || single || cursor.killed) {
-      this.#close(cursor)
-      return { ...batch, finished: true }
-    }
-    cursor.source.park()
-    if (cursor.id === 0n) cursor.id = newId()
-    this.#open.set(cursor.id, cursor)
-    return batch
-  }
-
   #close(cursor: Cursor): void {
     this.#open.delete(cursor.id)
     cursor.killed = true
     cursor.source.park()
-    cursor.source.documents.return?.()
+    cursor.source.steps.return?.()
   }
 
   /** An open cursor of that collection; CursorNotFound 43 otherwise. */
   find(id: bigint, namespace: string): Cursor {
     const cursor = this.#open.get(id)
-    if (!cursor) throw new CommandError(43, 'CursorNotFound', `cursor id ${id} not found`)
-    if (cursor.namespace !== namespace)
-      throw new CommandError(
-        13,
-        'Unauthorized',
-        `Requested getMore on namespace '${namespace}', but cursor belongs to ${cursor.namespace}`,
-      )
-    if (cursor.busy)
-      throw new CommandError(12051, 'CursorInUse', `cursor id ${id} is already in use`)
+    insist(cursor, 43, `cursor id ${id} not found`)
+    insist(cursor.namespace === namespace, 13, `cursor id ${id} belongs to ${cursor.namespace}`)
+    insist(!cursor.busy, 12_051, `cursor id ${id} is already in use`)
     return cursor
   }
 
   kill(id: bigint): boolean {
     const cursor = this.#open.get(id)
     if (!cursor) return false
-    if (cursor.busy) cursor.killed = true
-    else this.#close(cursor)
+    cursor.killed = true
+    if (!cursor.busy) this.#close(cursor)
     return true
   }
 
@@ -120,49 +135,22 @@ export class Cursors {
   }
 }
 
-function newId(): bigint {
-  return randomBytes(8).readBigUInt64LE() & 0x7fff_ffff_ffff_ffffn
-}
-
+/** A document that no longer fits the batch is held for the next one. */
 async function fill(cursor: Cursor, most: number): Promise<Batch> {
-  const docs: Uint8Array[] = []
-  let bytes = 0
-  let sliceStart = performance.now()
-  let steps = 0
-  if (cursor.held) {
-    docs.push(cursor.held)
-    bytes += cursor.held.length
-    cursor.held = undefined
+  const { held } = cursor
+  const docs = held ? [held] : []
+  let bytes = held?.length ?? 0
+  cursor.held = undefined
+  if (docs.length === most) return { docs, finished: false }
+  const spend = (milliseconds: number) => {
+    if (cursor.killed) throw new CommandError(237, 'the cursor was killed')
+    cursor.spend(milliseconds)
   }
-  while (docs.length < most) {
-    const step = cursor.source.documents.next()
-    if (step.done) return { docs, finished: true }
-    steps += 1
-    if (step.value) {
-      if (bytes + step.value.length > BATCH_BYTES && docs.length > 0) {
-        cursor.held = step.value
-        break
-      }
-      docs.push(step.value)
-      bytes += step.value.length + 12
-    }
-    if ((steps & 31) === 0 && performance.now() - sliceStart > SLICE_MILLISECONDS) {
-      spend(cursor, performance.now() - sliceStart)
-      cursor.source.park()
-      await new Promise((resume) => setImmediate(resume))
-      if (cursor.killed) throw new CommandError(237, 'CursorKilled', 'the cursor was killed')
-      sliceStart = performance.now()
-    }
-  }
-  spend(cursor, performance.now() - sliceStart)
-  return { docs, finished: false }
-}
-
-function spend(cursor: Cursor, milliseconds: number): void {
-  cursor.millisecondsLeft -= milliseconds
-  if (cursor.millisecondsLeft < 0) throw timeExceeded()
-}
-
-export function timeExceeded(): CommandError {
-  return new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit')
+  const finished = await drain(cursor.source, spend, (doc) => {
+    bytes += doc.length + 12
+    if (bytes > BATCH_BYTES && docs.length > 0) cursor.held = doc
+    else docs.push(doc)
+    return docs.length < most && !cursor.held
+  })
+  return { docs, finished }
 }

@@ -32,8 +32,7 @@ export function openEngine(
 /** The collection a command names, which must exist (26 otherwise). */
 export function existing(engine: Engine, db: string, name: string): Collection {
   const collection = engine.catalog.find(db, name)
-  if (!collection)
-    throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${db}.${name}`)
+  if (!collection) throw new CommandError(26, `ns does not exist: ${db}.${name}`)
   return collection
 }
 

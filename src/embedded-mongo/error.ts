@@ -1,23 +1,61 @@
-/** A refusal as MongoDB words it: storage turns it into `{ ok: 0, code, codeName, errmsg, ...extra }`. */
+/** MongoDB's names of the codes that have one; the others are called `Location<code>`. */
+const NAMES: Readonly<Record<number, string>> = {
+  2: 'BadValue',
+  9: 'FailedToParse',
+  13: 'Unauthorized',
+  14: 'TypeMismatch',
+  16: 'InvalidLength',
+  20: 'IllegalOperation',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  48: 'NamespaceExists',
+  50: 'MaxTimeMSExpired',
+  52: 'DollarPrefixedFieldName',
+  53: 'InvalidIdField',
+  54: 'NotSingleValueField',
+  56: 'EmptyFieldName',
+  59: 'CommandNotFound',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  72: 'InvalidOptions',
+  73: 'InvalidNamespace',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  91: 'ShutdownInProgress',
+  115: 'CommandNotSupported',
+  168: 'InvalidPipelineOperator',
+  171: 'CannotIndexParallelArrays',
+  197: 'InvalidIndexSpecificationOption',
+  237: 'CursorKilled',
+  276: 'IndexBuildAborted',
+  292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  10334: 'BSONObjectTooLarge',
+  11000: 'DuplicateKey',
+  12051: 'CursorInUse',
+}
+
+/** A refusal as MongoDB gives it; the server answers it as `{ ok: 0, code, codeName, errmsg, ...extra }`. */
 export class CommandError extends Error {
+  readonly codeName: string
+
   constructor(
     readonly code: number,
-    readonly codeName: string,
     message: string,
     readonly extra: Record<string, unknown> = {},
   ) {
     super(message)
     this.name = 'CommandError'
+    this.codeName = NAMES[code] ?? `Location${code}`
   }
 }
 
-export const badValue = (message: string) => new CommandError(2, 'BadValue', message)
-export const failedToParse = (message: string) => new CommandError(9, 'FailedToParse', message)
-export const typeMismatch = (message: string) => new CommandError(14, 'TypeMismatch', message)
-
-/** Errors MongoDB raises by location only: the code name is `Location<code>`. */
-export const located = (code: number, message: string) =>
-  new CommandError(code, `Location${code}`, message)
+/** Refuses with this code unless the condition holds. */
+export function insist(condition: unknown, code: number, message: string): asserts condition {
+  if (!condition) throw new CommandError(code, message)
+}
 
 export const notSupported = (what: string) =>
-  new CommandError(115, 'CommandNotSupported', `${what} is not supported by this server`)
+  new CommandError(115, `${what} is not supported by this server`)

@@ -1,22 +1,30 @@
-import { aggregateName, findSpec } from './commands-read.js'
-import type { Context } from './commands.js'
 import { docArg, docsArg } from './arguments.js'
-import { CommandError } from './error.js'
-import { compileMatch } from './match.js'
-import { splitHead } from './pipeline-head.js'
+import { aggregateName, findSpec, openQuery } from './commands-read.js'
+import type { Command } from './commands.js'
+import { insist } from './error.js'
+import { splitHead } from './pipeline.js'
 import type { IndexScan, Plan } from './planner.js'
-import { Query, type QuerySpec } from './query.js'
+import type { QuerySpec } from './query.js'
 import type { Doc } from './values.js'
 
+const VERBOSITIES = ['queryPlanner', 'executionStats', 'allPlansExecution']
+
 /** The plan of a command and, unless only that is asked for, what running its query examined. */
-export function explainQuery({ engine, db }: Context, command: Doc, verbosity: string): Doc {
-  const { name, spec } = specOf(command)
-  compileMatch(spec.filter)
-  const collection = engine.catalog.find(db, name)
-  const namespace = `${db}.${name}`
-  const query = collection && new Query(engine, collection, spec)
+export const explain: Command = (context, body) => {
+  const command = docArg(body, 'explain')
+  insist(command, 2, "the 'explain' command needs a command to explain")
+  const { verbosity = 'allPlansExecution' } = body
+  insist(
+    VERBOSITIES.includes(verbosity as string),
+    2,
+    `verbosity must be one of ${VERBOSITIES.join()}`,
+  )
+  const spec = specOf(command)
+  const name = aggregateName(command)
+  const query = openQuery(context, name, spec)
   const sort = query && !query.plan.sorted ? spec.sort : undefined
   const winningPlan = query ? planDoc(query.plan, sort) : { stage: 'EOF' }
+  const namespace = `${context.db}.${name}`
   const queryPlanner = { namespace, parsedQuery: spec.filter, winningPlan, rejectedPlans: [] }
   const reply: Doc = { explainVersion: '1', queryPlanner, command, ok: 1 }
   if (verbosity === 'queryPlanner') return reply
@@ -36,52 +44,40 @@ export function explainQuery({ engine, db }: Context, command: Doc, verbosity: s
   return reply
 }
 
-function specOf(command: Doc): { name: string; spec: QuerySpec } {
-  const verb = Object.keys(command)[0] ?? ''
-  const name = aggregateName(command, verb)
-  if (verb === 'find') return { name, spec: findSpec(command) }
-  if (verb === 'aggregate') return { name, spec: splitHead(docsArg(command, 'pipeline')).spec }
-  if (verb === 'count' || verb === 'distinct' || verb === 'findAndModify')
-    return {
-      name,
-      spec: {
-        filter: docArg(command, 'query') ?? {},
-        sort: docArg(command, 'sort'),
-        hint: command.hint,
-      },
-    }
-  if (verb === 'update' || verb === 'delete') {
-    const [first] = docsArg(command, verb === 'update' ? 'updates' : 'deletes')
-    return { name, spec: { filter: (first && docArg(first, 'q')) ?? {}, hint: first?.hint } }
-  }
-  throw new CommandError(59, 'CommandNotFound', `Explain failed due to unknown command: ${verb}`)
+function specOf(command: Doc): QuerySpec {
+  const [verb = ''] = Object.keys(command)
+  if (verb === 'aggregate') return splitHead(docsArg(command, 'pipeline')).spec
+  if (['find', 'count', 'distinct', 'findAndModify'].includes(verb)) return findSpec(command)
+  insist(
+    verb === 'update' || verb === 'delete',
+    59,
+    `Explain failed due to unknown command: ${verb}`,
+  )
+  const [statement = {}] = docsArg(command, `${verb}s`)
+  return { filter: docArg(statement, 'q') ?? {}, hint: statement.hint }
 }
 
 function planDoc(plan: Plan, sort: Doc | undefined): Doc {
-  const found = sourceDoc(plan)
-  return sort && Object.keys(sort).length > 0
-    ? { stage: 'SORT', sortPattern: sort, inputStage: found }
-    : found
+  const inputStage = sourceDoc(plan)
+  const isSorting = sort && Object.keys(sort).length > 0
+  return isSorting ? { stage: 'SORT', sortPattern: sort, inputStage } : inputStage
 }
 
 function sourceDoc(plan: Plan): Doc {
   if (plan.kind === 'collection')
     return { stage: 'COLLSCAN', direction: plan.reverse ? 'backward' : 'forward' }
-  if (plan.kind === 'union')
-    return { stage: 'FETCH', inputStage: { stage: 'OR', inputStages: plan.scans.map(scanDoc) } }
-  return { stage: 'FETCH', inputStage: scanDoc(plan.scan) }
+  if (plan.kind === 'index') return { stage: 'FETCH', inputStage: scanDoc(plan.scan) }
+  return { stage: 'FETCH', inputStage: { stage: 'OR', inputStages: plan.scans.map(scanDoc) } }
 }
 
-function scanDoc({ index, reverse, ranges }: IndexScan): Doc {
-  return {
-    stage: 'IXSCAN',
-    keyPattern: index.spec.key,
-    indexName: index.name,
-    isMultiKey: index.arrayPaths.size > 0,
-    isUnique: index.unique,
-    isSparse: index.sparse,
-    isPartial: index.partial !== undefined,
-    direction: reverse ? 'backward' : 'forward',
-    ranges: ranges.length,
-  }
-}
+const scanDoc = ({ index, reverse, ranges }: IndexScan): Doc => ({
+  stage: 'IXSCAN',
+  keyPattern: index.spec.key,
+  indexName: index.name,
+  isMultiKey: index.arrayPaths.size > 0,
+  isUnique: index.unique,
+  isSparse: index.sparse,
+  isPartial: index.partial !== undefined,
+  direction: reverse ? 'backward' : 'forward',
+  ranges: ranges.length,
+})

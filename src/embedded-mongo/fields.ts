@@ -1,4 +1,5 @@
-import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
+import { flagOf } from './project.js'
+import { asDoc, type Doc } from './values.js'
 
 /** Top-level field names as they stand in BSON. */
 type FieldNames = readonly Buffer[]
@@ -35,11 +36,6 @@ export function compileCut(projection: Doc): ((bytes: Buffer) => Buffer) | undef
   const withId = keep === (id ?? true)
   const names = namesOf([...(withId ? ['_id'] : []), ...others.map(({ name }) => name)])
   return (bytes) => cutFields(bytes, names, keep)
-}
-
-function flagOf(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value
-  return isNumeric(value) ? toNumber(value) !== 0 : undefined
 }
 
 /** The document with only these fields (`keep`), or with all others, in the order in which they stand. */

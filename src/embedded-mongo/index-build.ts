@@ -21,8 +21,7 @@ export async function buildIndexes(
   try {
     for (let more = true; more;) {
       more = await store.change(() => {
-        if (collection.dropped)
-          throw new CommandError(276, 'IndexBuildAborted', 'collection dropped')
+        if (collection.dropped) throw new CommandError(276, 'collection dropped')
         const entries = [...store.entries(next, end, false).slice(0, DOCS_PER_TRANSACTION)]
         try {
           for (const { key, value } of entries) {

@@ -1,6 +1,8 @@
+import { checkCollation } from './arguments.js'
 import { CommandError } from './error.js'
 import { compileMatch, type Matcher } from './match.js'
-import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
+import { valuesEqual } from './encode.js'
+import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
 interface IndexField {
   readonly path: string
@@ -44,7 +46,7 @@ const OPTIONS = new Set([
 const NOT_LISTED = new Set(['v', 'key', 'name', 'ns', 'background', 'collation'])
 
 function cannotCreate(message: string): CommandError {
-  return new CommandError(67, 'CannotCreateIndex', message)
+  return new CommandError(67, message)
 }
 
 /** Reads an index specification; bad or unsupported options are refused as MongoDB refuses them. */
@@ -78,7 +80,7 @@ function fieldsOf(key: Doc): IndexField[] {
     if (path === '' || path.startsWith('$') || path.includes('$**') || path.split('.').includes(''))
       throw cannotCreate(`Values in the index key pattern can't have the field name '${path}'.`)
     if (typeof direction === 'string')
-      throw new CommandError(115, 'CommandNotSupported', `'${direction}' indexes are not supported`)
+      throw new CommandError(115, `'${direction}' indexes are not supported`)
     if (!isNumeric(direction) || !toNumber(direction))
       throw cannotCreate(`Values in v:2 index key pattern must be numbers other than 0: '${path}'`)
     return { path, direction: toNumber(direction) > 0 ? 1 : -1 }
@@ -91,12 +93,8 @@ function normalized(given: Doc): Doc {
   if (Object.keys(key).length > 32) throw cannotCreate('An index has at most 32 fields')
   for (const option of Object.keys(given))
     if (!OPTIONS.has(option))
-      throw new CommandError(
-        197,
-        'InvalidIndexSpecificationOption',
-        `The field '${option}' is not valid for an index specification.`,
-      )
-  checkCollation(given.collation)
+      throw new CommandError(197, `The field '${option}' is not valid for an index specification.`)
+  checkCollation(given)
   const isId = Object.keys(key).length === 1 && '_id' in key
   const name = isId ? '_id_' : (given.name ?? defaultName(key))
   if (typeof name !== 'string' || name === '' || name === '*')
@@ -108,21 +106,6 @@ function normalized(given: Doc): Doc {
   return { v: 2, key, name, ...(isId ? {} : options) }
 }
 
-/** Only MongoDB's own binary order is kept here; any other collation is refused. */
-export function checkCollation(collation: unknown): void {
-  const locale = asDoc(collation)?.locale
-  if (
-    collation !== undefined &&
-    locale !== 'simple' &&
-    Object.keys(asDoc(collation) ?? {}).length > 0
-  )
-    throw new CommandError(
-      115,
-      'CommandNotSupported',
-      'collations other than simple are not supported',
-    )
-}
-
 function checkOptions(options: Doc): void {
   for (const flag of ['unique', 'sparse', 'hidden'])
     if (
@@ -130,17 +113,17 @@ function checkOptions(options: Doc): void {
       typeof options[flag] !== 'boolean' &&
       !isNumeric(options[flag])
     )
-      throw new CommandError(14, 'TypeMismatch', `The field '${flag}' must be a bool`)
+      throw new CommandError(14, `The field '${flag}' must be a bool`)
   const expire = options.expireAfterSeconds
   if (expire !== undefined) {
     if (!isNumeric(expire))
-      throw new CommandError(14, 'TypeMismatch', "TTL index 'expireAfterSeconds' must be numeric")
+      throw new CommandError(14, "TTL index 'expireAfterSeconds' must be numeric")
     if (toNumber(expire) < 0 || toNumber(expire) > 2_147_483_647)
       throw cannotCreate("TTL index 'expireAfterSeconds' must be within 0 and 2147483647")
   }
   const partial = options.partialFilterExpression
   if (partial !== undefined && !asDoc(partial))
-    throw new CommandError(14, 'TypeMismatch', "'partialFilterExpression' must be a document")
+    throw new CommandError(14, "'partialFilterExpression' must be a document")
   if (partial !== undefined && isTrue(options.sparse))
     throw cannotCreate("cannot mix 'partialFilterExpression' and 'sparse' options")
 }
@@ -163,7 +146,6 @@ export function repeatedIndex(existing: readonly Index[], wanted: Index): Index 
   if (sameName && !sameKey(sameName, wanted))
     throw new CommandError(
       86,
-      'IndexKeySpecsConflict',
       `An existing index has the same name as the requested index: ${wanted.name}`,
     )
   const twin = existing.find((index) => sameKey(index, wanted))
@@ -171,7 +153,6 @@ export function repeatedIndex(existing: readonly Index[], wanted: Index): Index 
   if (twin.name !== wanted.name || !sameOptions(twin, wanted))
     throw new CommandError(
       85,
-      'IndexOptionsConflict',
       twin.name === wanted.name
         ? `An equivalent index already exists with the same name but different options: ${twin.name}`
         : `Index already exists with a different name: ${twin.name}`,

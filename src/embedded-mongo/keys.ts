@@ -1,8 +1,6 @@
+import { encodeValue, keyPart, longestValue } from './encode.js'
 import { CommandError } from './error.js'
-import { EMPTY_ARRAY, Whole, encodeValues } from './key-bytes.js'
-import { asDoc, fieldOf, type Doc } from './values.js'
-
-export { encodeKey, valueKey } from './key-bytes.js'
+import { asDoc, fieldOf, RANK, type Doc } from './values.js'
 
 /** One indexed field. */
 interface KeyField {
@@ -10,130 +8,96 @@ interface KeyField {
   readonly direction: 1 | -1
 }
 
-/** `cut` says a value was too long and ends in a hash: its key no longer sorts exactly. */
-interface IndexKeys {
-  readonly keys: Buffer[]
-  readonly multikey: boolean
+/** The keys a document has in an index. */
+export interface IndexKeys {
+  readonly keys: readonly Buffer[]
+  /** Fields whose path meets an array. */
+  readonly arrayPaths: readonly string[]
   readonly allMissing: boolean
+  /** A value was too long and ends in a hash: its key no longer sorts exactly. */
   readonly cut: boolean
 }
 
-/** Every key a document has in an index; two array fields side by side are refused with 171. */
+/** In an index an empty array sorts as BSON undefined, before null, while a missing field is null. */
+const EMPTY_ARRAY = Symbol('empty array')
+const EMPTY_ARRAY_BYTES = Buffer.from([RANK.undefined])
+
+/** `values` are those of the first fields: their keys are where the keys of all the fields begin. */
+export function encodeKey(values: readonly unknown[], directions: readonly (1 | -1)[]): Buffer {
+  return Buffer.concat(partsOf(values, directions).parts)
+}
+
+function partsOf(values: readonly unknown[], directions: readonly (1 | -1)[]) {
+  const longest = longestValue(directions.length)
+  let cut = false
+  const parts = values.map((value, index) => {
+    const bytes = value === EMPTY_ARRAY ? EMPTY_ARRAY_BYTES : encodeValue(value)
+    cut ||= bytes.length > longest
+    return keyPart(bytes, longest, directions[index] ?? 1)
+  })
+  return { parts, cut }
+}
+
+/** Every key of a document: one for each element of an array; two arrays side by side are refused (171). */
 export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
   const directions = fields.map((field) => field.direction)
-  const simple = simpleValues(doc, fields)
-  if (simple) return oneKey(simple, directions)
-  const found: Found = { rows: [], multikey: false, present: false }
-  expand(
-    fields.map((field) => ({ value: doc, rest: field.path.split('.') })),
-    found,
-  )
-  let cut = false
-  const keys = new Map<string, Buffer>()
-  for (const row of found.rows) {
-    const encoded = encodeValues(row, directions)
-    cut ||= encoded.cut
-    keys.set(encoded.key.toString('latin1'), encoded.key)
+  const slots = fields.map(({ path }) => descend(doc, path.split('.')))
+  const arrayPaths = fields.filter((_, index) => slots[index]?.array).map(({ path }) => path)
+  const rows: unknown[][] = []
+  expand(slots, rows)
+  const allMissing = rows.every((row) => row.every((value) => value === undefined))
+  const encoded = rows.map((row) => partsOf(row, directions))
+  const keys = encoded.map(({ parts }) => (parts.length === 1 && parts[0]) || Buffer.concat(parts))
+  const distinct = new Map(keys.map((key) => [key.toString('latin1'), key]))
+  return {
+    keys: keys.length === 1 ? keys : [...distinct.values()],
+    arrayPaths,
+    allMissing,
+    cut: encoded.some(({ cut }) => cut),
   }
-  return { keys: [...keys.values()], multikey: found.multikey, allMissing: !found.present, cut }
 }
 
-function oneKey(values: unknown[], directions: (1 | -1)[]): IndexKeys {
-  const { key, cut } = encodeValues(values, directions)
-  const allMissing = values.every((value) => value === undefined)
-  return { keys: [key], multikey: false, allMissing, cut }
-}
-
-/** The usual case without arrays: one value per field; undefined as soon as an array is met. */
-function simpleValues(doc: Doc, fields: readonly KeyField[]): unknown[] | undefined {
-  const values: unknown[] = []
-  for (const { path } of fields) {
-    if (path.includes('.')) {
-      let value: unknown = doc
-      for (const name of path.split('.')) {
-        const inner = asDoc(value)
-        value = inner && fieldOf(inner, name)
-        if (Array.isArray(value)) return undefined
-      }
-      values.push(value)
-    } else {
-      const value = fieldOf(doc, path)
-      if (Array.isArray(value)) return undefined
-      values.push(value)
-    }
-  }
-  return values
-}
-
+/** Where a path has got to: a value, or an array whose elements go on with the rest of the path. */
 interface Slot {
   readonly value: unknown
+  readonly array?: readonly unknown[]
   readonly rest: readonly string[]
 }
 
-interface Found {
-  readonly rows: unknown[][]
-  multikey: boolean
-  present: boolean
-}
-
-function expand(slots: readonly Slot[], found: Found): void {
-  let array: unknown[] | undefined
-  const walked = slots.map((slot) => {
-    const next = descend(slot)
-    if (Array.isArray(next.value)) {
-      if (array && array !== next.value)
-        throw new CommandError(171, 'CannotIndexParallelArrays', 'cannot index parallel arrays')
-      array = next.value
-    }
-    return next
-  })
-  if (!array) {
-    found.rows.push(walked.map((slot) => slot.value))
-    found.present ||= walked.some((slot) => slot.value !== undefined)
-    return
-  }
-  found.multikey = true
-  const shared = array
-  for (const item of shared.length === 0 ? [EMPTY_ARRAY] : shared)
+function expand(slots: readonly Slot[], rows: unknown[][]): void {
+  const arrays = new Set(slots.flatMap(({ array }) => (array ? [array] : [])))
+  if (arrays.size > 1) throw new CommandError(171, 'cannot index parallel arrays')
+  const [shared] = arrays
+  if (!shared) rows.push(slots.map(({ value }) => value))
+  for (const item of shared?.length === 0 ? [EMPTY_ARRAY] : (shared ?? []))
     expand(
-      walked.map((slot) => (slot.value === shared ? itemSlot(slot, item) : slot)),
-      found,
+      slots.map((slot) => (slot.array ? itemSlot(slot.rest, item) : slot)),
+      rows,
     )
 }
 
+/** Inside an array only documents are looked into; an array there is one value. */
+function itemSlot(rest: readonly string[], item: unknown): Slot {
+  if (rest.length === 0) return { value: item, rest }
+  return asDoc(item) ? descend(item, rest) : { value: undefined, rest: [] }
+}
+
 /** Follows the path through documents (and array positions it names) up to a value or an array. */
-function descend({ value, rest }: Slot): Slot {
-  let current = value
-  let index = 0
-  for (; index < rest.length; index += 1) {
-    const name = rest[index] ?? ''
-    if (Array.isArray(current)) {
-      if (!namesPosition(current, name)) break
-      current = current[Number(name)] as unknown
+function descend(start: unknown, parts: readonly string[]): Slot {
+  let value = start
+  for (const [index, name] of parts.entries()) {
+    if (Array.isArray(value)) {
+      if (!namesPosition(value, name)) return { value, array: value, rest: parts.slice(index) }
+      value = value[Number(name)]
     } else {
-      const doc = asDoc(current)
-      current = doc && fieldOf(doc, name)
-      if (current === undefined) return { value: undefined, rest: [] }
+      const doc = asDoc(value)
+      value = doc && fieldOf(doc, name)
     }
   }
-  return { value: current, rest: rest.slice(index) }
+  return Array.isArray(value) ? { value, array: value, rest: [] } : { value, rest: [] }
 }
 
 function namesPosition(array: readonly unknown[], name: string): boolean {
-  return (
-    /^(0|[1-9]\d*)$/.test(name) &&
-    !array.some((item) => {
-      const doc = asDoc(item)
-      return doc !== undefined && Object.hasOwn(doc, name)
-    })
-  )
-}
-
-/** Inside an array only documents are looked into. */
-function itemSlot(slot: Slot, item: unknown): Slot {
-  if (slot.rest.length === 0) {
-    if (Array.isArray(item)) return { value: new Whole(item), rest: [] }
-    return { value: item, rest: [] }
-  }
-  return asDoc(item) ? { value: item, rest: slot.rest } : { value: undefined, rest: [] }
+  const isOwn = (item: unknown) => Object.hasOwn(asDoc(item) ?? {}, name)
+  return /^(0|[1-9]\d*)$/.test(name) && !array.some(isOwn)
 }

@@ -1,23 +1,15 @@
-import { CommandError, badValue } from './error.js'
-import { compileExpression } from './expression.js'
-import { isTrue, type Environment } from './operator.js'
-import { compareOperators } from './match-bounds.js'
+import { CommandError, insist } from './error.js'
+import { compileExpression, isTrue, type Environment } from './expression.js'
+import { equals, matchesRegex, PREDICATES, type Predicate } from './match-operators.js'
 import {
-  compares,
-  equals,
-  hasBits,
-  hasRemainder,
-  hasSize,
-  hasType,
-  isIn,
+  asDoc,
+  entryOf,
+  fieldOf,
   isOperatorName,
-  matchesRegex,
-} from './match-operators.js'
-import { isRegex } from './regex.js'
-import { compilePath, trail, type Predicate } from './match-path.js'
-import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
-
-export { boundsOf } from './match-bounds.js'
+  isRegex,
+  operatorsOf,
+  type Doc,
+} from './values.js'
 
 export interface Matcher {
   readonly test: (doc: Doc) => boolean
@@ -25,73 +17,77 @@ export interface Matcher {
   readonly arrayIndex: (doc: Doc) => number | undefined
 }
 
+/** Where the last match stood in the outermost array it went through: what positional `$` means. */
+const trail: { index: number | undefined } = { index: undefined }
+
 /** Compiles a filter once for many documents; refuses what MongoDB refuses with its codes. */
 export function compileMatch(filter: Doc, environment: Partial<Environment> = {}): Matcher {
-  const predicate = compileFilter(filter, environment)
+  const test = compileFilter(filter, environment)
   return {
-    test: predicate,
+    test,
     arrayIndex(doc) {
       trail.index = undefined
-      return predicate(doc) ? trail.index : undefined
+      return test(doc) ? trail.index : undefined
     },
   }
 }
 
-const REFUSED: Record<string, string> = {
-  $where: '$where is not allowed in this context',
-  $jsonSchema: '$jsonSchema is not supported by this server',
+/** The first element of an array that meets `$elemMatch`'s operand, in a list of one; undefined when none does. */
+export function compileFirstMatch(operand: unknown): (value: unknown) => unknown[] | undefined {
+  const matches = elementMatch(operand)
+  return (value) =>
+    Array.isArray(value) && matches(value) ? [value[trail.index ?? 0] as unknown] : undefined
+}
+
+type Clause = (condition: unknown, environment: Partial<Environment>, name: string) => Predicate
+
+const CLAUSES: Readonly<Record<string, Clause>> = {
+  $and: (...given) => all(clauses(...given)),
+  $or: (...given) => any(clauses(...given)),
+  $nor: (...given) => negated(any(clauses(...given))),
+  $expr: (condition, environment) => {
+    const evaluate = compileExpression(condition, environment)
+    return (doc) => isTrue(evaluate(doc as Doc))
+  },
+  $comment: () => () => true,
+  $text: () => {
+    throw new CommandError(27, 'text index required for $text query')
+  },
 }
 
 function compileFilter(filter: Doc, environment: Partial<Environment> = {}): Predicate {
-  const parts: Predicate[] = []
-  for (const [name, condition] of Object.entries(filter)) {
-    if (!isOperatorName(name)) parts.push(compileField(name, condition))
-    else if (name === '$and') parts.push(all(clauses(name, condition, environment)))
-    else if (name === '$or') parts.push(any(clauses(name, condition, environment)))
-    else if (name === '$nor') parts.push(negated(any(clauses(name, condition, environment))))
-    else if (name === '$expr') parts.push(compileExpr(condition, environment))
-    else if (name === '$alwaysTrue') parts.push(() => true)
-    else if (name === '$alwaysFalse') parts.push(() => false)
-    else if (name === '$text')
-      throw new CommandError(27, 'IndexNotFound', 'text index required for $text query')
-    else if (name !== '$comment')
-      throw badValue(REFUSED[name] ?? `unknown top level operator: ${name}`)
-  }
-  return all(parts)
+  return all(
+    Object.entries(filter).map(([name, condition]) => {
+      if (!isOperatorName(name)) return compileField(name, condition)
+      const clause = entryOf(CLAUSES, name)
+      insist(clause, 2, `unknown top level operator: ${name}`)
+      return clause(condition, environment, name)
+    }),
+  )
 }
 
-function clauses(name: string, value: unknown, environment: Partial<Environment>): Predicate[] {
-  if (!Array.isArray(value)) throw badValue(`${name} must be an array`)
-  if (value.length === 0) throw badValue('$and/$or/$nor must be a nonempty array')
+function clauses(value: unknown, environment: Partial<Environment>, name: string): Predicate[] {
+  insist(Array.isArray(value) && value.length > 0, 2, `${name} must be a nonempty array`)
   return (value as unknown[]).map((clause) => {
     const doc = asDoc(clause)
-    if (!doc) throw badValue('$or/$and/$nor entries need to be full objects')
+    insist(doc, 2, `${name} entries need to be full objects`)
     return compileFilter(doc, environment)
   })
 }
 
-function compileExpr(expression: unknown, environment: Partial<Environment>): Predicate {
-  const evaluate = compileExpression(expression, environment)
-  return (doc) => isTrue(evaluate(doc as Doc))
-}
-
 function all(parts: readonly Predicate[]): Predicate {
-  const [first, second] = parts
-  if (!first) return () => true
-  if (!second) return first
-  if (parts.length === 2) return (value) => first(value) && second(value)
+  const [first] = parts
+  if (first && parts.length === 1) return first
   return (value) => {
     for (const part of parts) if (!part(value)) return false
     return true
   }
 }
 
-function any(parts: readonly Predicate[]): Predicate {
-  return (value) => {
-    for (const part of parts) if (part(value)) return true
-    return false
-  }
-}
+const any =
+  (parts: readonly Predicate[]): Predicate =>
+  (value) =>
+    parts.some((part) => part(value))
 
 function negated(part: Predicate): Predicate {
   return (value) => {
@@ -102,126 +98,124 @@ function negated(part: Predicate): Predicate {
   }
 }
 
-/** The operators of `{ $gt: 1, $lt: 5 }`; undefined when the value is a plain one to be equal to. */
-function operatorsOf(condition: unknown): Doc | undefined {
-  const doc = asDoc(condition)
-  if (!doc) return undefined
-  return isOperatorName(Object.keys(doc)[0]) ? doc : undefined
-}
-
+/** A plain value a path must equal, a regular expression it must match, or operators. */
 function compileField(path: string, condition: unknown): Predicate {
   const operators = operatorsOf(condition)
-  if (operators) return all(compileOperators(path, operators))
-  const literal = isRegex(condition) ? matchesRegex(condition, undefined) : equals(condition)
-  return compilePath(path, literal, true)
+  if (operators) return compileOperators(path, operators)
+  return compilePath(path, isRegex(condition) ? matchesRegex(condition) : equals(condition), true)
 }
 
-function compileOperators(path: string, operators: Doc): Predicate[] {
-  if ('$options' in operators && !('$regex' in operators)) throw badValue('$options needs a $regex')
-  return Object.entries(operators)
-    .filter(([name]) => name !== '$options' && name !== '$comment')
-    .map(([name, operand]) => compileOperator(path, name, operand, operators))
+type Operator = (path: string, operand: unknown) => Predicate
+
+const NEGATIONS: Readonly<Record<string, string>> = { $ne: '$eq', $nin: '$in' }
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  $not(path, operand) {
+    if (isRegex(operand)) return negated(compileField(path, operand))
+    const operators = operatorsOf(operand)
+    insist(operators, 2, '$not needs a regex or a document of operators')
+    return negated(compileOperators(path, operators))
+  },
+  $exists(path, operand) {
+    const exists = compilePath(path, (value) => value !== undefined, false)
+    return isTrue(operand) ? exists : negated(exists)
+  },
+  $all(path, operand) {
+    insist(Array.isArray(operand), 2, '$all needs an array')
+    if (operand.length === 0) return () => false
+    return all((operand as unknown[]).map((item) => compileMember(path, item)))
+  },
+  $elemMatch: (path, operand) => compilePath(path, elementMatch(operand), false),
 }
 
-function compileOperator(path: string, name: string, operand: unknown, beside: Doc): Predicate {
-  if (compareOperators.has(name)) return compilePath(path, compares(name, operand), true)
-  switch (name) {
-    case '$eq':
-      return compilePath(path, equals(operand), true)
-    case '$ne':
-      if (isRegex(operand)) throw badValue("Can't have regex as arg to $ne.")
-      return negated(compilePath(path, equals(operand), true))
-    case '$in':
-      return compilePath(path, isIn(operand), true)
-    case '$nin':
-      if (!Array.isArray(operand)) throw badValue('$nin needs an array')
-      return negated(compilePath(path, isIn(operand), true))
-    case '$not':
-      return negated(compileNot(path, operand))
-    case '$exists':
-      return compileExists(path, operand)
-    case '$type':
-      return compilePath(path, hasType(operand), true)
-    case '$regex':
-      return compilePath(path, matchesRegex(operand, beside.$options), true)
-    case '$mod':
-      return compilePath(path, hasRemainder(operand), true)
-    case '$size':
-      return compilePath(path, hasSize(operand), false)
-    case '$all':
-      return compileAll(path, operand)
-    case '$elemMatch':
-      return compilePath(path, elementMatch(operand), false)
-    case '$bitsAllSet':
-    case '$bitsAnySet':
-    case '$bitsAllClear':
-    case '$bitsAnyClear':
-      return compilePath(path, hasBits(name, operand), true)
-    default:
-      throw badValue(`unknown operator: ${name}`)
-  }
+function compileMember(path: string, item: unknown): Predicate {
+  const operators = operatorsOf(item)
+  insist(!operators || '$elemMatch' in operators, 2, 'no $ expressions in $all')
+  return compileField(path, item)
 }
 
-function compileNot(path: string, operand: unknown): Predicate {
-  if (isRegex(operand)) return compilePath(path, matchesRegex(operand, undefined), true)
-  const operators = asDoc(operand)
-  if (!operators) throw badValue('$not needs a regex or a document')
-  if (Object.keys(operators).length === 0) throw badValue('$not cannot be empty')
-  if (!operatorsOf(operators))
-    throw badValue(`unknown operator: ${Object.keys(operators)[0] ?? ''}`)
-  return all(compileOperators(path, operators))
-}
-
-function compileExists(path: string, operand: unknown): Predicate {
-  const wanted = isNumeric(operand)
-    ? toNumber(operand) !== 0
-    : operand !== false && operand !== null
-  const exists = compilePath(path, (value) => value !== undefined, false)
-  return wanted ? exists : negated(exists)
-}
-
-function compileAll(path: string, operand: unknown): Predicate {
-  if (!Array.isArray(operand)) throw badValue('$all needs an array')
-  if (operand.length === 0) return () => false
+function compileOperators(path: string, operators: Doc): Predicate {
+  const { $options, $comment: _, ...given } = operators
+  insist($options === undefined || '$regex' in given, 2, '$options needs a $regex')
   return all(
-    (operand as unknown[]).map((item) => {
-      const operators = operatorsOf(item)
-      if (operators && '$elemMatch' in operators)
-        return compilePath(path, elementMatch(operators.$elemMatch), false)
-      if (operators) throw badValue('no $ expressions in $all')
-      return compilePath(path, isRegex(item) ? matchesRegex(item, undefined) : equals(item), true)
+    Object.entries(given).map(([name, operand]) => {
+      const special = entryOf(OPERATORS, name)
+      if (special) return special(path, operand)
+      const plain = entryOf(NEGATIONS, name) ?? name
+      insist(plain === name || !isRegex(operand), 2, `Can't have regex as arg to ${name}.`)
+      const compile = entryOf(PREDICATES, plain)
+      insist(compile, 2, `unknown operator: ${name}`)
+      const test = compilePath(path, compile(operand, plain, $options), name !== '$size')
+      return plain === name ? test : negated(test)
     }),
   )
 }
 
-const LOGICAL = new Set(['$and', '$or', '$nor', '$expr', '$comment', '$where'])
-
 /** `$elemMatch` for filters over the element's fields and for operators over the element itself. */
-export function elementMatch(operand: unknown): Predicate {
+function elementMatch(operand: unknown): Predicate {
   const spec = asDoc(operand)
-  if (!spec) throw badValue('$elemMatch needs an Object')
+  insist(spec, 2, '$elemMatch needs an Object')
   const [first] = Object.keys(spec)
-  const overValue = isOperatorName(first) && !LOGICAL.has(first ?? '')
-  if ('$where' in spec) throw badValue('$elemMatch cannot contain $where expression')
-  const test = overValue ? elementTest(spec) : compileFilter(spec)
+  const overValue = isOperatorName(first) && !((first ?? '') in CLAUSES)
+  const test = overValue ? compileElement(spec) : compileFilter(spec)
   return (value) => {
     if (!Array.isArray(value)) return false
-    for (let index = 0; index < value.length; index += 1) {
-      const item: unknown = value[index]
-      const subject = overValue
-        ? item
-        : (asDoc(item) ?? (Array.isArray(item) ? Object.fromEntries(item.entries()) : undefined))
-      if (subject !== undefined && test(subject)) {
-        trail.index = index
-        return true
-      }
-    }
-    return false
+    const index = value.findIndex((item: unknown) => {
+      if (overValue) return test(item)
+      const doc = Array.isArray(item) ? Object.fromEntries(item.entries()) : asDoc(item)
+      return doc !== undefined && test(doc)
+    })
+    if (index >= 0) trail.index = index
+    return index >= 0
   }
 }
 
 /** Operators over a bare element: it is put under a name so that paths need no second form. */
-function elementTest(operators: Doc): Predicate {
-  const test = all(compileOperators('element', operators))
+export function compileElement(operators: Doc): Predicate {
+  const test = compileOperators('element', operators)
   return (element) => test({ element })
+}
+
+/**
+ * Follows a dotted path the way MongoDB's filters do: through documents, through every document of
+ * an array, and by array position. `intoLeaf` also offers each element of an array at the end.
+ */
+function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Predicate {
+  const [first = '', ...rest] = path.split('.')
+  let step = intoLeaf ? overElements(predicate) : predicate
+  let whole = predicate
+  for (const name of rest.reverse()) {
+    step = intoField(name, step, whole)
+    whole = step
+  }
+  return (doc) => step(fieldOf(doc as Doc, first))
+}
+
+function overElements(predicate: Predicate): Predicate {
+  return (value) => {
+    if (!Array.isArray(value)) return predicate(value)
+    const index = value.findIndex(predicate)
+    if (index >= 0) trail.index = index
+    return index >= 0 || predicate(value)
+  }
+}
+
+/** `whole` takes what stands at a position: an array there is one value, not looked into again. */
+function intoField(name: string, next: Predicate, whole: Predicate): Predicate {
+  const position = /^(0|[1-9]\d*)$/.test(name) ? Number(name) : -1
+  const through = (value: unknown) => {
+    const doc = asDoc(value)
+    return doc !== undefined && next(fieldOf(doc, name))
+  }
+  return (value) => {
+    if (!Array.isArray(value)) {
+      const doc = asDoc(value)
+      return next(doc && fieldOf(doc, name))
+    }
+    const index = value.findIndex(
+      (item: unknown, at) => through(item) || (at === position && whole(item)),
+    )
+    if (index >= 0) trail.index = index
+    return index >= 0
+  }
 }

@@ -18,5 +18,5 @@ export function checkName(db: string, name: string): void {
     db.length > 63
   const long = Buffer.byteLength(`${db}.${name}`) > 255
   if (bad || long || (name.startsWith('system.') && name !== 'system.js'))
-    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${db}.${name}'`)
+    throw new CommandError(73, `Invalid namespace specified '${db}.${name}'`)
 }

@@ -3,34 +3,9 @@ import { runPipeline, type PipelineWorld } from './aggregate.js'
 import { parseDoc, toBytes } from './codec.js'
 import type { Context } from './commands.js'
 import type { Source } from './cursors.js'
-import type { Engine } from './engine.js'
 import { compileMatch } from './match.js'
-import { splitHead } from './pipeline-head.js'
 import { Query, type QuerySpec } from './query.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
-
-/** The documents of a query in one go, for stages that need them as they come. */
-function* documentsOf(
-  engine: Engine,
-  db: string,
-  name: string,
-  spec: QuerySpec,
-  checkTime: () => void,
-  opened: Set<Query>,
-): Generator<Doc> {
-  const collection = engine.catalog.find(db, name)
-  if (!collection) return
-  const query = new Query(engine, collection, spec)
-  opened.add(query)
-  let steps = 0
-  for (const row of query.rows()) {
-    steps += 1
-    if ((steps & 63) === 0) checkTime()
-    if (row) yield row.doc ?? parseDoc(row.bytes)
-  }
-  query.walk.park()
-  opened.delete(query)
-}
 
 interface PlannedPipeline {
   /** What the collection is asked for. */
@@ -46,61 +21,92 @@ interface PlannedPipeline {
 export const NO_COLLECTION = '$cmd.aggregate'
 
 /** Splits a pipeline into what the planner does and what is left. */
-export function planPipeline(
-  context: Context,
-  name: string,
-  stages: readonly Doc[],
-  body: Doc,
-): PlannedPipeline {
+export function planPipeline(name: string, stages: readonly Doc[], body: Doc): PlannedPipeline {
+  const isAlone = name === NO_COLLECTION
   const variables = docArg(body, 'let') ?? {}
   const world = { now: new Date(), variables, checkTime: stopwatch(timeArg(body)) }
-  const { spec, rest } =
-    name === NO_COLLECTION ? { spec: { filter: {} }, rest: stages } : splitHead(stages)
+  const { spec, rest } = isAlone ? { spec: { filter: {} }, rest: stages } : splitHead(stages)
   compileMatch(spec.filter, world)
   const whole = { ...spec, hint: body.hint ?? undefined, environment: world }
-  return { spec: whole, rest, countAs: name === NO_COLLECTION ? undefined : counting(rest), world }
+  return { spec: whole, rest, countAs: isAlone ? undefined : counting(rest), world }
 }
 
-function counting(rest: readonly Doc[]): ((n: number) => Doc) | undefined {
-  const [stage] = rest
-  if (!stage || rest.length !== 1 || Object.keys(stage).length !== 1) return undefined
-  if (typeof stage.$count === 'string' && isPlainName(stage.$count)) {
-    const field = stage.$count
-    return (n) => ({ [field]: n })
-  }
-  const group = asDoc(stage.$group)
-  const [id, field = ''] = Object.keys(group ?? {})
-  if (!group || id !== '_id' || !isPlainName(field) || Object.keys(group).length !== 2)
-    return undefined
-  if (group._id !== null && !isNumeric(group._id)) return undefined
-  const sum = asDoc(group[field])
-  const one = sum && Object.keys(sum).length === 1 ? sum.$sum : undefined
-  return isNumeric(one) && toNumber(one) === 1 ? (n) => ({ _id: group._id, [field]: n }) : undefined
+/** Stages at the head of a pipeline that the planner can do, and what is left to run. */
+export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: readonly Doc[] } {
+  const filters: Doc[] = []
+  let sort: Doc | undefined
+  let skip = 0
+  let limit = 0
+  const end = stages.findIndex((stage) => {
+    const [[name, value] = [], ...others] = Object.entries(stage)
+    const number = isNumeric(value) ? toNumber(value) : -1
+    const doc = asDoc(value)
+    const isCut = skip > 0 || limit > 0
+    if (others.length > 0) return true
+    if (name === '$match' && doc && !isCut) filters.push(doc)
+    else if (name === '$sort' && doc && !sort && !isCut && isPlainSort(doc)) sort = doc
+    else if (name === '$skip' && limit === 0 && number >= 0) skip += number
+    else if (name === '$limit' && number > 0) limit = limit === 0 ? number : Math.min(limit, number)
+    else return true
+    return false
+  })
+  const filter = filters.length > 1 ? { $and: filters } : (filters[0] ?? {})
+  return { spec: { filter, sort, skip, limit }, rest: end < 0 ? [] : stages.slice(end) }
 }
 
-function isPlainName(name: string): boolean {
-  return /^[^$.\0][^.\0]*$/.test(name)
+const isPlainSort = (sort: Doc) =>
+  Object.keys(sort).length > 0 && Object.values(sort).every(isNumeric)
+
+/** `[{ $count: 'n' }]` and `[{ $group: { _id: 1, n: { $sum: 1 } } }]`. */
+function counting([stage, ...others]: readonly Doc[]): ((n: number) => Doc) | undefined {
+  if (!stage || others.length > 0 || Object.keys(stage).length !== 1) return undefined
+  const { $count } = stage
+  if (typeof $count === 'string' && isPlainName($count)) return (n) => ({ [$count]: n })
+  const { _id, ...fields }: Doc = asDoc(stage.$group) ?? {}
+  const [first, ...more] = Object.entries(fields)
+  const [field, spec] = first ?? ['', undefined]
+  const sum = asDoc(spec)
+  const isOne =
+    sum && Object.keys(sum).length === 1 && isNumeric(sum.$sum) && toNumber(sum.$sum) === 1
+  const isAll = isOne && more.length === 0 && isPlainName(field) && (_id === null || isNumeric(_id))
+  return isAll ? (n) => ({ _id, [field]: n }) : undefined
 }
+
+const isPlainName = (name: string) => /^[^$.\0][^.\0]*$/.test(name)
 
 /** Runs what is left of a pipeline over what the planner finds. */
 export function pipelineSource(
   { engine, db }: Context,
   name: string,
-  planned: PlannedPipeline,
-): Source {
-  const { spec, rest, world } = planned
+  { spec, rest, world }: PlannedPipeline,
+): Source<Uint8Array> {
   const opened = new Set<Query>()
-  const find = (from: string, asked: QuerySpec) =>
-    documentsOf(engine, db, from, { ...asked, environment: world }, world.checkTime, opened)
-  const source =
-    name === NO_COLLECTION ? [] : documentsOf(engine, db, name, spec, world.checkTime, opened)
-  const result = runPipeline(source, rest, { ...world, find })
-  const park = () => {
-    for (const query of opened) query.walk.park()
-  }
-  return { documents: encoded(result), park }
-}
 
-function* encoded(docs: Iterable<Doc>): Generator<Uint8Array | undefined> {
-  for (const doc of docs) yield toBytes(doc)
+  /** The documents of a query in one go, for stages that need them as they come. */
+  function* find(from: string, asked: QuerySpec): Generator<Doc> {
+    const collection = engine.catalog.find(db, from)
+    if (!collection) return
+    const query = new Query(engine, collection, { ...asked, environment: world })
+    opened.add(query)
+    let steps = 0
+    for (const row of query.rows()) {
+      steps += 1
+      if ((steps & 63) === 0) world.checkTime()
+      if (row) yield row.doc ?? parseDoc(row.bytes)
+    }
+    query.walk.park()
+    opened.delete(query)
+  }
+
+  function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
+    for (const doc of docs) yield toBytes(doc)
+  }
+
+  const source = name === NO_COLLECTION ? [] : find(name, spec)
+  return {
+    steps: encoded(runPipeline(source, rest, { ...world, find })),
+    park() {
+      for (const query of opened) query.walk.park()
+    },
+  }
 }

@@ -1,10 +1,9 @@
-import { indexBounds, keyRanges, type IndexBounds, type KeyRange } from './bounds.js'
 import type { Collection } from './catalog.js'
-import { badValue } from './error.js'
-import { isCovered } from './covered.js'
+import { insist } from './error.js'
+import { valuesEqual } from './encode.js'
 import type { Index } from './index-spec.js'
-import { holdsAll } from './partial.js'
-import { asDoc, isNumeric, toNumber, valuesEqual, type Doc } from './values.js'
+import { holdsAll, indexBounds, type IndexBounds, type KeyRange } from './ranges.js'
+import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
 /** How a query finds its documents. */
 export type Plan =
@@ -12,12 +11,15 @@ export type Plan =
   | { readonly kind: 'index'; readonly scan: IndexScan; readonly sorted: boolean }
   | { readonly kind: 'union'; readonly scans: readonly IndexScan[]; readonly sorted: false }
 
-export interface IndexScan {
-  readonly index: Index
-  readonly ranges: readonly KeyRange[]
+interface Order {
   readonly reverse: boolean
   /** The ranges are walked side by side, by what follows their prefixes, to keep the order of the sort. */
   readonly merge: boolean
+}
+
+export interface IndexScan extends Order {
+  readonly index: Index
+  readonly ranges: readonly KeyRange[]
   /** Several keys may lead to one document. */
   readonly repeats: boolean
   /** Every key in the ranges meets the filter and every document that does has one: no need to look. */
@@ -27,7 +29,7 @@ export interface IndexScan {
 interface Candidate {
   readonly index: Index
   readonly bounds: IndexBounds
-  readonly order: { readonly reverse: boolean; readonly merge: boolean } | undefined
+  readonly order: Order | undefined
   readonly score: number
 }
 
@@ -39,27 +41,25 @@ export function planQuery(
   hint: unknown,
 ): Plan {
   const wanted = sort && Object.keys(sort).length > 0 ? sort : undefined
-  const natural = naturalOrder(wanted) ?? naturalOrder(asDoc(hint))
-  if (natural !== undefined)
-    return { kind: 'collection', reverse: natural < 0, sorted: naturalOrder(wanted) !== undefined }
+  const natural = wanted?.$natural ?? asDoc(hint)?.$natural
+  if (isNumeric(natural))
+    return {
+      kind: 'collection',
+      reverse: toNumber(natural) < 0,
+      sorted: wanted?.$natural === natural,
+    }
   const hinted = hint === undefined ? undefined : hintedIndex(collection, hint)
-  const usable = hinted ? [hinted] : collection.indexes
   let best: Candidate | undefined
-  for (const index of usable) {
+  for (const index of hinted ? [hinted] : collection.indexes) {
     if (index.building || index.hidden || !holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, wanted)
     if (hinted || candidate.score > (best?.score ?? 0)) best = candidate
     if (candidate.score >= WHOLE) break
   }
-  if (best && (hinted ?? best.score >= PINNED)) return indexPlan(best, filter)
+  if (best && (hinted ?? best.score >= PINNED)) return indexPlan(best)
   const union = hinted ? undefined : planUnion(collection, filter)
   if (union) return union
-  return best ? indexPlan(best, filter) : { kind: 'collection', reverse: false, sorted: false }
-}
-
-function naturalOrder(spec: Doc | undefined): number | undefined {
-  const order = spec?.$natural
-  return isNumeric(order) ? toNumber(order) : undefined
+  return best ? indexPlan(best) : { kind: 'collection', reverse: false, sorted: false }
 }
 
 function hintedIndex(collection: Collection, hint: unknown): Index | undefined {
@@ -68,13 +68,13 @@ function hintedIndex(collection: Collection, hint: unknown): Index | undefined {
   const found = collection.indexes.find((index) =>
     key ? valuesEqual(index.spec.key, key) : index.name === hint,
   )
-  if (!found) throw badValue('hint provided does not correspond to an existing index')
+  insist(found, 2, 'hint provided does not correspond to an existing index')
   return found
 }
 
-const PINNED = 100
+const PINNED = 1
 /** One lookup answers the query: no other index can do it in less. */
-const WHOLE = 100 * PINNED
+const WHOLE = 100
 
 /**
  * A pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. A partial index
@@ -82,106 +82,72 @@ const WHOLE = 100 * PINNED
  */
 function candidateOf(index: Index, filter: Doc, sort: Doc | undefined): Candidate {
   const bounds = indexBounds(index, filter)
+  const { used, pinned } = bounds
   const order = sort && !index.longKeys ? orderFrom(index, bounds, sort) : undefined
-  if (bounds.used.length === 0 && !order && !index.partial)
-    return { index, bounds, order, score: 0 }
-  const pinned = bounds.equal.length
-  const whole = index.unique && pinned === index.fields.length && !hasNull(bounds)
+  if (used.length === 0 && !order && !index.partial) return { index, bounds, order, score: 0 }
   const score =
-    (whole ? WHOLE / PINNED : 0) +
-    pinned * 2 +
-    (bounds.range ? 1 : 0) +
+    (index.unique && pinned.length === index.fields.length ? WHOLE : 0) +
+    pinned.length * 2 +
+    (used.length - pinned.length) +
     (order ? 0.9 : 0) +
     (index.partial ? 0.05 : 0) -
     index.fields.length / 1_000
-  return { index, bounds, order, score: score * PINNED }
+  return { index, bounds, order, score }
 }
 
-function indexPlan({ index, bounds, order }: Candidate, filter: Doc): Plan {
-  const scan = {
-    index,
-    ranges: keyRanges(index, bounds),
-    reverse: order?.reverse ?? false,
-    merge: order?.merge ?? false,
-    repeats: index.arrayPaths.size > 0,
-    covered: isCovered(index, bounds, filter),
-  }
+function indexPlan({ index, bounds, order }: Candidate): Plan {
+  const { reverse, merge } = order ?? { reverse: false, merge: false }
+  const { covered } = bounds
+  const repeats = index.arrayPaths.size > 0
+  const scan = { index, ranges: bounds.ranges(), reverse, merge, repeats, covered }
   return { kind: 'index', scan, sorted: order !== undefined }
-}
-
-function hasNull(bounds: IndexBounds): boolean {
-  return bounds.equal.some((values) =>
-    values.some((value) => value === null || value === undefined),
-  )
 }
 
 /** Ranges walked side by side each hold a cursor of the file. */
 const MOST_MERGED = 200
 
-function rangesOf(bounds: IndexBounds): number {
-  return bounds.equal.reduce((product, values) => product * values.length, 1)
-}
-
 /** Whether walking the index (forward or back) gives the order of the sort. */
-function orderFrom(
-  index: Index,
-  bounds: IndexBounds,
-  sort: Doc,
-): { reverse: boolean; merge: boolean } | undefined {
-  const wanted = Object.entries(sort).map(([path, direction]) => ({ path, direction }))
-  if (wanted.some(({ direction }) => !isNumeric(direction))) return undefined
-  const several = bounds.equal.some((values) => values.length > 1)
-  return (
-    (several ? match(index, 0, wanted, bounds, false) : undefined) ??
-    (rangesOf(bounds) <= MOST_MERGED
-      ? match(index, bounds.equal.length, wanted, bounds, several)
-      : undefined)
-  )
+function orderFrom(index: Index, bounds: IndexBounds, sort: Doc): Order | undefined {
+  if (!Object.values(sort).every(isNumeric)) return undefined
+  const ranges = bounds.pinned.reduce((product, count) => product * count, 1)
+  if (ranges > 1) {
+    const reverse = follows(index, 0, bounds, sort)
+    if (reverse !== undefined) return { reverse, merge: false }
+  }
+  if (ranges > MOST_MERGED) return undefined
+  const reverse = follows(index, bounds.pinned.length, bounds, sort)
+  return reverse === undefined ? undefined : { reverse, merge: ranges > 1 }
 }
 
-function match(
-  index: Index,
+/** Whether the fields from this one on follow the sort, and then if backwards; undefined when they don't. */
+function follows(
+  { fields, arrayPaths }: Index,
   from: number,
-  wanted: readonly { path: string; direction: unknown }[],
-  bounds: IndexBounds,
-  merge: boolean,
-): { reverse: boolean; merge: boolean } | undefined {
+  { pinned, used }: IndexBounds,
+  sort: Doc,
+): boolean | undefined {
   let reverse: boolean | undefined
   let position = from
-  for (const { path, direction } of wanted) {
-    if (isConstant(index, path, from, bounds)) continue
-    const field = index.fields[position]
-    if (field?.path !== path || !mayOrder(index, path, bounds)) return undefined
+  for (const [path, direction] of Object.entries(sort)) {
+    const place = fields.findIndex((field) => field.path === path)
+    const isPinned = place >= 0 && place < from && pinned[place] === 1
+    if (isPinned && !arrayPaths.has(path)) continue
+    const field = fields[position]
+    // An array sorts by its least or greatest element, which bounds on that path could leave out.
+    if (field?.path !== path || (arrayPaths.has(path) && used.includes(path))) return undefined
     const opposite = Math.sign(toNumber(direction as number)) !== field.direction
     if (reverse !== undefined && reverse !== opposite) return undefined
     reverse = opposite
     position += 1
   }
-  return { reverse: reverse ?? false, merge }
-}
-
-/** A field pinned to one value has no say in the order, unless it may hold an array. */
-function isConstant(index: Index, path: string, from: number, bounds: IndexBounds): boolean {
-  const position = index.fields.findIndex((field) => field.path === path)
-  return (
-    position >= 0 &&
-    position < from &&
-    bounds.equal[position]?.length === 1 &&
-    !index.arrayPaths.has(path)
-  )
-}
-
-/** An array sorts by its least or greatest element, which bounds on that path could leave out. */
-function mayOrder(index: Index, path: string, bounds: IndexBounds): boolean {
-  return !index.arrayPaths.has(path) || !bounds.used.includes(path)
+  return reverse ?? false
 }
 
 /** `$or` whose every branch has its own index. */
 function planUnion(collection: Collection, filter: Doc): Plan | undefined {
-  const branches = filter.$or
-  if (!Array.isArray(branches) || branches.length === 0) return undefined
+  if (!Array.isArray(filter.$or)) return undefined
   const scans: IndexScan[] = []
-  for (const branch of branches as Doc[]) {
+  for (const branch of filter.$or as Doc[]) {
     const plan = planQuery(collection, branch, undefined, undefined)
     if (plan.kind === 'collection') return undefined
     scans.push(...(plan.kind === 'index' ? [plan.scan] : plan.scans))

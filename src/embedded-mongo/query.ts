@@ -1,17 +1,16 @@
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
-import { CommandError } from './error.js'
+import type { Engine } from './engine.js'
+import { insist } from './error.js'
+import type { Environment } from './expression.js'
 import { cutFields, fieldsOf } from './fields.js'
 import { recordKey } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
-import type { Environment } from './operator.js'
+import { namespaceOf } from './namespace.js'
 import { planQuery, type Plan } from './planner.js'
 import { compileSort } from './sort.js'
-import type { Engine } from './engine.js'
-import { namespaceOf } from './namespace.js'
-import type { Store } from './store.js'
 import { Walk, type Found } from './walk.js'
-import { setField, type Doc } from './values.js'
+import { fieldOf, setField, type Doc } from './values.js'
 
 /** What find, update, delete, count, distinct and aggregate ask of one collection. */
 export interface QuerySpec {
@@ -32,20 +31,6 @@ export interface Row extends Found {
 /** Examining so many more documents than were asked for means that an index is missing. */
 const WASTED = 1_000
 
-function scanSentence(
-  collection: Collection,
-  spec: QuerySpec,
-  examined: number,
-  given: number,
-): string {
-  const shape = (doc: Doc = {}) => `{ ${Object.keys(doc).join(', ')} }`
-  const order = spec.sort ? ` in order of ${shape(spec.sort)}` : ''
-  return (
-    `${namespaceOf(collection)}: ${examined} documents were examined to give ${given} ` +
-    `for ${shape(spec.filter)}${order}; no index serves this query.`
-  )
-}
-
 /** What a sort without index may keep at one time, in bytes, as MongoDB's default. */
 const SORT_MEMORY = 100 * 1024 * 1024
 
@@ -55,17 +40,15 @@ export class Query {
   readonly walk: Walk
   readonly matcher: Matcher
   readonly #spec: QuerySpec
-  readonly #store: Store
+  readonly #engine: Pick<Engine, 'store' | 'onScan'>
   readonly #collection: Collection
-  readonly #onScan: Engine['onScan']
 
   constructor(engine: Pick<Engine, 'store' | 'onScan'>, collection: Collection, spec: QuerySpec) {
     this.matcher = compileMatch(spec.filter, spec.environment)
     this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
     this.walk = new Walk(engine.store, collection)
     this.#spec = spec
-    this.#store = engine.store
-    this.#onScan = engine.onScan
+    this.#engine = engine
     this.#collection = collection
   }
 
@@ -74,34 +57,38 @@ export class Query {
     const { sort, skip = 0, limit = 0 } = this.#spec
     const isSorted = !sort || Object.keys(sort).length === 0 || this.plan.sorted
     const ordered = isSorted ? this.#matching() : this.#sorted(sort, limit === 0 ? 0 : skip + limit)
-    let skipped = 0
-    let given = 0
+    let met = 0
     try {
       for (const row of ordered) {
-        if (!row) yield undefined
-        else if (skipped < skip) skipped += 1
-        else {
-          yield row
-          given += 1
-          if (given === limit) return
-        }
+        if (row) met += 1
+        yield met > skip ? row : undefined
+        if (limit > 0 && met === skip + limit) return
       }
     } finally {
-      const { docsExamined } = this.walk
-      if (docsExamined - given - skipped > WASTED)
-        this.#onScan?.(scanSentence(this.#collection, this.#spec, docsExamined, given))
+      if (this.walk.docsExamined - met > WASTED) this.#tellScan(Math.max(0, met - skip))
     }
+  }
+
+  #tellScan(given: number): void {
+    const { filter, sort } = this.#spec
+    const shape = (doc: Doc) => `{ ${Object.keys(doc).join(', ')} }`
+    const order = sort ? ` in order of ${shape(sort)}` : ''
+    this.#engine.onScan?.(
+      `${namespaceOf(this.#collection)}: ${this.walk.docsExamined} documents were examined to give ${given} ` +
+        `for ${shape(filter)}${order}; no index serves this query.`,
+    )
   }
 
   /** The number of matching documents without reading one: from the catalog, or from the keys of an index. */
   countKeys(): number | undefined {
     const { filter, skip = 0, limit = 0 } = this.#spec
+    const { store } = this.#engine
     let total = 0
     if (Object.keys(filter).length === 0) total = this.#collection.count
     else if (this.plan.kind !== 'index' || !this.plan.scan.covered) return undefined
     else {
       for (const { low, high, point } of this.plan.scan.ranges)
-        total += point ? Number(this.#store.has(low)) : this.#store.countKeys(low, high)
+        total += point ? Number(store.has(low)) : store.countKeys(low, high)
       this.walk.keysExamined += total
     }
     const left = Math.max(0, total - skip)
@@ -109,17 +96,16 @@ export class Query {
   }
 
   *#matching(): Generator<Row | undefined> {
-    const everything = Object.keys(this.#spec.filter).length === 0
-    const covered = this.plan.kind === 'index' && this.plan.scan.covered
+    const isSure =
+      Object.keys(this.#spec.filter).length === 0 ||
+      (this.plan.kind === 'index' && this.plan.scan.covered)
     const fields = fieldsOf(this.#spec.filter)
     for (const found of this.walk.documents(this.plan)) {
-      if (!found) yield undefined
-      else if (everything || covered) yield found
-      else if (fields)
-        yield this.matcher.test(parseDoc(cutFields(found.bytes, fields, true))) ? found : undefined
+      if (!found || isSure) yield found
       else {
-        const doc = parseDoc(found.bytes)
-        yield this.matcher.test(doc) ? { ...found, doc } : undefined
+        const doc = parseDoc(fields ? cutFields(found.bytes, fields, true) : found.bytes)
+        const row = fields ? found : { ...found, doc }
+        yield this.matcher.test(doc) ? row : undefined
       }
     }
   }
@@ -137,26 +123,23 @@ export class Query {
       if (!row) continue
       const doc = row.doc ?? parseDoc(row.bytes)
       const part: Doc = {}
-      for (const name of heads) if (Object.hasOwn(doc, name)) setField(part, name, doc[name])
+      for (const name of heads) setField(part, name, fieldOf(doc, name))
       kept.push({ rid: row.rid, part })
       bytes += 64 + Math.min(row.bytes.length, 128 * heads.length)
       if (most > 0 && kept.length >= 2 * most + 1_000) {
         kept = kept.sort(inOrder).slice(0, most)
         bytes = kept.length * 128
-      } else if (bytes > SORT_MEMORY) throw sortTooLarge()
+      }
+      insist(
+        bytes <= SORT_MEMORY,
+        292,
+        'Sort exceeded memory limit; add an index that gives this order',
+      )
     }
     kept.sort(inOrder)
     for (const { rid } of most > 0 ? kept.slice(0, most) : kept) {
-      const found = this.#store.get(recordKey(this.#collection.space, rid))
+      const found = this.#engine.store.get(recordKey(this.#collection.space, rid))
       if (found) yield { rid, bytes: found }
     }
   }
-}
-
-function sortTooLarge(): CommandError {
-  return new CommandError(
-    292,
-    'QueryExceededMemoryLimitNoDiskUseAllowed',
-    'Sort exceeded memory limit; add an index that gives this order, or a limit',
-  )
 }

@@ -1,31 +1,29 @@
-import type { BSONRegExp } from 'bson'
-import { badValue, located } from './error.js'
-import { RANK, rankOf, regexParts } from './values.js'
-
-export function isRegex(value: unknown): value is RegExp | BSONRegExp {
-  return rankOf(value) === RANK.regex
-}
+import { CommandError } from './error.js'
+import { isRegex, regexParts } from './values.js'
 
 /**
  * A JavaScript regular expression that matches what PCRE would; what cannot be said in JavaScript
  * (`\A`, `[[:alpha:]]`, atomic groups …) is refused with 51091 rather than read differently.
  */
 export function compileRegex(operand: unknown, options: unknown): RegExp {
-  if (!isRegex(operand) && typeof operand !== 'string') throw badValue('$regex has to be a string')
+  if (!isRegex(operand) && typeof operand !== 'string')
+    throw new CommandError(2, '$regex has to be a string')
   if (options !== undefined && typeof options !== 'string')
-    throw badValue('$options has to be a string')
+    throw new CommandError(2, '$options has to be a string')
   const parts = isRegex(operand) ? regexParts(operand) : { pattern: operand, options: '' }
-  if (options && parts.options) throw located(51_075, 'options set in both $regex and $options')
+  if (options && parts.options)
+    throw new CommandError(51_075, 'options set in both $regex and $options')
   const leading = /^\(\?([imsx]+)\)/.exec(parts.pattern)
   const chosen = new Set((options ?? parts.options) + (leading?.[1] ?? ''))
   for (const flag of chosen)
-    if (!'imsxu'.includes(flag)) throw located(51_108, `invalid flag in regex options: ${flag}`)
+    if (!'imsxu'.includes(flag))
+      throw new CommandError(51_108, `invalid flag in regex options: ${flag}`)
   const pattern = parts.pattern.slice(leading?.[0].length ?? 0)
   const flags = [...chosen].filter((flag) => 'im'.includes(flag)).join('')
   try {
     return new RegExp(translated(pattern, chosen), `${flags}u`)
   } catch (error) {
-    throw located(51_091, `Regular expression is invalid: ${(error as Error).message}`)
+    throw new CommandError(51_091, `Regular expression is invalid: ${(error as Error).message}`)
   }
 }
 

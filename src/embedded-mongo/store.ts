@@ -128,8 +128,7 @@ export class Store {
    * has been written goes on in a later transaction: what it did so far is then kept.
    */
   write<T>(start: () => Steps<T>): Promise<T> {
-    if (this.#closed)
-      return Promise.reject(new CommandError(91, 'ShutdownInProgress', 'the database is stopping'))
+    if (this.#closed) return Promise.reject(new CommandError(91, 'the database is stopping'))
     return new Promise((resolve, reject) => {
       this.#queue.push({ start, resolve: resolve as (value: unknown) => void, reject })
       this.#schedule()

@@ -1,6 +1,6 @@
 import type { Collection } from './catalog.js'
 import { recordKey, ridAtEnd, spaceKey } from './keyspace.js'
-import type { KeyRange } from './bounds.js'
+import type { KeyRange } from './ranges.js'
 import type { IndexScan, Plan } from './planner.js'
 import type { Store } from './store.js'
 

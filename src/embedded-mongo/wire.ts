@@ -1,5 +1,5 @@
 import { parseDoc } from './codec.js'
-import { failedToParse } from './error.js'
+import { CommandError } from './error.js'
 import type { Doc } from './values.js'
 
 const OP_REPLY = 1
@@ -37,7 +37,10 @@ export class Framer {
       this.#parts = [all]
       this.#wanted = all.readInt32LE(0)
       if (this.#wanted < 16 || this.#wanted > MAX_MESSAGE + 16_384)
-        throw failedToParse(`message length ${this.#wanted} is not between 16 and ${MAX_MESSAGE}`)
+        throw new CommandError(
+          9,
+          `message length ${this.#wanted} is not between 16 and ${MAX_MESSAGE}`,
+        )
       if (this.#size < this.#wanted) break
       messages.push(all.subarray(0, this.#wanted))
       this.#size -= this.#wanted
@@ -58,13 +61,13 @@ export function readRequest(message: Buffer): Request {
   const code = message.readInt32LE(12)
   if (code === OP_MSG) return readMessage(message)
   if (code === OP_QUERY) return readQuery(message)
-  throw failedToParse(`operation code ${code} is not supported`)
+  throw new CommandError(9, `operation code ${code} is not supported`)
 }
 
 function readMessage(message: Buffer): Request {
   const flags = message.readUInt32LE(16)
   if ((flags & 0xffff & ~KNOWN_REQUIRED_FLAGS) !== 0)
-    throw failedToParse(`unknown required flag bits in OP_MSG: ${flags}`)
+    throw new CommandError(9, `unknown required flag bits in OP_MSG: ${flags}`)
   const end = message.length - (flags & CHECKSUM_PRESENT ? 4 : 0)
   const sequences = new Map<string, Buffer[]>()
   let body: Doc | undefined
@@ -73,26 +76,26 @@ function readMessage(message: Buffer): Request {
     const kind = message[at]
     at += 1
     const size = message.readInt32LE(at)
-    if (size < 5 || at + size > end) throw failedToParse('a section reaches past its message')
+    if (size < 5 || at + size > end) throw new CommandError(9, 'a section reaches past its message')
     if (kind === 0) body = parseDoc(message.subarray(at, at + size))
     else if (kind === 1) readSequence(message.subarray(at, at + size), sequences)
-    else throw failedToParse(`unknown OP_MSG section kind ${String(kind)}`)
+    else throw new CommandError(9, `unknown OP_MSG section kind ${String(kind)}`)
     at += size
   }
-  if (!body) throw failedToParse('OP_MSG without a body section')
+  if (!body) throw new CommandError(9, 'OP_MSG without a body section')
   const answered = (flags & MORE_TO_COME) === 0
   return { id: requestId(message), legacy: false, answered, body, sequences }
 }
 
 function readSequence(section: Buffer, into: Map<string, Buffer[]>): void {
   const nameEnd = section.indexOf(0, 4)
-  if (nameEnd < 0) throw failedToParse('a document sequence has no name')
+  if (nameEnd < 0) throw new CommandError(9, 'a document sequence has no name')
   const docs: Buffer[] = []
   let at = nameEnd + 1
   while (at < section.length) {
     const size = section.readInt32LE(at)
     if (size < 5 || at + size > section.length)
-      throw failedToParse('a document reaches past its sequence')
+      throw new CommandError(9, 'a document reaches past its sequence')
     docs.push(section.subarray(at, at + size))
     at += size
   }
@@ -103,7 +106,7 @@ function readQuery(message: Buffer): Request {
   const nameEnd = message.indexOf(0, 20)
   const namespace = message.toString('utf8', 20, nameEnd)
   if (!namespace.endsWith('.$cmd'))
-    throw failedToParse('OP_QUERY is only answered for the hello of a handshake')
+    throw new CommandError(9, 'OP_QUERY is only answered for the hello of a handshake')
   const at = nameEnd + 1 + 8
   const wrapped = parseDoc(message.subarray(at, at + message.readInt32LE(at)))
   const body = { ...((wrapped.$query as Doc | undefined) ?? wrapped), $db: namespace.slice(0, -5) }

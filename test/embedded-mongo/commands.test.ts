@@ -100,9 +100,7 @@ describe('commands of the embedded database', () => {
 
   it('stops a query and a pipeline when their time is over', async () => {
     const list = Array.from({ length: 2_000 }, (_, n) => n)
-    const slow = {
-      $expr: { $size: { $map: { input: { $literal: list }, in: { $add: ['$$this', 1] } } } },
-    }
+    const slow = { $expr: { $gt: [{ $add: list }, 0] } }
     const numbers = db.collection('numbers')
     await refused(numbers.find(slow).maxTimeMS(20).toArray(), 50, 'MaxTimeMSExpired')
     await refused(

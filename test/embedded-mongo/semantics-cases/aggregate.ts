@@ -145,12 +145,6 @@ export const STAGE_CASES: Case[] = [
       { _id: { shop: 'b' }, n: 1 },
     ],
   ),
-  stages(
-    '$group $mergeObjects',
-    withA({ x: 1 }, { y: 2 }),
-    [{ $group: { _id: null, o: { $mergeObjects: '$a' } } }],
-    [{ _id: null, o: { x: 1, y: 2 } }],
-  ),
   stages('$group refuses a missing _id', SALES, [{ $group: { n: { $sum: 1 } } }], 15955),
   stages(
     '$group refuses an unknown accumulator',
@@ -280,12 +274,7 @@ export const STAGE_CASES: Case[] = [
     [{ $replaceRoot: { newRoot: '$a' } }],
     40228,
   ),
-  stages(
-    '$replaceWith $mergeObjects',
-    [{ _id: 1, a: { x: 1 } }],
-    [{ $replaceWith: { $mergeObjects: [{ y: 2 }, '$a'] } }],
-    [{ y: 2, x: 1 }],
-  ),
+  stages('$replaceWith', [{ _id: 1, a: { x: 1 } }], [{ $replaceWith: { y: '$a.x' } }], [{ y: 1 }]),
   stages(
     '$lookup by field',
     withA(1, 2),
@@ -390,7 +379,7 @@ export const STAGE_CASES: Case[] = [
   stages('refuses two operators in a stage', SALES, [{ $limit: 1, $skip: 1 }], 40323),
   stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 115),
   stages('refuses $geoNear', SALES, [{ $geoNear: {} }], 115),
-  ...'$bottom $bottomN $firstN $lastN $maxN $median $minN $percentile $stdDevPop $stdDevSamp $top $topN'
+  ...'$bottom $bottomN $mergeObjects $firstN $lastN $maxN $median $minN $percentile $stdDevPop $stdDevSamp $top $topN'
     .split(' ')
     .map((name) =>
       stages(`$group refuses ${name}`, SALES, [{ $group: { _id: 1, v: { [name]: {} } } }], 15952),
@@ -416,6 +405,7 @@ const AT = { d: day('2024-05-17T23:20:15.678Z') }
 
 /** MongoDB's expressions that are left out. */
 const LEFT_OUT = `
+  $abs $arrayToObject $ceil $concatArrays $filter $floor $let $map $mergeObjects $mod $objectToArray $round $slice $split $strLenCP $substrCP $switch $toLower $toUpper $trunc $type
   $accumulator $acos $acosh $allElementsTrue $anyElementTrue $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot
   $bitOr $bitXor $bsonSize $bottom $bottomN $cmp $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString
   $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $degreesToRadians $exp $firstN
@@ -458,63 +448,17 @@ export const EXPRESSION_CASES: Case[] = [
   expression('$divide evenly gives double', {}, { $divide: [8, 2] }, double(4)),
   refusal('$divide refuses decimals', {}, { $divide: [decimal('1'), decimal('3')] }, 115),
   refusal('$divide refuses zero', {}, { $divide: [1, 0] }, 2),
-  expression('$mod', {}, { $mod: [-7, 3] }, -1),
-  expression('$round half to even', {}, { $round: [double(2.5), 0] }, double(2)),
-  expression('$round to places', {}, { $round: [1.255, 2] }, 1.26),
-  expression('$round an int to tens', {}, { $round: [1234, -2] }, 1200),
-  expression('$trunc', {}, { $trunc: [-1.79, 1] }, -1.7),
-  expression('$floor keeps double', {}, { $floor: double(-1.5) }, double(-2)),
-  refusal('$ceil refuses decimals', {}, { $ceil: decimal('1.2') }, 115),
-  refusal('$round refuses decimals', {}, { $round: [decimal('1.25'), 1] }, 115),
-  refusal('$mod refuses decimals', {}, { $mod: [decimal('5'), 3] }, 115),
-  expression('$abs of an int', {}, { $abs: -5 }, 5),
   expression('$cmp-like comparison across types', {}, { $lt: [1, 'a'] }, true),
   expression('missing is below null', {}, { $lt: ['$x', null] }, true),
   expression('missing does not equal null', {}, { $eq: ['$x', null] }, false),
   expression('$cond', { a: 5 }, { $cond: [{ $gte: ['$a', 5] }, 'y', 'n'] }, 'y'),
-  expression(
-    '$switch',
-    { a: 5 },
-    { $switch: { branches: [{ case: { $eq: ['$a', 1] }, then: 1 }], default: 2 } },
-    2,
-  ),
-  refusal(
-    '$switch refuses without a match',
-    {},
-    { $switch: { branches: [{ case: false, then: 1 }] } },
-    40066,
-  ),
   expression('$ifNull takes the first that is there', { a: null }, { $ifNull: ['$x', '$a', 7] }, 7),
   expression('$and over values', {}, { $and: [1, 'x', []] }, true),
   expression('$or over nothing true', {}, { $or: [0, null, false] }, false),
   expression('$not', {}, { $not: [0] }, true),
-  expression(
-    '$let',
-    { a: 2 },
-    { $let: { vars: { b: { $add: ['$a', 1] } }, in: { $multiply: ['$$b', 10] } } },
-    30,
-  ),
   refusal('refuses an undefined variable', {}, '$$nope', 17276),
   expression('$literal', {}, { $literal: '$a' }, '$a'),
   expression('a path through an array', { a: [{ b: 1 }, {}, { b: 2 }] }, '$a.b', [1, 2]),
-  expression(
-    '$map',
-    { a: [1, 2] },
-    { $map: { input: '$a', as: 'x', in: { $add: ['$$x', 1] } } },
-    [2, 3],
-  ),
-  expression(
-    '$filter',
-    { a: [1, 5] },
-    { $filter: { input: '$a', cond: { $gt: ['$$this', 2] } } },
-    [5],
-  ),
-  expression(
-    '$filter with limit',
-    { a: [5, 6, 7] },
-    { $filter: { input: '$a', cond: true, limit: 2 } },
-    [5, 6],
-  ),
   expression('$size', { a: [1, 2] }, { $size: '$a' }, 2),
   refusal('$size refuses a missing field', {}, { $size: '$a' }, 17124),
   expression('$arrayElemAt from the end', { a: [1, 2] }, { $arrayElemAt: ['$a', -1] }, 2),
@@ -524,32 +468,12 @@ export const EXPRESSION_CASES: Case[] = [
     { $arrayElemAt: ['$a', 5] },
     undefined,
   ),
-  expression('$slice', { a: [1, 2, 3] }, { $slice: ['$a', 1, 2] }, [2, 3]),
   expression('$in', { a: [1, 2] }, { $in: [2, '$a'] }, true),
   refusal('$in refuses a missing list', {}, { $in: [2, '$a'] }, 40081),
-  expression('$concatArrays', {}, { $concatArrays: [[1], [2]] }, [1, 2]),
-  expression(
-    '$objectToArray and back',
-    { a: { x: 1 } },
-    { $arrayToObject: { $objectToArray: '$a' } },
-    { x: 1 },
-  ),
-  expression(
-    '$mergeObjects',
-    { a: { x: 1 } },
-    { $mergeObjects: ['$a', { y: 2 }, null] },
-    { x: 1, y: 2 },
-  ),
   expression('$sum over an array', { a: [1, 2, 'x'] }, { $sum: '$a' }, 3),
   expression('$max over arguments', {}, { $max: [1, 5, null] }, 5),
   expression('$concat', { a: 'x' }, { $concat: ['$a', '-', 'y'] }, 'x-y'),
   refusal('$concat refuses a number', {}, { $concat: ['x', 1] }, 16702),
-  expression('$toUpper of null is empty', {}, { $toUpper: null }, ''),
-  expression('$substrCP counts characters', {}, { $substrCP: ['h\u00e9llo', 1, 2] }, '\u00e9l'),
-  expression('$strLenCP counts characters', {}, { $strLenCP: '\u{1F600}' }, 1),
-  expression('$split', {}, { $split: ['a-b', '-'] }, ['a', 'b']),
-  expression('$type', { a: long('1') }, { $type: '$a' }, 'long'),
-  expression('$type of a missing field', {}, { $type: '$a' }, 'missing'),
   refusal('refuses two operators in an expression', {}, { $add: [1], $subtract: [1, 1] }, 15983),
   refusal('refuses too many arguments', {}, { $subtract: [1, 2, 3] }, 16020),
   expression('an int stays an int', { a: int(1) }, '$a', int(1)),
