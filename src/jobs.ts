@@ -8,6 +8,7 @@ import { continueCenterImports } from './centers/continue-center-imports.js'
 import { renewStatusLists } from './credentials/renew-status-lists.js'
 import { signEverything } from './credentials/sign-everything.js'
 import { measureEffects } from './credits/measure-effect.js'
+import { refreshAgreements } from './credits/refresh-agreements.js'
 import { revokeCredit } from './credits/revoke-credit.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverEvents } from './deliveries/deliver-events.js'
@@ -52,6 +53,7 @@ const kinds = {
   'apply rules': { every: '1 minute', run: applyRules },
   'measure paces': { every: '12 hours', run: measurePaces },
   'try rules': { every: '10 seconds', run: goOnTrying },
+  'refresh agreements': { every: '1 minute', run: refreshAgreements },
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
   'erase learners': { every: '10 minutes', run: eraseLearners },
   'make data files': { every: '15 seconds', run: makeDataFiles },

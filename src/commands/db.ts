@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { awardBadges } from '../badges/award-badges.js'
-import { rebuildAgreementKeys } from '../credits/agreement-store.js'
+import { refreshAllSeries } from '../credits/agreement-refresh-store.js'
 import { readConfig } from '../config.js'
 import { databaseFolder, databaseUri, makeIndexes, openDatabase } from '../database.js'
 import { checkFolder } from '../embedded-mongo/check.js'
@@ -52,7 +52,7 @@ async function shell(): Promise<number> {
 async function rebuild(): Promise<number> {
   const database = await openDatabase(config, { join: true })
   await makeIndexes()
-  await rebuildAgreementKeys()
+  await refreshAllSeries()
   const ports = { now: () => new Date() }
   for (let after = ''; ;) {
     const ids = await learnerIdsAfter(after, 500)

@@ -15,7 +15,12 @@ export type AgreementRow = Omit<Agreement, 'id' | 'to'> & {
   readonly keys: readonly string[]
   /** Badges that earlier versions named and this one does not, where there are any. */
   readonly inherited?: readonly string[]
+  /** By which rules these were made. */
+  readonly edition: number
 }
+
+/** Counted up whenever toRow makes of an agreement something else to find it by: a job then brings old rows up to it. */
+export const edition = 1
 
 const text = { type: String, required: true } as const
 
@@ -65,6 +70,7 @@ const schema = new mongoose.Schema<AgreementRow>(
     words: [String],
     keys: [String],
     inherited: { type: [String], default: undefined },
+    edition: Number,
     demonstration: { type: Boolean, required: true },
   },
   { collection: 'agreements', strict: 'throw', versionKey: false },
@@ -73,6 +79,7 @@ schema.index({ series: 1, version: 1 }, { unique: true })
 schema.index({ communityId: 1, 'badges.of': 1, _id: 1 })
 schema.index({ keys: 1, communityId: 1 })
 schema.index({ inherited: 1, communityId: 1 })
+schema.index({ edition: 1 })
 schema.index({ 'badges.of': 1, to: 1 })
 schema.index({ collegeId: 1, to: 1 })
 schema.index({ course: 1, _id: 1 })
@@ -90,14 +97,15 @@ export const toAgreement = ({
   words: _words,
   keys: _keys,
   inherited: _inherited,
+  edition: _edition,
   ...rest
 }: AgreementRow): Agreement => ({
   id: _id,
   ...rest,
   ...(to !== noEnd && { to }),
 })
-/** `known` holds the earlier versions of its series among others. */
-function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): AgreementRow {
+/** For agreement-refresh-store.ts too. `known` holds the earlier versions of its series among others. */
+export function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): AgreementRow {
   const { course, courseTitle, series, version, badges } = rest
   const before = known.filter((one) => one.series === series && one.version < version)
   const inherited = new Set(before.flatMap((one) => one.badges.of))
@@ -107,6 +115,7 @@ function toRow({ id, ...rest }: Agreement, known: readonly Agreement[]): Agreeme
     ...rest,
     to: rest.to ?? noEnd,
     keys: keysOfSet(badges),
+    edition,
     words: searchWords(`${course} ${course.replace(/\s+/g, '')} ${courseTitle}`),
     ...(inherited.size > 0 && { inherited: [...inherited] }),
   }
@@ -262,17 +271,5 @@ export async function insertAgreements(agreements: readonly Agreement[]): Promis
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
     return (error as { insertedCount?: number }).insertedCount ?? 0
-  }
-}
-
-/** Writes anew what agreements are found by, for rows from before it was kept. */
-export async function rebuildAgreementKeys(): Promise<void> {
-  for (const series of await Agreements.distinct('series')) {
-    const versions = await versionsOf([series])
-    for (const { words, keys, inherited, _id } of versions.map((one) => toRow(one, versions)))
-      await Agreements.updateOne(
-        { _id },
-        { $set: { words, keys, ...(inherited && { inherited }) } },
-      )
   }
 }
