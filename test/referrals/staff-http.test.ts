@@ -179,6 +179,18 @@ describe('the desk of workforce staff', () => {
       expect(rows[0]?.['name']).to.equal("'=1+1")
     })
 
+    it('exports everyone, batch by batch, each once and each told', async () => {
+      const ids = Array.from({ length: 210 }, (_, at) => `many${String(at)}`)
+      await insertLearners(ids.map((id) => aLearner(id, `Name ${id}`)))
+      await saveSummaries(new Map(ids.map((id) => [id, readySince('2015-02-20')])))
+
+      const rows = await csvOf('/staff/ready.csv')
+
+      expect(rows).to.have.length(217)
+      expect(new Set(rows.map((row) => row['id'])).size).to.equal(217)
+      for (const id of ['many0', 'many209']) expect(await chainOf(id)).to.have.length(1)
+    })
+
     for (const query of [
       'limit=0',
       'limit=201',

@@ -46,7 +46,14 @@ describe('every forbidden step over HTTP', () => {
         }),
       ),
     )
-    for (const [name, account] of Object.entries({ ada: people.ada, olga, cora, tom: people.tom }))
+    const [emil, pat, mona] = await keep(
+      anAccount('Emil', 'employer', 'acme'),
+      anAccount('Pat', 'provider', 'treehouse'),
+      anAccount('Mona', 'manager', 'board'),
+    )
+    const { ada, ben, tom, max: mentor, eve: college } = people
+    const others = { ben, mentor, college, employer: emil, provider: pat, manager: mona }
+    for (const [name, account] of Object.entries({ ada, olga, cora, tom, ...others }))
       persons.set(name, await signIn(world.app, credentials(account)))
   })
 
@@ -87,6 +94,23 @@ describe('every forbidden step over HTTP', () => {
         expect(answer?.status, `${from} to ${state}`).to.equal(404)
       }
   })
+
+  for (const who of ['ben', 'mentor', 'college', 'employer', 'provider', 'manager'])
+    it(`is not found by a ${who === 'ben' ? 'learner' : who} who has no part in it, by page or call`, async () => {
+      const person = persons.get(who)
+      for (const state of referralStates) {
+        const body = { state: 'cancelled', reason: 'because' }
+        const called = await person?.api('post', `/referrals/${state}/answers`, body)
+        expect(called?.status, `a call from ${state}`).to.equal(404)
+      }
+      const sent = await person?.submit(
+        '/settings',
+        { state: 'accepted' },
+        '/referrals/requested/answer',
+      )
+      expect(sent?.status).to.equal(404)
+      expect((await findReferral('requested'))?.state).to.equal('requested')
+    })
 
   it('keeps a substate of the center from the sender, and one that does not fit from both', async () => {
     const setBy = async (who: string, body: object) =>

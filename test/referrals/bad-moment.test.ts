@@ -1,0 +1,181 @@
+import { expect } from 'chai'
+import { bookAppointment } from '../../src/appointments/book-appointment.js'
+import { offerSlots } from '../../src/appointments/offer-slots.js'
+import { tasksAt } from '../../src/caseload/task-store.js'
+import { openCase } from '../../src/caseload/case-store.js'
+import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
+import { mailSettled } from '../../src/messages/deliver-mail.js'
+import { findReferral, referralsOf } from '../../src/referrals/referral-store.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { community, credentials } from '../support/build-access.js'
+import {
+  actorOf,
+  aReferral,
+  keepConsent,
+  keepPeople,
+  keepReferrals,
+} from '../support/build-handoff.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, type Person } from '../support/person.js'
+
+const ada = 'learner-ada'
+const now = new Date('2015-03-09T19:00:00Z')
+
+interface Click {
+  readonly what: string
+  readonly click: (sam: Person) => Promise<{ readonly status: number; readonly text: string }>
+  readonly before: number
+  readonly after: number
+}
+
+const page = (path: string, before: number, after: number): Click => ({
+  what: `get ${path}`,
+  click: (sam) => sam.get(path),
+  before,
+  after,
+})
+const call = (path: string, before: number, after: number): Click => ({
+  what: `call ${path}`,
+  click: (sam) => sam.api('get', path),
+  before,
+  after,
+})
+
+/** What staff may click on a page that was loaded while the consent was live, and what is answered before and after. */
+const clicks: readonly Click[] = [
+  page('/referrals/asked', 200, 200),
+  page('/referrals/asked/packet', 200, 403),
+  page('/referrals/asked/packet.pdf', 200, 403),
+  page('/referrals/asked/packet.json', 200, 403),
+  page(`/staff/learners/${ada}`, 200, 200),
+  page(`/staff/learners/${ada}/gains`, 200, 403),
+  page(`/staff/learners/${ada}/case`, 200, 200),
+  call('/referrals/asked/packet', 200, 403),
+  call(`/learners/${ada}/record`, 200, 403),
+  {
+    what: 'a link to the packet',
+    click: (sam) => sam.submit('/settings', { days: '3' }, '/referrals/asked/packet/links'),
+    before: 200,
+    after: 403,
+  },
+]
+
+describe('a consent that is stopped between the list and the click', () => {
+  let world: TestApp
+  let sam: Person
+  let people: Awaited<ReturnType<typeof keepPeople>>
+
+  before(async () => {
+    await emptyDatabase()
+    world = testApp()
+    people = await keepPeople()
+    await keepConsent(ada, 'north')
+    await keepReferrals(aReferral('asked', ada, 'north', { consentId: `consent-${ada}-north` }))
+    await openCase({ communityId: community, centerId: 'north', learnerId: ada }, now)
+    sam = await signIn(world.app, credentials(people.sam))
+  })
+
+  after(() => mailSettled())
+
+  for (const { what, click, before: status } of clicks)
+    it(`${what} answers ${String(status)} while it is live`, async () => {
+      expect((await click(sam)).status).to.equal(status)
+    })
+
+  it('is stopped', async () => {
+    await withdrawConsent(`consent-${ada}-north`, await actorOf(people.ada), world.ports)
+  })
+
+  for (const { what, click, after: status } of clicks)
+    it(`${what} answers ${String(status)} from then on, without contact or evidence`, async () => {
+      const { status: answered, text } = await click(sam)
+      expect(answered).to.equal(status)
+      expect(text).not.to.contain('ada@example.org')
+    })
+
+  it('lets the center answer what it was asked: the referral stays', async () => {
+    const answer = await sam.api('post', '/referrals/asked/answers', { state: 'accepted' })
+    expect(answer.status).to.equal(200)
+    expect(await findReferral('asked')).to.include({ state: 'accepted', packet: 'closed' })
+  })
+
+  it('leaves a bulk referral as a draft for the learner, and refuses a single one', async () => {
+    const one = await sam.submit(`/staff/learners/${ada}/referral`, { center: 'south' })
+    const many = await sam.submit('/staff/referrals/new', { center: 'south', learners: [ada] })
+
+    expect([one.status, many.status]).to.deep.equal([403, 200])
+    const states = (await referralsOf(ada)).map(({ centerId, state }) => `${centerId} ${state}`)
+    expect(states.sort()).to.deep.equal(['north accepted', 'south draft'])
+  })
+})
+
+describe('two staff at once', () => {
+  let world: TestApp
+  let both: Person[]
+  let people: Awaited<ReturnType<typeof keepPeople>>
+
+  before(async () => {
+    await emptyDatabase()
+    world = testApp()
+    people = await keepPeople()
+    await keepConsent(ada, 'north')
+    await keepReferrals(aReferral('asked', ada, 'north', { consentId: `consent-${ada}-north` }))
+    await openCase({ communityId: community, centerId: 'north', learnerId: ada }, now)
+    both = await Promise.all(
+      [people.sam, people.sue].map((one) => signIn(world.app, credentials(one))),
+    )
+  })
+
+  after(() => mailSettled())
+
+  const statuses = async (act: (person: Person) => Promise<{ readonly status: number }>) =>
+    (await Promise.all(both.map(act))).map(({ status }) => status).sort()
+  const theCase = `/staff/learners/${ada}/case`
+
+  it('end a task once', async () => {
+    const task = { task: 'Call', dueOn: '2015-03-20', doer: people.sam.id }
+    await both[0]?.submit(theCase, task, `${theCase}/tasks`)
+    const [set] = await tasksAt(ada, 'north')
+    const done = `${theCase}/tasks/${set?.id ?? ''}/done`
+
+    expect(await statuses((person) => person.submit(theCase, {}, done))).to.deep.equal([303, 409])
+  })
+
+  it('write one plan: the second is shown the other’s', async () => {
+    const plan = { goal: 'A first job', steps: '2015-04-01 Write', version: '0' }
+    const answered = await statuses((person) => person.submit(theCase, plan, `${theCase}/plan`))
+    expect(answered).to.deep.equal([303, 409])
+  })
+
+  it('say once whether somebody came', async () => {
+    const offer = {
+      startsOn: '2015-03-16',
+      time: '10:00',
+      minutes: 30,
+      mode: 'phone',
+      capacity: 1,
+      weeks: 1,
+    } as const
+    const { slots } = await offerSlots(await actorOf(people.sam), offer, world.ports)
+    const learner = await actorOf(people.ada)
+    const { booking } = await bookAppointment(learner, slots[0]?.id ?? '', world.ports)
+    world.clock.at = new Date('2015-03-16T18:00:00Z')
+    const change = (person: Person) =>
+      person.api('post', `/appointments/${booking.id}/changes`, {
+        change: person === both[0] ? 'attended' : 'no_show',
+      })
+
+    expect(await statuses(change)).to.deep.equal([201, 409])
+    world.clock.at = now
+  })
+
+  it('answer a referral once, whatever the two say', async () => {
+    const answer = (person: Person) =>
+      person.api('post', '/referrals/asked/answers', {
+        state: person === both[0] ? 'accepted' : 'rejected',
+        reason: 'We are full.',
+      })
+
+    expect(await statuses(answer)).to.deep.equal([200, 409])
+  })
+})
