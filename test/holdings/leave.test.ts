@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import mongoose from 'mongoose'
+import { slotOutbox } from '../../src/appointments/slot-row-store.js'
 import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
 import { decideClaim } from '../../src/credits/decide-claim.js'
 import { fileClaim } from '../../src/credits/file-claim.js'
@@ -235,11 +236,15 @@ describe('A learner who leaves', () => {
     })
     await leave()
     const given = await findSlot('slot')
+    const told = (await slotOutbox.waiting(5)).flatMap(({ entries }) => entries)
     pass(7)
     await run()
     const left = await findSlot('slot')
 
     expect(given?.free).to.equal(1)
+    expect(told.map(({ template, to }) => [template, to.email])).to.deep.equal([
+      ['appointmentGivenBack', people.sam.email],
+    ])
     expect(given?.bookings.map(({ state }) => state)).to.deep.equal(['cancelled', 'booked'])
     expect(left?.bookings.map(({ learnerId }) => learnerId)).to.deep.equal([bob])
   })
