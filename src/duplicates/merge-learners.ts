@@ -1,5 +1,4 @@
 import type { Actor } from '../access/actor.js'
-import { holdings } from '../holdings/holdings.js'
 import { paths } from '../http/paths.js'
 import { newId } from '../ids.js'
 import { findLearner } from '../learners/learner-store.js'
@@ -12,8 +11,6 @@ import { undoEnds } from './duplicate.js'
 import { mergedFields } from './merged-fields.js'
 import {
   findMerge,
-  giveRows,
-  idsIn,
   insertMerge,
   learnerRow,
   mergesInto,
@@ -23,18 +20,8 @@ import {
   takeLearnerRow,
   type MergeRecord,
 } from './merge-store.js'
+import { moverOf, movers, type Mover } from './movers.js'
 import { openDuplicate } from './open-duplicate.js'
-
-/** Chains of disclosures are never rewritten; everything else that names a learner moves. */
-const stays = ['disclosures']
-
-/** Awards first: the credential of an award that has to stay behind stays with it. */
-const moving = holdings
-  .filter(
-    ({ names, field, collection }) =>
-      names === 'learner' && field === 'learnerId' && !stays.includes(collection),
-  )
-  .sort((a, b) => Number(b.collection === 'awards') - Number(a.collection === 'awards'))
 
 /** The accounts that sign in as a record: its own, and those of records that went into it before. */
 async function accountsOf(
@@ -112,16 +99,14 @@ export async function finishMerge(begun: MergeRecord, now: Date): Promise<MergeR
   await noteMerge(id, { goneRow: gone, keptBefore: before, keptAfter: after })
   const moved = [...begun.moved]
   const left = new Set<string>()
-  const accounts = { collection: 'accounts', ids: await accountsOf(goneId, gone) }
-  for (const { collection, inCommunity } of [...moving, { ...accounts, inCommunity: undefined }]) {
-    const community = inCommunity ? begun.communityId : undefined
-    const held =
-      collection === 'accounts' ? accounts.ids : await idsIn(collection, goneId, community)
-    const ids = held.filter((one) => !left.has(one))
+  const accounts: Mover = { ...moverOf('accounts'), held: () => accountsOf(goneId, gone) }
+  for (const { collection, held, give } of [...movers, accounts]) {
+    const all = await held(goneId, keptId, begun.communityId)
+    const ids = all.filter((one) => !left.has(one))
     if (ids.length === 0) continue
     moved.push({ collection, ids })
     await noteMerge(id, { moved })
-    for (const one of await giveRows(collection, ids, goneId, keptId)) left.add(one)
+    for (const one of await give(ids, goneId, keptId)) left.add(one)
   }
   await takeLearnerRow(goneId)
   await setLearnerFields(keptId, after)

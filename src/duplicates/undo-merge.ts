@@ -7,13 +7,13 @@ import { mayUndo } from './duplicate.js'
 import { restoredFields } from './merged-fields.js'
 import {
   findMerge,
-  giveRows,
   learnerRow,
   moveMerge,
   putLearnerRow,
   setLearnerFields,
   type MergeRecord,
 } from './merge-store.js'
+import { moverOf } from './movers.js'
 import { isInCharge } from './open-duplicate.js'
 
 /**
@@ -41,7 +41,7 @@ export async function finishUndo(merge: MergeRecord, now: Date): Promise<MergeRe
   const kept = await learnerRow(keptId)
   if (kept) await setLearnerFields(keptId, restoredFields(kept, keptBefore, keptAfter))
   if (goneRow) await putLearnerRow(goneRow)
-  for (const { collection, ids } of merge.moved) await giveRows(collection, ids, keptId, goneId)
+  for (const { collection, ids } of merge.moved) await moverOf(collection).give(ids, keptId, goneId)
   await refreshSummaries([keptId, goneId], now)
   await decideDuplicate(merge.pairId, 'merged', 'open')
   await moveMerge(id, 'undoing', 'undone')

@@ -2,8 +2,12 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import type { Actor } from '../../src/access/actor.js'
+import { bookAppointment } from '../../src/appointments/book-appointment.js'
+import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
 import { insertAwards } from '../../src/badges/award-store.js'
 import { assignCases, casesAt, findCase, openCase } from '../../src/caseload/case-store.js'
+import { agree, writePlan } from '../../src/caseload/keep-plan.js'
+import { plansOf } from '../../src/caseload/plan-store.js'
 import { findDuplicates } from '../../src/duplicates/find-duplicates.js'
 import { mergeLearners } from '../../src/duplicates/merge-learners.js'
 import { mergeOutbox, moveMerge } from '../../src/duplicates/merge-store.js'
@@ -21,6 +25,7 @@ import { community, credentials } from '../support/build-access.js'
 import {
   actorOf,
   aReferral,
+  aSlot,
   keepConsent,
   keepPeople,
   keepReferrals,
@@ -173,6 +178,100 @@ describe('merging two records of one person', () => {
     expect(await findCase('north', ada)).to.deep.include({ assignedTo: people.sam.id })
     await openCase({ communityId: community, centerId: 'north', learnerId: ada }, at)
     expect(await casesAt('north', [ada, twin])).to.have.length(1)
+  })
+
+  const booked = (learnerId: string, id = `booking-${learnerId}`) => ({
+    id,
+    learnerId,
+    state: 'booked' as const,
+    bookedAt: world.ports.now(),
+  })
+  const slotAt = async (id: string) => (await findSlot(id))?.bookings.map((one) => one.learnerId)
+
+  it('takes appointments along with the time they hold', async () => {
+    await insertSlot(aSlot({ bookings: [booked(twin)] }))
+    await insertSlot(aSlot({ id: 'same time', hostId: 'sue' }))
+    await keepConsent(ada, 'south')
+    const before = await everything()
+    const [pair] = await find()
+
+    const merge = await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
+
+    expect(await slotAt('slot')).to.deep.equal([ada])
+    const ownTime = bookAppointment(await actorOf(people.ada), 'same time', world.ports)
+    expect(await kindOf(ownTime)).to.equal('refused')
+    await undoMerge(sam, merge.id, world.ports)
+    expect(await everything()).to.deep.equal(before)
+  })
+
+  it('leaves an appointment behind that clashes with one of the kept record', async () => {
+    await insertSlot(aSlot({ bookings: [booked(twin), booked(ada)] }))
+    await insertSlot(
+      aSlot({
+        id: 'before',
+        startsAt: new Date('2015-03-10T16:00:00Z'),
+        endsAt: new Date('2015-03-10T16:30:00Z'),
+        bookings: [booked(twin, 'early')],
+      }),
+    )
+    await insertSlot(
+      aSlot({
+        id: 'across',
+        hostId: 'sam',
+        startsAt: new Date('2015-03-10T16:15:00Z'),
+        endsAt: new Date('2015-03-10T16:45:00Z'),
+        bookings: [booked(ada, 'own')],
+      }),
+    )
+    const [pair] = await find()
+    const before = await everything()
+
+    const merge = await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
+
+    expect([await slotAt('slot'), await slotAt('before')]).to.deep.equal([[twin, ada], [twin]])
+    await undoMerge(sam, merge.id, world.ports)
+    expect(await everything()).to.deep.equal(before)
+  })
+
+  it('takes a plan along, to the case the center has with the kept record', async () => {
+    const at = world.ports.now()
+    for (const learnerId of [ada, twin])
+      await openCase({ communityId: community, centerId: 'north', learnerId }, at)
+    await openCase({ communityId: community, centerId: 'south', learnerId: twin }, at)
+    const tom = await actorOf(people.tom)
+    const plan = { goal: 'A first job', steps: [{ text: 'Call two employers' }], version: 0 }
+    await writePlan(sam, twin, plan, world.ports)
+    await writePlan(tom, twin, { ...plan, goal: 'A course' }, world.ports)
+    const [pair] = await find()
+    const before = await everything()
+
+    const merge = await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
+
+    const goals = (await plansOf(ada)).map(({ goal }) => goal)
+    expect(goals).to.have.members(['A first job', 'A course'])
+    const own = await actorOf(people.ada)
+    for (const center of ['north', 'south']) await agree(own, center, 1, world.ports)
+    await mongoose.connection
+      .collection('plans')
+      .updateMany({}, { $unset: { agreedVersion: 1, agreedAt: 1 } })
+    await undoMerge(sam, merge.id, world.ports)
+    expect(await everything()).to.deep.equal(before)
+  })
+
+  it('leaves a plan behind where the center has one with the kept record', async () => {
+    const at = world.ports.now()
+    const plan = { goal: 'A first job', steps: [], version: 0 }
+    for (const learnerId of [ada, twin]) {
+      await openCase({ communityId: community, centerId: 'north', learnerId }, at)
+      await writePlan(sam, learnerId, plan, world.ports)
+    }
+    const [pair] = await find()
+
+    await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
+
+    expect([await plansOf(ada), await plansOf(twin)].map(({ length }) => length)).to.deep.equal([
+      1, 1,
+    ])
   })
 
   it('is undone exactly, whatever there was', async () => {
