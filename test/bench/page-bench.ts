@@ -1,4 +1,5 @@
 import autocannon from 'autocannon'
+import { organizationIdOf } from '../../src/seeding/reference-records.js'
 import { quantile, report, sideBySide, timings } from './measure.js'
 import { anonymousMemory, cookieOf, startServer, type BenchServer } from './servers.js'
 
@@ -45,6 +46,9 @@ interface Views {
   readonly paths: readonly string[]
 }
 
+/** Where staff@ works. */
+const center = organizationIdOf('wspm-southeast')
+
 /** A search shows ten rows on both sides: among few learners it finds less than a page, and rows are most of the work. */
 const views: readonly Views[] = [
   {
@@ -54,6 +58,9 @@ const views: readonly Views[] = [
       '/staff/ready',
       '/staff/ready?track=front-end-web-development',
       '/staff/ready?q=m&limit=10',
+      `/staff/ready?center=${center}`,
+      `/staff/ready?center=${center}&track=front-end-web-development&order=newly-ready`,
+      '/staff/cases',
       '/staff/referrals',
     ],
   },

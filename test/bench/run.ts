@@ -3,10 +3,12 @@ import mongoose from 'mongoose'
 import { openDatabase } from '../../src/database.js'
 import { benchCredentials } from './credentials.js'
 import { benchCredits } from './credits.js'
+import { benchDeliveries } from './deliveries.js'
 import { benchFindOne } from './database-bench.js'
 import { benchRoster } from './import-bench.js'
 import { tell } from './measure.js'
 import { benchLearnerHome, benchMemory, benchStart, benchViews } from './page-bench.js'
+import { benchRules } from './rules.js'
 import { demoFolder, startServer, warm, type BenchServer } from './servers.js'
 
 const { values, positionals } = parseArgs({
@@ -61,6 +63,12 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
     await benchCredentials(await many())
   },
   credits: benchCredits,
+  deliveries: benchDeliveries,
+  rules: async () => {
+    for (const server of started.values()) await server.stop()
+    started.clear()
+    await benchRules(demoFolder(5_256), demoFolder(learners))
+  },
   memory: async () => {
     await benchMemory(await many(), learners)
   },
