@@ -3,7 +3,7 @@ import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
 import { rowsAtOnce } from './data-file.js'
 import { dropStored, findDataFile, wishDataFile } from './data-file-store.js'
-import { findSubject } from './find-subject.js'
+import { findWholeSubject } from './find-subject.js'
 import { countHeld } from './holding-store.js'
 import { holdings } from './holdings.js'
 import { makeDataFile } from './make-data-file.js'
@@ -18,7 +18,7 @@ export async function askForData(
   ports: Pick<Ports, 'now'>,
 ): Promise<void> {
   const { learnerId } = actor
-  const subject = learnerId === undefined ? undefined : await findSubject(learnerId)
+  const subject = learnerId === undefined ? undefined : await findWholeSubject(learnerId)
   if (!subject) throw notAllowed('learners:problem.noLearner')
   const counts = await Promise.all(holdings.map((holding) => countHeld(holding, subject)))
   const rows = counts.reduce((sum, count) => sum + count, 0)

@@ -10,7 +10,7 @@ function filterOf(holding: Holding, subject: Subject) {
   if (mark === undefined) return undefined
   return {
     ...(holding.inCommunity && { communityId: subject.communityId }),
-    [holding.field]: mark,
+    [holding.field]: holding.staysWhenJoined ? { $in: [mark, ...(subject.joinedIds ?? [])] } : mark,
   }
 }
 

@@ -10,6 +10,8 @@ export interface Subject {
   readonly communityId: string
   readonly accountId?: string
   readonly email?: string
+  /** Records joined into the learner's, where rows about the person still lie. */
+  readonly joinedIds?: readonly string[]
 }
 
 /** A row as the database keeps it. */
@@ -36,6 +38,8 @@ export interface Holding {
   readonly stops?: string
   /** A copy of the person's name, blank while they are leaving. */
   readonly nameField?: string
+  /** Rows stay with a record that was joined into another, and are the person's all the same. */
+  readonly staysWhenJoined?: true
   /** A copy is locked away first, because the law wants it kept for a time. */
   readonly isLocked?: true
 }

@@ -156,11 +156,12 @@ export const holdings: readonly Holding[] = [
     onLeaving: 'delete',
   },
   of('consents', { onLeaving: consentTerms, isLocked: true }),
-  of('disclosures', { onLeaving: 'keep' }),
+  of('disclosures', { staysWhenJoined: true, onLeaving: 'keep' }),
   {
     collection: 'disclosure-ends',
     field: '_id',
     names: 'learner',
+    staysWhenJoined: true,
     onLeaving: 'keep',
   },
   of('pairings', { onLeaving: 'delete' }),

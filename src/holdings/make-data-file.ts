@@ -11,7 +11,7 @@ import {
   tellDone,
 } from './data-file-store.js'
 import { htmlText, jsonText, type HeldRows } from './data-view.js'
-import { findSubject } from './find-subject.js'
+import { findWholeSubject } from './find-subject.js'
 import { shownRow, type Row, type Subject } from './holding.js'
 import { rowsHeld } from './holding-store.js'
 import { holdings } from './holdings.js'
@@ -57,7 +57,7 @@ export async function makeDataFile(learnerId: string, ports: Pick<Ports, 'now'>)
   if (!file) return
   const id = newId()
   try {
-    const subject = await findSubject(learnerId)
+    const subject = await findWholeSubject(learnerId)
     if (!subject) throw new Error(`Learner ${learnerId} is gone`)
     if (!(await noteReady(learnerId, await write(file, subject, ports, id)))) await dropStored(id)
   } catch (error) {

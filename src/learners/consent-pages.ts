@@ -127,7 +127,7 @@ export function consentPages({ ports, secrets }: World) {
     const { items, next } = await listDisclosures(learnerIdOf(req), query.limit, query.cursor)
     page(req, res, 'learners/disclosures', {
       title: 'learners:disclosures.title',
-      rows: items.map((row) => disclosureRow(row, wordsOf(req))),
+      rows: items.map((row) => disclosureRow(row, wordsOf(req), learnerIdOf(req))),
       pages: pageLinks(req, next),
       csv: sameView(req, paths.disclosuresCsv),
       paths,
@@ -135,7 +135,17 @@ export function consentPages({ ports, secrets }: World) {
   })
   routes.get(paths.disclosuresCsv, 'see who looked', async (req, res) => {
     const words = wordsOf(req)
-    const columns = ['at', 'who', 'organization', 'records', 'basis', 'purpose', 'channel', 'hash']
+    const columns = [
+      'at',
+      'who',
+      'organization',
+      'records',
+      'basis',
+      'purpose',
+      'channel',
+      'record',
+      'hash',
+    ]
     await sendCsv(
       res,
       'who-looked-at-my-record.csv',

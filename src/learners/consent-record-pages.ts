@@ -47,7 +47,7 @@ export function consentRecordPages({ ports, secrets }: World) {
     page(req, res, 'learners/consent', {
       title: 'learners:consent.title',
       consent: consentPage(one, dayOf(ports.now()), wordsOf(req)),
-      rows: items.map((row) => disclosureRow(row, wordsOf(req))),
+      rows: items.map((row) => disclosureRow(row, wordsOf(req), one.consent.learnerId)),
       pages: pageLinks(req, next),
       to: (pattern: string) => to(pattern, { id: one.consent.id }),
       paths,

@@ -75,6 +75,8 @@ export const openedConsentJson = (
 
 export const disclosureAnswer = z.object({
   id: z.string(),
+  /** Whose chain the row stands in: the learner's own, or that of a record joined into it. */
+  record: z.string(),
   sequence: z.number(),
   at: z.string(),
   readId: z.string(),
@@ -92,6 +94,7 @@ export const disclosureAnswer = z.object({
 /** A disclosure with what it takes to check the chain. */
 export const disclosureJson = (row: Disclosure): z.output<typeof disclosureAnswer> => ({
   id: row.id,
+  record: row.learnerId,
   sequence: row.sequence,
   at: row.at.toISOString(),
   readId: row.readId,
@@ -194,11 +197,13 @@ export const disclosureSentence = (row: Disclosure, words: Words): string =>
     what: kindsInWords(row.records, words),
   })
 
-/** A row of "who looked at my record". */
-export const disclosureRow = (row: Disclosure, words: Words) => ({
+/** A row of "who looked at my record", which says so where it was a record joined into this one. */
+export const disclosureRow = (row: Disclosure, words: Words, ownId = row.learnerId) => ({
   cells: [
     { date: row.at.toISOString(), text: words.time(row.at) },
-    disclosureSentence(row, words),
+    row.learnerId === ownId
+      ? disclosureSentence(row, words)
+      : words.t('learners:disclosures.joined', { look: disclosureSentence(row, words) }),
     words.t(`learners:basis.${row.basis}`),
   ],
 })

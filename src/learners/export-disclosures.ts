@@ -16,6 +16,7 @@ export async function* disclosureCsvRows(learnerId: string, words: Words) {
         basis: words.t(`learners:basis.${row.basis}`),
         purpose: row.purpose,
         channel: words.t(`learners:channel.${row.channel}`),
+        record: row.learnerId,
         hash: row.hash,
       }
     cursor = page.next

@@ -1,14 +1,13 @@
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import type { ListPage } from '../http/list.js'
 import { disclosuresOf } from './disclosure-store.js'
 import type { Disclosure } from './disclosure.js'
+import { chainsAbout, pageOfChains } from './read-chains.js'
 
-/** A page of who looked at a learner's record, newest first. */
+/** A page of who looked at a learner's record and at those joined into it, newest first; each row names its record. */
 export async function listDisclosures(
   learnerId: string,
   limit: number,
   cursor?: string,
 ): Promise<ListPage<Disclosure>> {
-  const place = decodeCursor(cursor, 1)
-  const rows = await disclosuresOf(learnerId, limit + 1, place && Number(place[0]))
-  return pageOf(rows, limit, ({ sequence }) => [sequence])
+  return pageOfChains(await chainsAbout(learnerId), disclosuresOf, limit, cursor)
 }

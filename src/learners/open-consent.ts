@@ -1,12 +1,13 @@
 import type { Organization } from '../access/organization.js'
 import { findOrganizationsByIds } from '../access/organization-store.js'
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import type { ListPage } from '../http/list.js'
 import { notFound } from '../problems.js'
 import { findConsent } from './consent-store.js'
 import { findConsentText, type ConsentText } from './consent-text-store.js'
 import type { Consent } from './consent.js'
 import { disclosuresUnder } from './disclosure-store.js'
 import type { Disclosure } from './disclosure.js'
+import { chainsAbout, pageOfChains } from './read-chains.js'
 
 /** A consent with all that belongs to it. */
 export interface OpenedConsent {
@@ -31,13 +32,16 @@ export async function openConsent(
   }
 }
 
-/** A page of what was shown or sent under one consent, newest first. */
+/** A page of what was shown or sent under one consent, newest first; also before it came over with a joined record. */
 export async function listDisclosedUnder(
   { id, learnerId }: Pick<Consent, 'id' | 'learnerId'>,
   limit: number,
   cursor?: string,
 ): Promise<ListPage<Disclosure>> {
-  const place = decodeCursor(cursor, 1)
-  const rows = await disclosuresUnder(learnerId, id, limit + 1, place && Number(place[0]))
-  return pageOf(rows, limit, ({ sequence }) => [sequence])
+  return pageOfChains(
+    await chainsAbout(learnerId),
+    (chain, most, before) => disclosuresUnder(chain, id, most, before),
+    limit,
+    cursor,
+  )
 }

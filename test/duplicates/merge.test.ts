@@ -13,9 +13,10 @@ import { mergeLearners } from '../../src/duplicates/merge-learners.js'
 import { mergeOutbox, moveMerge } from '../../src/duplicates/merge-store.js'
 import { openDuplicates, saveWalk } from '../../src/duplicates/duplicate-store.js'
 import { undoMerge } from '../../src/duplicates/undo-merge.js'
+import { paths } from '../../src/http/paths.js'
 import { discloseTo } from '../../src/learners/disclose-to.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
-import { verifyChain } from '../../src/learners/disclosure.js'
+import { verifyChain, type Disclosure } from '../../src/learners/disclosure.js'
 import { findLearner, insertLearners, saveProfile } from '../../src/learners/learner-store.js'
 import { refreshSummaries } from '../../src/learners/refresh-summaries.js'
 import { Problem } from '../../src/problems.js'
@@ -272,6 +273,48 @@ describe('merging two records of one person', () => {
     expect([await plansOf(ada), await plansOf(twin)].map(({ length }) => length)).to.deep.equal([
       1, 1,
     ])
+  })
+
+  it('shows the learner who looked at either record, each in a chain that can be checked', async () => {
+    const look = async (learnerId: string, minute: number) =>
+      discloseTo({
+        actor: sam,
+        organizationId: 'north',
+        learnerIds: [learnerId],
+        records: ['listing'],
+        basis: 'program-agreement',
+        purpose: 'job-ready list',
+        channel: 'list',
+        now: new Date(world.ports.now().getTime() + minute * 60_000),
+      })
+    for (const [minute, learnerId] of [ada, twin, twin, ada].entries())
+      await look(learnerId, minute)
+    const [pair] = await find()
+    const merge = await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
+    await look(ada, 9)
+    const own = await signIn(world.app, credentials(people.ada))
+
+    type Line = Pick<Disclosure, 'sequence' | 'hash'> & { record: string }
+    const lines: Line[] = []
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const cursor = next && `&cursor=${next}`
+      const answer = await own.api('get', `/me/disclosures?limit=2${cursor}`)
+      const body = answer.body as { items: Line[]; next?: string }
+      lines.push(...body.items)
+      next = body.next
+    }
+    const page = await own.read(paths.disclosures)
+
+    expect(lines.map(({ record }) => record)).to.deep.equal([ada, ada, twin, twin, ada])
+    for (const id of [ada, twin]) {
+      const hashes = lines.filter(({ record }) => record === id).map(({ hash }) => hash)
+      const chain = await chainOf(id)
+      expect(chain.map(({ hash }) => hash).reverse()).to.deep.equal(hashes)
+      expect(verifyChain(chain).intact).to.equal(true)
+    }
+    expect(page('tbody tr:contains("joined into yours")')).to.have.length(2)
+    await undoMerge(sam, merge.id, world.ports)
+    expect((await own.read(paths.disclosures))('tbody tr')).to.have.length(3)
   })
 
   it('is undone exactly, whatever there was', async () => {

@@ -2,11 +2,13 @@ import { strFromU8, unzipSync } from 'fflate'
 import { expect } from 'chai'
 import mongoose from 'mongoose'
 import supertest from 'supertest'
+import { insertMerge } from '../../src/duplicates/merge-store.js'
 import { askForData } from '../../src/holdings/ask-for-data.js'
 import { findDataFile, readStored, wishDataFile } from '../../src/holdings/data-file-store.js'
 import { holdings } from '../../src/holdings/holdings.js'
 import { makeDataFile } from '../../src/holdings/make-data-file.js'
 import { makeDataFiles } from '../../src/holdings/make-data-files.js'
+import { discloseTo } from '../../src/learners/disclose-to.js'
 import { insertMeeting } from '../../src/mentoring/meeting-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { community, credentials, password } from '../support/build-access.js'
@@ -66,6 +68,42 @@ describe('a learner’s own data', () => {
     expect(held['accounts']?.[0]).to.deep.include({ email: people.ada.email })
     expect(page).to.contain('Ada Lovelace')
     expect(page).not.to.match(/src=|href=|<script/)
+  })
+
+  it('holds who looked at a record that was joined into this one', async () => {
+    await insertMerge(
+      {
+        id: 'merge',
+        communityId: community,
+        pairId: 'pair',
+        keptId: adaId,
+        goneId: 'twin',
+        goneName: 'Ada L.',
+        state: 'merged',
+        by: 'Sam',
+        at: world.clock.at,
+        undoUntil: world.clock.at,
+        moved: [],
+      },
+      [],
+    )
+    for (const learnerId of [adaId, 'twin'])
+      await discloseTo({
+        actor: await actorOf(people.sam),
+        organizationId: 'center',
+        learnerIds: [learnerId],
+        records: ['listing'],
+        basis: 'program-agreement',
+        purpose: 'job-ready list',
+        channel: 'list',
+        now: world.clock.at,
+      })
+    await ada.submit('/my-data', {})
+    const { held } = await unpacked()
+
+    const looks = held['disclosures'] as { learnerId: string }[]
+    expect(looks.map(({ learnerId }) => learnerId)).to.have.members([adaId, 'twin'])
+    expect(held['disclosure-ends']).to.have.length(2)
   })
 
   it('holds no secret, nobody else, and no note that a mentor kept for others', async () => {
