@@ -12,16 +12,27 @@ import { listTrustedIssuers, openEntry } from './list-trusted-issuers.js'
 import { readerFor, type ReadAddress } from './read-address.js'
 import { endTrust, previewPin, trustIssuer } from './trust-issuer.js'
 import { entryPage, entryRow, pinPreviewPage } from './trusted-view.js'
-import { endForm, entriesQuery, entryParams, pinForm } from './verify-input.js'
+import { endForm, entriesQuery, entryParams, newTrustQuery, pinForm } from './verify-input.js'
 
 const idOf = (req: Request) => parseParams(entryParams, req.params).id
 const typedIn = (req: Request) => req.body as Record<string, string>
 
-function showForm(
-  req: Request,
-  res: Response,
-  { isOn, problem }: { readonly isOn: boolean; readonly problem?: Problem },
-) {
+interface Shown {
+  readonly isOn: boolean
+  readonly problem?: Problem
+  /** What is filled in; what was typed unless told otherwise. */
+  readonly values?: Readonly<Record<string, string>>
+}
+
+/** The name and id of the issuer whose keys are to be renewed; nothing for a new one. */
+async function knownOf(req: Request): Promise<Record<string, string>> {
+  const { entry } = parse(newTrustQuery, filtersOf(req))
+  if (entry === undefined) return {}
+  const { name, issuerId } = await openEntry(entry)
+  return { name, issuerId }
+}
+
+function showForm(req: Request, res: Response, { isOn, problem, values = typedIn(req) }: Shown) {
   if (problem) res.status(statusOf(problem))
   const told = problem?.errors.length
     ? problem.errors
@@ -30,7 +41,8 @@ function showForm(
     title: 'verification:trusted.newTitle',
     paths,
     isOn,
-    ...(told && { errors: told, values: typedIn(req) }),
+    ...(told && { errors: told }),
+    values,
   })
 }
 
@@ -68,9 +80,9 @@ export function trustedPages({ config, ports }: World) {
     const shown = { rows, state: query.state, links: pageLinks(req, next), paths }
     page(req, res, 'verification/trusted', { title: 'verification:trusted.title', ...shown })
   })
-  routes.get(paths.newTrustedIssuer, action, (req, res) => {
+  routes.get(paths.newTrustedIssuer, action, async (req, res) => {
     req.wantsForm = true
-    showForm(req, res, { isOn })
+    showForm(req, res, { isOn, values: await knownOf(req) })
   })
   routes.post(paths.previewTrustedIssuer, action, (req, res) =>
     showPreview(req, res, isOn ? readerFor(config) : undefined),

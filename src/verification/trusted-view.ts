@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { paths, to } from '../http/paths.js'
+import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { PinPreview } from './trust-issuer.js'
 import { inGroups, pinnedForms, type TrustedIssuer, type TrustEvent } from './trusted-issuer.js'
@@ -93,6 +93,7 @@ export const entryPage = (entry: TrustedIssuer, words: Words) => ({
   tag: stateTag(entry.state, words),
   isTrusted: entry.state === 'trusted',
   end: words.href(to(paths.endTrustedIssuer, { id: entry.id })),
+  renew: words.href(withQuery(paths.newTrustedIssuer, { entry: entry.id })),
   facts: [
     { term: words.t('verification:trusted.issuerId'), text: entry.issuerId },
     {

@@ -32,6 +32,9 @@ export const entriesQuery = z.strictObject({
   ...listQuery,
 })
 
+/** The issuer whose keys are to be renewed: its entry. */
+export const newTrustQuery = z.strictObject({ entry: idText.optional() })
+
 const documentText = z.string().trim().max(pinnedMax, { error: 'verification:pin.tooLong' })
 
 /** What a manager types and pastes to trust an issuer; without a document it is asked for where fetching is on. */

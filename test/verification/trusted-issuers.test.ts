@@ -175,6 +175,17 @@ describe('Trusted issuers', () => {
     expect(await findIssuerKey(school, fresh.signing.method)).to.have.property('jwk')
   })
 
+  it('are renewed on a form that knows the issuer already', async () => {
+    const at = String((await pin()).headers['location']).split('?')[0] ?? ''
+    const renew = (await max.read(at))(`main a[href^="${paths.newTrustedIssuer}?"]`).attr('href')
+
+    const form = await max.read(renew ?? '')
+
+    expect(form('input[name=issuerId]').val()).to.equal(school)
+    expect(form('input[name=name]').val()).to.equal('The School')
+    expect((await max.get(`${paths.newTrustedIssuer}?entry=nobody`)).status).to.equal(404)
+  })
+
   it('show the form again for what cannot be pinned, and never our own issuers', async () => {
     await adaFinished(['html'])
     await issueCredential('award-html', it_)
