@@ -2,7 +2,10 @@ import mongoose, { Schema } from 'mongoose'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry, OutboxSource } from '../messages/outbox.js'
 
-/** A brought badge that counts as verified, kept as it was brought so that its issuer can be asked again. */
+/**
+ * A brought badge that counts as verified, kept as it was brought so that its issuer can be asked again; or one of which all
+ * but its issuer's word is checked: unconfirmed until that can be asked.
+ */
 export interface BroughtBadge {
   /** Of the evidence it became. */
   readonly id: string
@@ -13,7 +16,7 @@ export interface BroughtBadge {
   readonly text: string
   /** When to ask next. */
   readonly checkAt: Date
-  readonly state: 'good' | 'withdrawn'
+  readonly state: 'good' | 'withdrawn' | 'unconfirmed'
 }
 
 type Row = Omit<BroughtBadge, 'id'> & {
@@ -31,7 +34,7 @@ const schema = new Schema<Row>(
     title: text,
     text,
     checkAt: { type: Date, required: true },
-    state: { ...text, enum: ['good', 'withdrawn'] },
+    state: { ...text, enum: ['good', 'withdrawn', 'unconfirmed'] },
     outbox: [outboxEntrySchema],
   },
   { collection: 'brought-badges', strict: 'throw', versionKey: false },
@@ -52,6 +55,21 @@ export async function keepBroughtBadges(badges: readonly BroughtBadge[]): Promis
       updateOne: {
         filter: { _id: id },
         update: { $set: rest, $setOnInsert: { outbox: [] } },
+        upsert: true,
+      },
+    })),
+    { ordered: false, throwOnValidationError: true },
+  )
+}
+
+/** Keeps badges that wait to be confirmed; of one that is kept already the state stays. */
+export async function keepUnconfirmed(badges: readonly BroughtBadge[]): Promise<void> {
+  if (badges.length === 0) return
+  await BroughtBadges.bulkWrite(
+    badges.map(({ id, ...rest }) => ({
+      updateOne: {
+        filter: { _id: id },
+        update: { $setOnInsert: { ...rest, outbox: [] } },
         upsert: true,
       },
     })),

@@ -53,6 +53,10 @@ const warnings: Partial<Record<VerdictWord, ImportWarning['key']>> = {
 /** A day later: how often the issuer of a badge that counts is asked whether it still does. */
 export const askAgainAt = (now: Date): Date => new Date(now.getTime() + 24 * 60 * 60_000)
 
+/** When a badge that waits to be confirmed is tried next: soon while nobody may be asked, for that may be switched on. */
+export const tryAgainAt = (now: Date, mayAsk: boolean): Date =>
+  mayAsk ? askAgainAt(now) : new Date(now.getTime() + 60 * 60_000)
+
 const cleaned = (text: string, max: number) =>
   text
     .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')

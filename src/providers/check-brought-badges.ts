@@ -7,11 +7,13 @@ import type { OutboxEntry } from '../messages/outbox.js'
 import { askStatusAgain } from '../verification/ask-status-again.js'
 import type { StatusWorld } from '../verification/check-status.js'
 import { findIssuerKey } from '../verification/find-issuer-key.js'
+import { readBadgeText } from '../verification/read-badge-file.js'
 import { readerFor, type ReadAddress } from '../verification/read-address.js'
+import { verifyCredential } from '../verification/verify-credential.js'
 import type { World } from '../world.js'
-import { askAgainAt } from './brought-badge.js'
+import { askAgainAt, broughtFrom, tryAgainAt } from './brought-badge.js'
 import { dueBroughtBadges, noteAsked, type BroughtBadge } from './brought-badge-store.js'
-import { markFactWithdrawn } from './evidence-store.js'
+import { markFactWithdrawn, raiseFacts } from './evidence-store.js'
 
 interface Run {
   readonly world: Pick<World, 'config' | 'ports'>
@@ -25,7 +27,8 @@ const batch = 20
 
 /**
  * Asks the issuers of brought badges once a day whether these still count. A badge its issuer took back stops counting as
- * evidence and its learner is told; it counts again when the issuer lifts that. What can't be asked changes nothing.
+ * evidence and its learner is told; it counts again when the issuer lifts that. A badge whose issuer could not be asked when
+ * it was brought counts as verified once the issuer was. What can't be asked changes nothing.
  */
 export async function checkBroughtBadges({ world, signal, touch, read }: Run): Promise<void> {
   for (;;) {
@@ -34,43 +37,76 @@ export async function checkBroughtBadges({ world, signal, touch, read }: Run): P
     if (due.length === 0) return
     const status = { findKey: findIssuerKey, read: read ?? readerFor(world.config), now }
     for (const badge of due) {
-      const said = await askIssuer(badge, status)
-      await settle(badge, said ?? badge.state, now)
+      const said = await answerFor(badge, status)
+      await settle(badge, said ?? badge.state, world)
     }
     await touch()
   }
 }
 
+type State = BroughtBadge['state']
+
 /** What the issuer says of a badge; undefined when it can't be asked. */
-async function askIssuer(
-  { text }: BroughtBadge,
-  world: StatusWorld,
-): Promise<BroughtBadge['state'] | undefined> {
+async function answerFor(badge: BroughtBadge, world: StatusWorld): Promise<State | undefined> {
   try {
-    const { outcome, why } = await askStatusAgain(text, world)
-    if (outcome === 'pass') return 'good'
-    return outcome === 'fail' && why === 'revoked' ? 'withdrawn' : undefined
+    return badge.state === 'unconfirmed' ? await checkWhole(badge, world) : await ask(badge, world)
   } catch (error) {
     if (error instanceof BadgeFileError) return undefined
     throw error
   }
 }
 
+async function ask({ text }: BroughtBadge, world: StatusWorld): Promise<State | undefined> {
+  const { outcome, why } = await askStatusAgain(text, world)
+  if (outcome === 'pass') return 'good'
+  return outcome === 'fail' && why === 'revoked' ? 'withdrawn' : undefined
+}
+
+/** As when it was brought: every check, for the learner's confirmed address. */
+async function checkWhole(
+  { learnerId, text }: BroughtBadge,
+  world: StatusWorld,
+): Promise<State | undefined> {
+  const [learner] = await findLearnersByIds([learnerId])
+  const found = await verifyCredential(readBadgeText(text), { ...world, recipient: learner?.email })
+  const brought = broughtFrom(found, world.now)
+  if ('reason' in brought) return brought.reason === 'withdrawn' ? 'withdrawn' : undefined
+  return brought.level === 'signature-verified' ? 'good' : undefined
+}
+
 /** The evidence first, so that a run that dies is made good: only then is the badge noted as asked. */
-async function settle(badge: BroughtBadge, state: BroughtBadge['state'], now: Date): Promise<void> {
-  const isChange = state !== badge.state
-  if (isChange) {
-    await markFactWithdrawn(badge.id, state === 'withdrawn' ? now : undefined)
-    await awardBadges([badge.learnerId], { now: () => now })
+async function settle(
+  badge: BroughtBadge,
+  state: State,
+  { config, ports }: Run['world'],
+): Promise<void> {
+  const now = ports.now()
+  if (state === badge.state) {
+    const isWaiting = state === 'unconfirmed'
+    const checkAt = isWaiting ? tryAgainAt(now, config.providerFetch) : askAgainAt(now)
+    await noteAsked(badge, { state, checkAt }, [])
+    return
   }
-  const mails = isChange && state === 'withdrawn' ? await mailsFor(badge) : []
+  const isConfirmed = badge.state === 'unconfirmed' && state === 'good'
+  if (isConfirmed) await raiseFacts([badge.id], 'signature-verified')
+  else await markFactWithdrawn(badge.id, state === 'withdrawn' ? now : undefined)
+  await awardBadges([badge.learnerId], { now: () => now })
+  const template = isConfirmed
+    ? 'broughtBadgeConfirmed'
+    : state === 'withdrawn'
+      ? 'broughtBadgeWithdrawn'
+      : undefined
+  const mails = template === undefined ? [] : await mailsFor(badge, template)
   await noteAsked(badge, { state, checkAt: askAgainAt(now) }, mails)
 }
 
-async function mailsFor({ learnerId, title }: BroughtBadge): Promise<OutboxEntry[]> {
+async function mailsFor(
+  { learnerId, title }: BroughtBadge,
+  template: string,
+): Promise<OutboxEntry[]> {
   const [learner] = await findLearnersByIds([learnerId])
   if (learner?.email === undefined) return []
   const { email, name, language } = learner
   const params = { badge: title, path: paths.bringBadge }
-  return [{ id: newId(), template: 'broughtBadgeWithdrawn', to: { email, name, language }, params }]
+  return [{ id: newId(), template, to: { email, name, language }, params }]
 }

@@ -120,12 +120,12 @@ export async function recordFacts(
 export async function raiseFacts(
   ids: readonly string[],
   level: EvidenceLevel,
-  importId: string,
+  importId?: string,
 ): Promise<number> {
   const weaker = evidenceLevels.filter((one) => !isAtLeast(one, level))
   const { modifiedCount } = await EvidenceRow.updateMany(
     { _id: { $in: [...ids] }, $or: [{ level: { $in: weaker } }, { withdrawnAt: { $ne: null } }] },
-    { $set: { level, importId }, $unset: { withdrawnAt: 1 } },
+    { $set: { level, ...(importId !== undefined && { importId }) }, $unset: { withdrawnAt: 1 } },
   )
   return modifiedCount
 }

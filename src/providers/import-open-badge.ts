@@ -21,10 +21,11 @@ import {
   askAgainAt,
   broughtFrom,
   broughtFromExport,
+  tryAgainAt,
   type Brought,
   type BroughtFact,
 } from './brought-badge.js'
-import { keepBroughtBadges } from './brought-badge-store.js'
+import { keepBroughtBadges, keepUnconfirmed } from './brought-badge-store.js'
 import { evidenceOf } from './evidence.js'
 import { raiseFacts, recordFacts } from './evidence-store.js'
 import {
@@ -66,14 +67,14 @@ export async function importOpenBadge(
   const facts = rows.flatMap(({ brought, ...rest }) =>
     'fact' in brought ? [{ ...rest, ...brought }] : [],
   )
-  const { recorded, alreadyKnown } = await record(facts, begun, learner, now)
+  const { recorded, alreadyKnown } = await record(facts, begun, learner, world)
   const awarded = await awardBadges([learner.id], world.ports)
   const done = {
     ...begun,
     recorded,
     alreadyKnown,
     awarded: addAwards([], awarded.get(learner.id) ?? []),
-    warnings: warningsFor(facts, learner),
+    warnings: warningsFor(facts, learner, world),
     finishedAt: world.ports.now(),
   }
   await keepRefusals(done.id, done.refused)
@@ -149,8 +150,9 @@ async function record(
   facts: readonly (BroughtFact & Pick<Row, 'row' | 'text'>)[],
   { id: importId }: Import,
   { id: learnerId, communityId }: Learner,
-  now: Date,
+  { config, ports }: BadgeWorld,
 ): Promise<{ recorded: number; alreadyKnown: number }> {
+  const now = ports.now()
   const evidence = facts.map(({ fact, level, origin, row }) => {
     const place = { importId, importRow: row }
     const from = { learnerId, communityId, source: 'open-badge', origin, ...place } as const
@@ -159,8 +161,13 @@ async function record(
   const verified = evidence.flatMap(({ id, title, level }, at) =>
     level === 'signature-verified' ? [{ id, title, text: facts[at]?.text ?? '' }] : [],
   )
+  const waiting = evidence.flatMap(({ id, title }, at) =>
+    facts[at]?.warning === 'badgeUnconfirmed' ? [{ id, title, text: facts[at].text }] : [],
+  )
   const kept = { learnerId, communityId, state: 'good', checkAt: askAgainAt(now) } as const
   await keepBroughtBadges(verified.map((badge) => ({ ...badge, ...kept })))
+  const tried = { state: 'unconfirmed', checkAt: tryAgainAt(now, config.providerFetch) } as const
+  await keepUnconfirmed(waiting.map((badge) => ({ ...badge, ...kept, ...tried })))
   const { recorded, alreadyKnown } = await recordFacts(evidence)
   const raised = await raiseFacts(
     verified.map(({ id }) => id),
@@ -170,11 +177,24 @@ async function record(
   return { recorded: recorded.length + raised, alreadyKnown: alreadyKnown - raised }
 }
 
-function warningsFor(facts: readonly BroughtFact[], learner: Learner): ImportWarning[] {
+const warningOf = (
+  warning: ImportWarning['key'],
+  { email }: Learner,
+  { config }: Pick<BadgeWorld, 'config'>,
+): ImportWarning['key'] => {
+  if (warning === 'badgeNotYours' && email === undefined) return 'noEmail'
+  return warning === 'badgeUnconfirmed' && !config.providerFetch ? 'badgeNotAsked' : warning
+}
+
+function warningsFor(
+  facts: readonly BroughtFact[],
+  learner: Learner,
+  world: Pick<BadgeWorld, 'config'>,
+): ImportWarning[] {
   const counts = new Map<ImportWarning['key'], number>()
   for (const { warning } of facts) {
     if (warning === undefined) continue
-    const key = warning === 'badgeNotYours' && learner.email === undefined ? 'noEmail' : warning
+    const key = warningOf(warning, learner, world)
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   return [...counts].map(([key, count]) => ({ key, params: { count } }))

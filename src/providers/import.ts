@@ -52,6 +52,7 @@ export interface ImportWarning {
     | 'badgeUnsigned'
     | 'badgeUnknownIssuer'
     | 'badgeUnconfirmed'
+    | 'badgeNotAsked'
     | 'badgeSelfReported'
     | 'badgeNotYours'
     | 'badgeExport'

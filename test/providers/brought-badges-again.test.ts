@@ -59,6 +59,18 @@ const aList = async (withdrawn: readonly number[]) =>
     ),
   )
 
+const stranger = ({ credentialSubject }: JsonObject): JsonObject => ({
+  ...(credentialSubject as JsonObject),
+  identifier: [
+    {
+      type: 'IdentityObject',
+      hashed: false,
+      identityType: 'emailAddress',
+      identityHash: 'somebody.else@example.org',
+    },
+  ],
+})
+
 describe('A brought badge, while it counts', () => {
   let app: TestApp
   let ada: Awaited<ReturnType<typeof aLearnerAt>>
@@ -170,6 +182,67 @@ describe('A brought badge, while it counts', () => {
 
     expect((again.body as { recorded: number }).recorded).to.equal(1)
     expect(await counts()).to.deep.equal([1, 0])
+  })
+
+  describe('whose issuer could not be asked when it was brought', () => {
+    const levels = async () => (await factsOf(ada.learnerId)).map(({ level }) => level)
+    const bringUnasked = async () =>
+      bring(await embeddedText({ ...badge, credentialStatus: status }, key))
+    const confirmed = async () => {
+      await deliverMail()
+      return app.mails.filter(({ subject }) => subject.includes('is verified now'))
+    }
+    const anHourOn = () => {
+      app.clock.at = new Date(app.clock.at.getTime() + 60 * 60_000)
+    }
+
+    it('says so with the next step, and counts as self-reported', async () => {
+      const answer = await bringUnasked()
+
+      expect((answer.body as { warnings: string[] }).warnings[0]).to.match(
+        /does not ask other sites now/,
+      )
+      expect(await levels()).to.deep.equal(['self-reported'])
+    })
+
+    it('counts as verified once the issuer can be asked, which its learner is told once', async () => {
+      await bringUnasked()
+      anHourOn()
+      await ask(undefined)
+      expect(await levels()).to.deep.equal(['self-reported'])
+      expect(await dueBroughtBadges(app.clock.at, 10)).to.deep.equal([])
+      anHourOn()
+
+      await ask(await aList([6]))
+      nextDay()
+      await ask(await aList([6]))
+
+      expect(await levels()).to.deep.equal(['signature-verified'])
+      expect(await confirmed()).to.have.length(1)
+    })
+
+    it('stops counting when the issuer turns out to have withdrawn it', async () => {
+      await bringUnasked()
+      anHourOn()
+
+      await ask(await aList([7]))
+
+      expect(await counts()).to.deep.equal([0, 1])
+      expect(await told()).to.have.length(1)
+    })
+
+    it('stays as it is when the badge names somebody else by now, or is brought again', async () => {
+      await bringUnasked()
+      const [badgeKept] = await dueBroughtBadges(new Date('2017-01-01'), 10)
+      const other = { ...badge, credentialStatus: status, credentialSubject: stranger(badge) }
+      await keepBroughtBadges([{ ...badgeKept!, text: await embeddedText(other, key) }])
+      await bringUnasked()
+      anHourOn()
+
+      await ask(await aList([6]))
+
+      expect(await levels()).to.deep.equal(['self-reported'])
+    })
   })
 
   it('is believed only from a list that its issuer signed', async () => {
