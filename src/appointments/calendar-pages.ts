@@ -19,7 +19,7 @@ import {
   slotForm,
 } from './appointment-input.js'
 import { slotFacts } from './appointment-view.js'
-import { bookingRow, calendarRow, inOrder, slotValues } from './calendar-view.js'
+import { bookingRow, calendarRow, inOrder, orderFact, slotValues } from './calendar-view.js'
 import { markAppointment } from './change-appointment.js'
 import { cancelSlot, changeSlot } from './change-slot.js'
 import { namesIn, openCalendar, type Calendar } from './list-slots.js'
@@ -106,9 +106,11 @@ export function calendarPages({ ports }: World) {
       title: 'appointments:slot.title',
       cancelled: slot.state === 'cancelled' ? (slot.reason ?? '') : null,
       demonstration: slot.demonstration,
-      facts: slotFacts(slot, await findCenter(slot.centerId), words),
+      facts: [
+        ...slotFacts(slot, await findCenter(slot.centerId), words),
+        ...orderFact(slot, words),
+      ],
       rows: inOrder(slot).map((one) => bookingRow(one, names.get(one.learnerId), words)),
-      priority: slot.priority ?? null,
       change: isToCome ? link(paths.changeSlot) : null,
       cancel: isToCome ? link(paths.cancelSlot) : null,
       paths,

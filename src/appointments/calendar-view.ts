@@ -4,11 +4,8 @@ import type { Words } from '../http/words.js'
 import { spanText, stateTag } from './appointment-view.js'
 import type { DeskDays } from './list-desk-days.js'
 import { timeIn } from './series.js'
-import { liveBookings, type Booking, type BookingState, type Slot } from './slot.js'
+import { hasPlace, liveBookings, type Booking, type Slot } from './slot.js'
 import { lineOf } from './waiting.js'
-
-const placeStates: readonly BookingState[] = ['booked', 'attended', 'no_show']
-const hasPlace = ({ state }: Booking): boolean => placeStates.includes(state)
 
 /** Who comes to a slot or came, as far as names may be seen. */
 const comingText = (slot: Slot, names: ReadonlyMap<string, string>, { t }: Words): string =>
@@ -73,6 +70,17 @@ export const inOrder = (slot: Slot): Booking[] => {
   const out = slot.bookings.filter((one) => !placed.includes(one) && !line.includes(one))
   return [...placed, ...line, ...out]
 }
+
+/** Who comes first in line, where that is not just who asked first. */
+export const orderFact = ({ priority }: Slot, { t }: Words) =>
+  priority
+    ? [
+        {
+          term: t('appointments:priority.term'),
+          text: t(`appointments:priority.order.${priority}`),
+        },
+      ]
+    : []
 
 /** Who has or had a place in one slot, or waits for one, each with what may be done. */
 export const bookingRow = (booking: Booking, name: string | undefined, words: Words) => ({

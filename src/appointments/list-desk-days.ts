@@ -7,16 +7,13 @@ import { deskOf } from '../referrals/desk.js'
 import { namesIn } from './list-slots.js'
 import { startOfDay } from './series.js'
 import { slotsOfHost } from './slot-store.js'
-import type { Slot } from './slot.js'
+import { hasPlace, withPlaced, type Slot } from './slot.js'
 
 export interface DeskDays {
   readonly today: Day
   readonly slots: readonly Slot[]
   readonly names: ReadonlyMap<string, string>
 }
-
-const someoneComes = ({ bookings }: Slot): boolean =>
-  bookings.some(({ state }) => state === 'booked' || state === 'attended' || state === 'no_show')
 
 /**
  * The appointments of this member of staff today and tomorrow, by the clock of the center; times nobody has booked are left
@@ -32,6 +29,7 @@ export async function listDeskDays(
   const today = dayOf(ports.now(), zone)
   const span = { from: startOfDay(today, zone), before: startOfDay(addDays(today, 2), zone) }
   const offered = await slotsOfHost(center.id, actor.accountId, span)
-  const slots = offered.filter((slot) => slot.state === 'open' && someoneComes(slot))
-  return { today, slots, names: await namesIn(actor, center.id, slots, ports.now(), 'list') }
+  const slots = offered.filter((slot) => slot.state === 'open' && slot.bookings.some(hasPlace))
+  const placed = slots.map(withPlaced)
+  return { today, slots, names: await namesIn(actor, center.id, placed, ports.now(), 'list') }
 }

@@ -13,7 +13,7 @@ import { notFound } from '../problems.js'
 import { deskOf } from '../referrals/desk.js'
 import { mondayOf, startOfDay } from './series.js'
 import { slotsOf, slotsOfLearner } from './slot-store.js'
-import type { Slot } from './slot.js'
+import { withPlaced, type Slot } from './slot.js'
 
 const cursorOf = ({ startsAt, id }: Slot) => [startsAt.getTime(), id]
 
@@ -88,7 +88,8 @@ export async function openCalendar(
   const last = query.view === 'week' ? addDays(first, 6) : on
   const span = { from: startOfDay(first, zone), before: startOfDay(addDays(last, 1), zone) }
   const slots = await slotsOf({ centerId: center.id, ...span, limit: mostSlots })
-  const names = await namesIn(actor, center.id, slots, ports.now(), channel)
+  const placed = slots.map(withPlaced)
+  const names = await namesIn(actor, center.id, placed, ports.now(), channel)
   return { center, first, last, today, slots, names }
 }
 

@@ -119,6 +119,16 @@ export const liveBookings = ({ bookings }: Pick<Slot, 'bookings'>): readonly Boo
 export const isOpenBooking = ({ state }: Pick<Booking, 'state'>): boolean =>
   state === 'booked' || state === 'waiting' || state === 'offered'
 
+/** Booked, or past with a word on who came: not in line, given back or lapsed. */
+export const hasPlace = ({ state }: Pick<Booking, 'state'>): boolean =>
+  state === 'booked' || state === 'attended' || state === 'no_show'
+
+/** The slot with those alone who have a place in it: whom a calendar names. */
+export const withPlaced = (slot: Slot): Slot => ({
+  ...slot,
+  bookings: slot.bookings.filter(hasPlace),
+})
+
 export const isWaitedFor = ({ bookings }: Pick<Slot, 'bookings'>): boolean =>
   bookings.some(({ state }) => state === 'waiting')
 
