@@ -2,6 +2,7 @@ import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { LearnerRecord } from '../learners/record.js'
 import { proofView, scopedProofViews } from '../readiness/proof-view.js'
+import { trackTitle } from '../tracks/track-view.js'
 import type { ConsentingLearner } from './list-consenting.js'
 
 /** A learner in the employer's list; readiness only where progress is shared. */
@@ -44,35 +45,26 @@ export const consentingCsvRow = (
   }
 }
 
-const factsIn = ({ contact, tracks }: LearnerRecord, { t }: Words) => [
-  ...(contact ? [{ term: t('referrals:person.place'), text: contact.place.city }] : []),
-  ...(contact?.email === undefined
-    ? []
-    : [
-        {
-          term: t('referrals:person.email'),
-          text: contact.email,
-          href: `mailto:${contact.email}`,
-        },
-      ]),
-  ...(contact?.phone === undefined
-    ? []
-    : [{ term: t('referrals:person.phone'), text: contact.phone, href: `tel:${contact.phone}` }]),
-  ...(tracks
-    ? [
-        {
-          term: t('referrals:person.tracks'),
-          lines: tracks.map(({ track, progress }) =>
-            t('referrals:ready.trackPart', {
-              title: track.title,
-              done: progress.stepsDone,
-              total: progress.stepsTotal,
-            }),
-          ),
-        },
-      ]
-    : []),
-]
+/** Ways to reach the learner and their tracks, as far as either is shared. */
+function factsIn({ contact, tracks }: LearnerRecord, words: Words) {
+  const { t } = words
+  const reach = [
+    { term: t('referrals:person.email'), text: contact?.email, link: 'mailto:' },
+    { term: t('referrals:person.phone'), text: contact?.phone, link: 'tel:' },
+  ]
+  const lines = tracks?.map(({ track, progress }) =>
+    t('referrals:ready.trackPart', {
+      title: trackTitle(track, words),
+      done: progress.stepsDone,
+      total: progress.stepsTotal,
+    }),
+  )
+  return [
+    ...(contact ? [{ term: t('referrals:person.place'), text: contact.place.city }] : []),
+    ...reach.flatMap(({ term, text, link }) => (text ? [{ term, text, href: link + text }] : [])),
+    ...(lines ? [{ term: t('referrals:person.tracks'), lines }] : []),
+  ]
+}
 
 /** One learner as the employer may see them. What is not shared is left out, and said to be. */
 export function personPage(record: LearnerRecord, words: Words) {
