@@ -1,9 +1,10 @@
 import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
-import { notFound, refused } from '../problems.js'
+import { refused } from '../problems.js'
 import { mailsToCollege } from './announce-claim.js'
-import { findClaim, moveClaim } from './claim-store.js'
+import { moveClaim } from './claim-store.js'
 import type { Claim } from './claim.js'
+import { findOwnClaim } from './own-claim.js'
 
 /**
  * The learner answers a college that asked for more; the claim is back in its queue. Throws not-found to anybody else,
@@ -15,8 +16,7 @@ export async function answerClaim(
   actor: Actor,
   ports: Pick<Ports, 'now'>,
 ): Promise<Claim> {
-  const claim = await findClaim(id)
-  if (!claim || claim.learnerId !== actor.learnerId) throw notFound()
+  const claim = await findOwnClaim(id, actor)
   if (claim.state !== 'more') throw refused('credits:problem.notAsked')
   const moved = await moveClaim(claim, {
     state: 'claimed',

@@ -3,13 +3,14 @@ import { dayOf } from '../calendar.js'
 import { liveConsentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import type { Ports } from '../ports.js'
-import { notAllowed, notFound, refused } from '../problems.js'
+import { notAllowed, refused } from '../problems.js'
 import { findAgreement } from './agreement-store.js'
 import { mailsToCollege } from './announce-claim.js'
-import { findClaim, moveClaimHolding } from './claim-store.js'
+import { moveClaimHolding } from './claim-store.js'
 import { appealable, deciderOf } from './appeal.js'
 import { seriesHold, type Claim } from './claim.js'
 import { holdKey } from './credit.js'
+import { findOwnClaim } from './own-claim.js'
 
 /**
  * The learner asks the college to look again, with a reason; somebody else there decides, and it can only become more
@@ -22,8 +23,7 @@ export async function appealClaim(
   actor: Actor,
   ports: Pick<Ports, 'now'>,
 ): Promise<Claim> {
-  const claim = await findClaim(id)
-  if (!claim || claim.learnerId !== actor.learnerId) throw notFound()
+  const claim = await findOwnClaim(id, actor)
   const against = appealable(claim)
   if (against === undefined)
     throw refused(claim.appeal ? 'credits:problem.appealedAlready' : 'credits:problem.noAppeal')

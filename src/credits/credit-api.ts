@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dayOf } from '../calendar.js'
-import { apiRoutes, listAnswer } from '../http/api.js'
+import type { Actor } from '../access/actor.js'
+import { apiRoutes, listAnswer, type ApiRoute } from '../http/api.js'
 import { actorOf } from '../http/route.js'
 import type { World } from '../world.js'
 import { appealClaim } from './appeal-claim.js'
@@ -17,6 +18,7 @@ import {
   withdrawForm,
 } from './claim-input.js'
 import { claimsOf } from './claim-store.js'
+import type { Claim } from './claim.js'
 import { agreementAnswer, agreementJson, claimAnswer, claimJson } from './credit-view.js'
 import { decideClaim } from './decide-claim.js'
 import { fileClaim } from './file-claim.js'
@@ -144,65 +146,65 @@ export function creditApi(world: World) {
     handle: async ({ params, req }) => openCredit(params.id, actorOf(req), world),
   })
 
-  routes.add({
-    method: 'post',
-    path: '/claims/{id}/appeals',
-    action: 'claim credit',
-    summary:
-      'Asks the college once to look again at a refusal, a part, or credit taken back; somebody else there decides, and it cannot become less.',
-    params: claimParams,
-    body: appealForm,
-    answer: claimAnswer,
-    status: 201,
-    errors: [404, 409, 422],
-    handle: async ({ params, body, req }) =>
-      claimJson(await appealClaim(params.id, body.reason, actorOf(req), ports)),
-  })
+  /** A step on one claim: its body goes to a use-case, the claim as it stands afterwards is the answer. */
+  const step = <B extends z.ZodType>(
+    name: string,
+    call: Pick<ApiRoute<undefined, undefined, B>, 'action' | 'summary'> & { readonly body: B },
+    take: (id: string, body: z.output<B>, actor: Actor) => Promise<Claim>,
+  ) => {
+    routes.add({
+      ...call,
+      method: 'post',
+      path: `/claims/{id}/${name}`,
+      params: claimParams,
+      answer: claimAnswer,
+      status: 201,
+      errors: [404, 409, 422],
+      handle: async ({ params, body, req }) =>
+        claimJson(await take(params.id, body as z.output<B>, actorOf(req))),
+    })
+  }
 
-  routes.add({
-    method: 'post',
-    path: '/claims/{id}/withdrawals',
-    action: 'claim credit',
-    summary:
-      'Takes back a claim that is not decided yet, or the appeal on it; `reason` is optional. A withdrawn claim may be filed anew.',
-    params: claimParams,
-    body: withdrawForm,
-    answer: claimAnswer,
-    status: 201,
-    errors: [404, 409, 422],
-    handle: async ({ params, body, req }) =>
-      claimJson(await withdrawClaim(params.id, body.reason, actorOf(req), ports)),
-  })
-
-  routes.add({
-    method: 'post',
-    path: '/claims/{id}/revocations',
-    action: 'decide on claims',
-    summary:
-      'The college takes back the credit it gave: what was signed of it is revoked, and the learner may appeal.',
-    params: claimParams,
-    body: takeBackForm,
-    answer: claimAnswer,
-    status: 201,
-    errors: [404, 409, 422],
-    handle: async ({ params, body, req }) =>
-      claimJson(await takeBackCredit(params.id, body.reason, actorOf(req), ports)),
-  })
-
-  routes.add({
-    method: 'post',
-    path: '/claims/{id}/decisions',
-    action: 'decide on claims',
-    summary:
-      "The college's word: grant, part (with `credits` below the full amount), refuse, or more. All but grant need a reason.",
-    params: claimParams,
-    body: decisionBody,
-    answer: claimAnswer,
-    status: 201,
-    errors: [404, 409, 422],
-    handle: async ({ params, body, req }) =>
-      claimJson(await decideClaim(params.id, body, actorOf(req), world)),
-  })
+  step(
+    'appeals',
+    {
+      action: 'claim credit',
+      summary:
+        'Asks the college once to look again at a refusal, a part, or credit taken back; somebody else there decides, and it cannot become less.',
+      body: appealForm,
+    },
+    (id, { reason }, actor) => appealClaim(id, reason, actor, ports),
+  )
+  step(
+    'withdrawals',
+    {
+      action: 'claim credit',
+      summary:
+        'Takes back a claim that is not decided yet, or the appeal on it; `reason` is optional. A withdrawn claim may be filed anew.',
+      body: withdrawForm,
+    },
+    (id, { reason }, actor) => withdrawClaim(id, reason, actor, ports),
+  )
+  step(
+    'revocations',
+    {
+      action: 'decide on claims',
+      summary:
+        'The college takes back the credit it gave: what was signed of it is revoked, and the learner may appeal.',
+      body: takeBackForm,
+    },
+    (id, { reason }, actor) => takeBackCredit(id, reason, actor, ports),
+  )
+  step(
+    'decisions',
+    {
+      action: 'decide on claims',
+      summary:
+        "The college's word: grant, part (with `credits` below the full amount), refuse, or more. All but grant need a reason.",
+      body: decisionBody,
+    },
+    (id, decision, actor) => decideClaim(id, decision, actor, world),
+  )
 
   return routes
 }

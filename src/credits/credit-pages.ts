@@ -10,11 +10,11 @@ import { appealClaim } from './appeal-claim.js'
 import { answerClaim } from './answer-claim.js'
 import { appealable } from './appeal.js'
 import { answerForm, appealForm, claimBody, claimParams, withdrawForm } from './claim-input.js'
-import { findClaim } from './claim-store.js'
 import { lastReason } from './claim.js'
 import { ownCreditPage, withdrawPage } from './credit-page-view.js'
 import { fileClaim } from './file-claim.js'
 import { openCredit } from './open-credit.js'
+import { findOwnClaim } from './own-claim.js'
 import { readOwnCredit } from './read-own-credit.js'
 import { findWithdrawable, withdrawClaim } from './withdraw-claim.js'
 
@@ -45,8 +45,9 @@ export function creditPages(world: World) {
     title: 'credits:answer.title',
     schema: answerForm,
     show: async (req) => {
-      const claim = await findClaim(parseParams(claimParams, req.params).id)
-      if (claim?.state !== 'more' || claim.learnerId !== actorOf(req).learnerId) throw notFound()
+      const { id } = parseParams(claimParams, req.params)
+      const claim = await findOwnClaim(id, actorOf(req))
+      if (claim.state !== 'more') throw notFound()
       return { asked: lastReason(claim), college: claim.collegeName, paths }
     },
     submit: async ({ answer }, req) => {
@@ -66,9 +67,9 @@ export function creditPages(world: World) {
     title: 'credits:appeal.title',
     schema: appealForm,
     show: async (req) => {
-      const claim = await findClaim(parseParams(claimParams, req.params).id)
-      if (!claim || claim.learnerId !== actorOf(req).learnerId || !appealable(claim))
-        throw notFound()
+      const { id } = parseParams(claimParams, req.params)
+      const claim = await findOwnClaim(id, actorOf(req))
+      if (!appealable(claim)) throw notFound()
       return { said: lastReason(claim), college: claim.collegeName, paths }
     },
     submit: async ({ reason }, req) => {

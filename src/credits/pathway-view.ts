@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { Agreement } from './agreement.js'
-import { creditsText } from './credit-view.js'
+import { creditsText, creditTag } from './credit-view.js'
 import {
   applicationStates,
   isLiveApplication,
@@ -96,24 +96,13 @@ export const pathwayRow = (pathway: Pathway, path: string, words: Words) => ({
   ],
 })
 
-const stateTones: Readonly<Record<PlanProgress['courses'][number]['state'], string>> = {
-  open: 'plain',
-  claimed: 'wait',
-  more: 'wait',
-  granted: 'good',
-  part: 'good',
-  refused: 'stop',
-  withdrawn: 'plain',
-  revoked: 'stop',
-}
-
 type PlanLine = PlanProgress['courses'][number]
 
-const planTag = (state: PlanLine['state'], { t }: Words) => ({
-  tag: {
-    word: t(state === 'open' ? 'credits:pathway.open' : `common:status.${state}.word`),
-    tone: stateTones[state],
-  },
+const planTag = (state: PlanLine['state'], words: Words) => ({
+  tag:
+    state === 'open'
+      ? { word: words.t('credits:pathway.open'), tone: 'plain' }
+      : creditTag(state, words),
 })
 
 const planRows = ({ courses }: PlanProgress, isOwn: boolean, words: Words) =>

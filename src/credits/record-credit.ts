@@ -1,22 +1,17 @@
 import type { Day } from '../calendar.js'
-import type { CreditUnit } from './agreement.js'
+import type { Agreement, CreditUnit } from './agreement.js'
 import { isEnded, lastReason, type Claim } from './claim.js'
 import type { CreditMatch, TakenBadges } from './credit.js'
 
 export type CreditStatus = 'match' | Claim['state']
 
+type Named = 'series' | 'version' | 'collegeId' | 'collegeName' | 'course' | 'courseTitle' | 'unit'
+
 /** One line of credit on a record: a match not claimed yet, or a claim and what became of it. */
-export interface RecordCredit {
+export interface RecordCredit extends Pick<Agreement, Named> {
   readonly agreement: string
-  readonly series: string
-  readonly version: number
-  readonly collegeId: string
-  readonly collegeName: string
-  readonly course: string
-  readonly courseTitle: string
   /** What was given once it is granted, else what is asked for or offered. */
   readonly credits: number
-  readonly unit: CreditUnit
   readonly status: CreditStatus
   readonly badges: readonly string[]
   /** Match: the day the badges were earned. Claim: undefined. */

@@ -1,15 +1,15 @@
 import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
-import { notFound, refused } from '../problems.js'
+import { refused } from '../problems.js'
 import { mailsToCollege } from './announce-claim.js'
 import { isAppeal, stateWithdrawn } from './appeal.js'
-import { findClaim, moveClaim } from './claim-store.js'
+import { moveClaim } from './claim-store.js'
 import { isEnded, releasedHolds, type Claim } from './claim.js'
+import { findOwnClaim } from './own-claim.js'
 
 /** A claim of the actor that is not decided yet. Throws not-found to anybody else, refused once it is settled. */
 export async function findWithdrawable(id: string, actor: Actor): Promise<Claim> {
-  const claim = await findClaim(id)
-  if (!claim || claim.learnerId !== actor.learnerId) throw notFound()
+  const claim = await findOwnClaim(id, actor)
   if (stateWithdrawn(claim) === undefined) throw refused(`credits:problem.settled.${claim.state}`)
   return claim
 }

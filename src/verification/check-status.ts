@@ -2,7 +2,7 @@ import { checkEmbedded } from '../credentials/embedded-proof.js'
 import { checkJws, credentialIn } from '../credentials/jws.js'
 import { issuerOf, type CheckOutcome, type FindKey, type ProofCheck } from '../credentials/proof.js'
 import type { ReadAddress } from './read-address.js'
-import { isRecord, type JsonRecord } from './read-badge-file.js'
+import { isRecord, recordIn, type JsonRecord } from './read-badge-file.js'
 import { ownPurpose } from '../credentials/read-status.js'
 import { findListBits } from '../credentials/status-list-store.js'
 import {
@@ -12,8 +12,6 @@ import {
   type StatusCheck,
   type StatusEntry,
 } from '../credentials/status-list.js'
-import { BadgeFileError } from '../credentials/badge-file.js'
-import { strictJson } from './strict-json.js'
 import type { Check } from './verification.js'
 
 export interface StatusWorld {
@@ -92,16 +90,6 @@ export async function checkFetchedList(
   const encoded = subject['encodedList']
   const bits = decodeList(typeof encoded === 'string' ? encoded : '')
   return asCheck(statusIn(bits, subject['statusPurpose'], entry))
-}
-
-function recordIn(text: string): JsonRecord | undefined {
-  try {
-    const value = strictJson(text)
-    return isRecord(value) ? value : undefined
-  } catch (error) {
-    if (error instanceof BadgeFileError) return undefined
-    throw error
-  }
 }
 
 interface SignedDocument {

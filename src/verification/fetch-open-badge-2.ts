@@ -1,7 +1,5 @@
-import { BadgeFileError } from '../credentials/badge-file.js'
 import type { ReadAddress } from './read-address.js'
-import { isRecord, textIn, type JsonRecord } from './read-badge-file.js'
-import { strictJson } from './strict-json.js'
+import { isRecord, recordIn, textIn, type JsonRecord } from './read-badge-file.js'
 import type { Check } from './verification.js'
 
 /** What asking the host of a badge came to. `assertion` is the host's own, with its badge and issuer in place. */
@@ -62,14 +60,4 @@ function isAllowed(address: string, issuer: JsonRecord): boolean {
   const own = textIn(issuer['id'])
   const hosts = [rules['allowedOrigins'] ?? []].flat().map(textIn)
   return hosts.includes(host) || (URL.canParse(own) && new URL(own).host === host)
-}
-
-function recordIn(text: string): JsonRecord | undefined {
-  try {
-    const value = strictJson(text)
-    return isRecord(value) ? value : undefined
-  } catch (error) {
-    if (error instanceof BadgeFileError) return undefined
-    throw error
-  }
 }

@@ -106,3 +106,14 @@ function objectIn(part: string): JsonRecord {
   if (!isRecord(value)) throw new BadgeFileError('brokenJws')
   return value
 }
+
+/** The JSON object that a fetched text holds; undefined for anything else. */
+export function recordIn(text: string): JsonRecord | undefined {
+  try {
+    const value = strictJson(text)
+    return isRecord(value) ? value : undefined
+  } catch (error) {
+    if (error instanceof BadgeFileError) return undefined
+    throw error
+  }
+}
