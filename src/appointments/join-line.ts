@@ -26,6 +26,7 @@ const problems: Readonly<Record<LineRefusal, () => Problem>> = {
   past: () => refused('appointments:problem.past'),
   yours: () => refused('appointments:problem.yours'),
   free: () => refused('appointments:problem.placeFree'),
+  lineClosed: () => refused('appointments:problem.lineClosed'),
   lineFull: () => refused('appointments:problem.lineFull', { most: mostInLine }),
 }
 

@@ -1,7 +1,7 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { asRead, hidden, remindersFor, slotOf, Slots, type Shown } from './slot-row-store.js'
-import { heldBy, type Booking, type Slot } from './slot.js'
+import { heldBy, type Booking, type BookingState, type Slot } from './slot.js'
 
 /** A slot with the moment its line is to be looked at again. */
 export interface Line {
@@ -88,17 +88,26 @@ export async function lapseOffer(
   return done.matchedCount === 1
 }
 
-/** Ends the line of a slot that has begun; places that were held come back. */
-export async function closeLine(slot: Slot, now: Date): Promise<boolean> {
-  const held = slot.bookings.filter(({ state }) => state === 'offered').length
+/** Ends the line for those in these states, as the slot was read; places that were held for them come back. */
+export async function closeLine(
+  slot: Slot,
+  states: readonly BookingState[],
+  now: Date,
+): Promise<boolean> {
+  const isHeld = ({ state }: Booking) => state === 'offered' && states.includes(state)
+  const held = slot.bookings.filter(isHeld).length
   const done = await Slots.updateOne(
     asRead(slot),
     {
       $inc: { free: held },
-      $set: { 'bookings.$[open].state': 'lapsed', 'bookings.$[open].changedAt': now },
-      $unset: { 'bookings.$[open].answerBy': 1, lookAt: 1 },
+      $set: {
+        'bookings.$[open].state': 'lapsed',
+        'bookings.$[open].changedAt': now,
+        lookAt: now,
+      },
+      $unset: { 'bookings.$[open].answerBy': 1 },
     },
-    { arrayFilters: [{ 'open.state': { $in: ['waiting', 'offered'] } }] },
+    { arrayFilters: [{ 'open.state': { $in: [...states] } }] },
   )
   return done.matchedCount === 1
 }

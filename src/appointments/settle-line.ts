@@ -41,7 +41,7 @@ async function takeStep(line: Line, now: Date): Promise<boolean> {
       return offerPlace(slot, step.booking, { answerBy: step.answerBy, now }, mails)
     }
     case 'close':
-      return closeLine(slot, now)
+      return closeLine(slot, step.of, now)
     case 'rest':
       return restLine(line, step.lookAt)
   }

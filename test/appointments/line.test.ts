@@ -264,7 +264,7 @@ describe('waiting for a full slot', () => {
     await whole(slot)
   })
 
-  it('is asked when the center adds places, told when it cancels, and closed when it begins', async () => {
+  it('is asked when the center adds places, told when it cancels, and closed when it begins soon', async () => {
     const slot = await one()
     await book(ada, slot)
     await join(ben, slot)
@@ -289,13 +289,15 @@ describe('waiting for a full slot', () => {
     ])
     expect(await mails()).to.include('waitEnded ben@example.org')
 
-    const begun = await one({ time: '14:00' })
-    await book(ada, begun)
-    await join(ben, begun)
-    it_.clock.at = begun.startsAt
+    const soon = await one({ time: '14:00' })
+    const { booking } = await book(ada, soon)
+    await join(ben, soon)
+    it_.clock.at = new Date(soon.startsAt.getTime() - hour / 3)
     await settle()
-    expect((await ofState(begun, 'lapsed')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
-    await whole(begun)
+    expect((await ofState(soon, 'lapsed')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+    await cancelAppointment(ada, booking.id, undefined, it_.ports)
+    expect(await told(book(ben, soon)), 'a free place is anybody’s by then').to.equal('done')
+    await whole(soon)
   })
 
   it('has a place for whoever is free then, in five lines at most', async () => {

@@ -107,6 +107,7 @@ describe('a line', () => {
     ['a slot that has begun', aSlot([], { startsAt: now }), 'past'],
     ['a free place', aSlot([], { free: 1 }), 'free'],
     ['a slot one has a place in', aSlot([one('new', 'booked')]), 'yours'],
+    ['a slot that begins within half an hour', aSlot([], { startsAt: later(0.4) }), 'lineClosed'],
     [
       'a line of fifty',
       aSlot(Array.from({ length: 50 }, (_, at) => one(`l${String(at)}`, 'waiting'))),
@@ -181,7 +182,7 @@ describe('the steps of a line', () => {
     )
   })
 
-  it('look again when the first offer ends, or at the start, when the line is closed', () => {
+  it('look again when the first offer ends, and close the line half an hour before the start', () => {
     const offered = one('a', 'offered', { answerBy: later(4) })
     const waiting = one('b', 'waiting')
 
@@ -189,8 +190,12 @@ describe('the steps of a line', () => {
       kind: 'rest',
       lookAt: later(4),
     })
-    expect(nextStep(aSlot([waiting]), now)).to.deep.equal({ kind: 'rest', lookAt: later(48) })
-    expect(nextStep(aSlot([waiting]), later(48))).to.deep.equal({ kind: 'close' })
+    const closes = new Date(later(47.5).getTime() + 1)
+    expect(nextStep(aSlot([waiting]), now)).to.deep.equal({ kind: 'rest', lookAt: closes })
+    expect(nextStep(aSlot([waiting]), closes)).to.deep.equal({ kind: 'close', of: ['waiting'] })
+    expect(nextStep(aSlot([waiting]), later(48)).kind).to.equal('close')
+    const answering = one('a', 'offered', { answerBy: later(47.8) })
+    expect(nextStep(aSlot([answering]), later(47.6)).kind, 'may still answer').to.equal('rest')
     expect(nextStep(aSlot([one('c', 'booked')]), now)).to.deep.equal({ kind: 'rest' })
   })
 })
