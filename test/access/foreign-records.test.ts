@@ -624,6 +624,7 @@ const shared: Readonly<Record<string, string>> = {
   '/api/v1/slots/:id/waiting': 'every learner may, by consent to the center',
   '/slots/:id/book': 'every learner may, by consent to the center; test/appointments/booking',
   '/tracks/:slug': 'public',
+  '/communities/:slug': 'public',
   '/issuers/:id/did.json': 'public',
   '/keys/:id': 'public',
   '/status/:id': 'public',

@@ -100,8 +100,6 @@ async function handOff(ready: Person, college: Person) {
   const refusedId = await made(ready.api('post', '/claims', { agreement: another?.agreement }))
   const refusal = { decision: 'refuse', reason: 'We need to see more of your own work.' }
   await made(college.api('post', `/claims/${refusedId}/decisions`, refusal))
-  const given = await college.api('get', '/claims?state=granted&limit=1')
-  const grantedId = (given.body as { items: Made[] }).items[0]?.id ?? ''
   const content = 'course,credits,unit,badges,from\nCIS 999,40,,nothing,2031-02-30\n'
   const sent = await college.upload(paths.importCrosswalk, { name: 'crosswalk.csv', content })
   const crosswalkImportId = sent.headers['location']?.split('/').at(-1) ?? ''
@@ -126,7 +124,6 @@ async function handOff(ready: Person, college: Person) {
     consentId,
     claimId,
     refusedId,
-    grantedId,
     pathwayId,
     crosswalkImportId,
     referralId,
@@ -134,6 +131,22 @@ async function handOff(ready: Person, college: Person) {
     proposalId,
     agreementId,
   }
+}
+
+/** A claim that the college said yes to. */
+async function granted(learner: Person, college: Person): Promise<string> {
+  const parties = [organizationIdOf('pcc')]
+  const records = ['badges', 'credential']
+  const consent = { parties, purpose: 'credit', records, password: demoPassword }
+  await made(learner.api('post', '/consents', consent))
+  const record = await learner.api('get', '/me/record')
+  const { credits } = record.body as {
+    credits: { agreement: string; college: Made; status: string }[]
+  }
+  const match = credits.find((one) => one.status === 'match' && one.college.id === parties[0])
+  const claimId = await made(learner.api('post', '/claims', { agreement: match?.agreement }))
+  await made(college.api('post', `/claims/${claimId}/decisions`, { decision: 'grant' }))
+  return claimId
 }
 
 /** Two records of the demonstration that share marks, as the job finds them. */
@@ -300,6 +313,7 @@ export async function makeThings(site: Site) {
     pairingId: pairing?.id ?? '',
     accountId: seedId('account', 'mentor@example.org'),
     ...(await handOff(ready, college)),
+    grantedId: await granted(learner, college),
     ...(await shown(site, ready)),
     ...(await appointed(site, staff, ready)),
     ...(await broughtIn(learner, provider)),

@@ -213,6 +213,7 @@ const aboutNobody: readonly string[] = [
   '/imports/:id',
   '/imports/:id/refusals.csv',
   '/tracks/:slug',
+  '/communities/:slug',
   '/edit/tracks/:slug',
   '/edit/tracks/:slug/preview',
   '/edit/tracks/:slug/discard',

@@ -119,6 +119,7 @@ export async function sticksOut(page: Page): Promise<readonly string[]> {
     }
     for (const element of document.body.querySelectorAll('*')) {
       const box = element.getBoundingClientRect()
+      if (element.closest('.visually-hidden')) continue
       if (box.width < 2 || (box.right <= width + 1 && box.left >= -1) || scrolls(element)) continue
       out.push(element.tagName + '.' + (element.getAttribute('class') ?? '') + ' ' + Math.round(box.left) + '..' + Math.round(box.right))
     }
