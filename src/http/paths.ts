@@ -1,4 +1,6 @@
-/** The site map: the only place where a page's URL is spelled. Patterns are Express's. */
+import { accountPaths } from './account-paths.js'
+
+/** The site map: here and in the parts it takes in, a page's URL is spelled. Patterns are Express's. */
 export const paths = {
   landing: '/',
   home: '/home',
@@ -246,40 +248,7 @@ export const paths = {
   learnerCard: '/staff/learners/:id/card',
   clearComputer: '/clear',
 
-  signIn: '/sign-in',
-  signOut: '/sign-out',
-  register: '/register',
-  registered: '/register/sent',
-  confirmEmail: '/confirm-email/:account/:token',
-  forgotPassword: '/forgot-password',
-  resetSent: '/forgot-password/sent',
-  resetPassword: '/reset-password/:account/:token',
-  agreement: '/program-agreement',
-  settings: '/settings',
-  changePassword: '/settings/password',
-  signOutEverywhere: '/settings/sign-out',
-  sendConfirmation: '/settings/confirmation',
-  invitation: '/invitations/:id/:token',
-  people: '/people',
-  peopleCsv: '/people.csv',
-  invite: '/people/invite',
-  invitations: '/people/invitations',
-  withdrawInvitation: '/people/invitations/:id/withdraw',
-  person: '/people/:id',
-  personRoles: '/people/:id/roles',
-  deactivatePerson: '/people/:id/deactivate',
-  reactivatePerson: '/people/:id/reactivate',
-  history: '/history',
-  historyCsv: '/history.csv',
-  organizations: '/organizations',
-  organizationsCsv: '/organizations.csv',
-  registerOrganization: '/register/organization',
-  newOrganization: '/organizations/new',
-  organization: '/organizations/:id',
-  editOrganization: '/organizations/:id/edit',
-  decideOrganization: '/organizations/:id/decision',
-  messages: '/messages',
-  retryMessage: '/messages/:id/retry',
+  ...accountPaths,
 } as const
 
 /** Fills a pattern: `to('/tracks/:slug', { slug: 'php' })` is `/tracks/php`. Values are encoded. */
