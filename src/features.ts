@@ -71,6 +71,7 @@ import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
 import { centerFilePages } from './centers/center-file-pages.js'
 import { centerPages } from './centers/center-pages.js'
+import { resumePages } from './resumes/resume-pages.js'
 import { bulkPages } from './referrals/bulk-pages.js'
 import { coEnrollmentPages } from './referrals/co-enrollment-pages.js'
 import { handOffPages } from './referrals/hand-off-pages.js'
@@ -134,6 +135,7 @@ export const pageFeatures: readonly Feature[] = [
   markPages,
   consentPages,
   consentRecordPages,
+  resumePages,
   dataPages,
   leavePages,
   cardPages,

@@ -96,6 +96,7 @@ export const policy = {
   // the learner's own record, and who else may look into it
   'see own record': ['learner'],
   'edit own profile': ['learner'],
+  'keep own resume': ['learner'],
   'read a record': ['learner', 'mentor', 'staff', 'college', 'employer'],
   'give consent': ['learner'],
   'see who looked': ['learner'],

@@ -10,6 +10,7 @@ const single = [
   'phone',
   'portfolioUrl',
   'resumeUrl',
+  'resumeFile',
   'centerId',
   'programAgreement',
 ] as const

@@ -1,6 +1,7 @@
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { LearnerRecord } from '../learners/record.js'
+import { resumeLink } from '../resumes/resume-view.js'
 import { proofView, scopedProofViews } from '../readiness/proof-view.js'
 import { trackTitle } from '../tracks/track-view.js'
 import type { ConsentingLearner } from './list-consenting.js'
@@ -81,6 +82,7 @@ export function personPage(record: LearnerRecord, words: Words) {
       { term: t('learners:field.portfolio'), url: record.portfolioUrl },
       { term: t('learners:field.resume'), url: record.resumeUrl },
     ].filter(({ url }) => url !== undefined),
+    resume: resumeLink(record.learner.id, record.resumeFile, words),
     badges: record.awards?.map((award) => ({
       cells: [
         { text: award.name, href: href(to(paths.badge, { slug: award.badge })) },

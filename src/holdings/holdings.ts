@@ -125,6 +125,7 @@ export const holdings: readonly Holding[] = [
   of('brought-badges', { hides: ['outbox'], onLeaving: 'delete' }),
   of('awards', { hides: outbox, onLeaving: 'delete' }),
   of('credentials', { hides: ['outbox', 'due'], onLeaving: 'delete' }),
+  of('resumes', { hides: ['bytes'], onLeaving: 'delete' }),
   of('shares', { stops: 'stoppedAt', onLeaving: 'delete' }),
   of('share-openings', { onLeaving: 'delete' }),
   of('claims', { hides: ['outbox', 'announcements'], onLeaving: grantedClaim, isLocked: true }),

@@ -1,6 +1,9 @@
 import { wordsIn } from '../http/words.js'
 import { newId } from '../ids.js'
+import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
+import { resumeBytes } from '../resumes/resume-store.js'
+import { fileNames } from '../resumes/resume.js'
 import { fileLasts, leaseLasts, type DataFile } from './data-file.js'
 import {
   dropStored,
@@ -15,7 +18,7 @@ import { findWholeSubject } from './find-subject.js'
 import { shownRow, type Row, type Subject } from './holding.js'
 import { rowsHeld } from './holding-store.js'
 import { holdings } from './holdings.js'
-import { zipOf } from './zip.js'
+import { zipOf, type ZippedText } from './zip.js'
 
 const tellEvery = 500
 
@@ -32,6 +35,13 @@ async function* heldBy(subject: Subject, tell: () => Promise<void>): AsyncGenera
   }
 }
 
+/** The résumé as the file it is; rows of a table show that it is there. */
+async function resumeIn({ learnerId }: Subject): Promise<ZippedText[]> {
+  const file = (await findLearner(learnerId))?.resumeFile
+  const bytes = file && (await resumeBytes(file.id))
+  return bytes ? [{ name: fileNames[file.type], text: [bytes] }] : []
+}
+
 async function write(file: DataFile, subject: Subject, ports: Pick<Ports, 'now'>, id: string) {
   const at = ports.now()
   let seen = 0
@@ -46,7 +56,8 @@ async function write(file: DataFile, subject: Subject, ports: Pick<Ports, 'now'>
     { name: 'my-data.html', text: htmlText(heldBy(subject, tell), at, words) },
     { name: 'my-data.json', text: jsonText(heldBy(subject, tell), at) },
   ]
-  const bytes = await store(id, zipOf(files, at))
+  const resume = await resumeIn(subject)
+  const bytes = await store(id, zipOf([...files, ...resume], at))
   return { fileId: id, bytes, done: Math.ceil(seen / 2), readyAt: at, expiresAt: fileLasts(at) }
 }
 

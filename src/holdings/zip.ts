@@ -1,12 +1,12 @@
 import { Zip, ZipDeflate } from 'fflate'
 
-/** One file of a zip, its text in parts of any length. */
+/** One file of a zip, in parts of any length: text, or bytes as they are. */
 export interface ZippedText {
   readonly name: string
-  readonly text: AsyncIterable<string>
+  readonly text: AsyncIterable<string | Uint8Array> | Iterable<Uint8Array>
 }
 
-/** A zip of texts, part by part: memory holds one part, however long the texts. */
+/** A zip, part by part: memory holds one part, however long the files. */
 export async function* zipOf(files: readonly ZippedText[], at: Date): AsyncGenerator<Uint8Array> {
   const made: Uint8Array[] = []
   const failures: Error[] = []
@@ -25,7 +25,7 @@ export async function* zipOf(files: readonly ZippedText[], at: Date): AsyncGener
     entry.mtime = at
     zip.add(entry)
     for await (const part of text) {
-      entry.push(encoder.encode(part))
+      entry.push(typeof part === 'string' ? encoder.encode(part) : part)
       yield* take()
     }
     entry.push(new Uint8Array(0), true)

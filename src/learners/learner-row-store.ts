@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { resumeTypes, type ResumeFile } from '../resumes/resume.js'
 import type { Enrollment } from '../tracks/track.js'
 import {
   emailKey,
@@ -45,6 +46,12 @@ const schema = new mongoose.Schema<LearnerRow>(
     ],
     portfolioUrl: String,
     resumeUrl: String,
+    resumeFile: part<ResumeFile>({
+      id: text,
+      type: { ...text, enum: resumeTypes },
+      size: { type: Number, required: true },
+      on: text,
+    }),
     joinedOn: text,
     centerId: String,
     programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),

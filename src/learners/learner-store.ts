@@ -1,5 +1,6 @@
 import type { QueryFilter } from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import type { ResumeFile } from '../resumes/resume.js'
 import type { Enrollment } from '../tracks/track.js'
 import {
   hidden,
@@ -140,6 +141,17 @@ export async function saveProfile(learnerId: string, change: ProfileChange): Pro
   await Learners.updateOne(
     { _id: learnerId },
     { $set: set, ...(Object.keys(gone).length > 0 && { $unset: gone }) },
+  )
+}
+
+/** Notes which file is the learner's résumé; none when undefined. */
+export async function putResumeFile(
+  learnerId: string,
+  resumeFile: ResumeFile | undefined,
+): Promise<void> {
+  await Learners.updateOne(
+    { _id: learnerId },
+    resumeFile ? { $set: { resumeFile } } : { $unset: { resumeFile: 1 } },
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Day } from '../calendar.js'
+import type { ResumeFile } from '../resumes/resume.js'
 import type { Enrollment } from '../tracks/track.js'
 import { foldName } from '../fold.js'
 
@@ -69,6 +70,7 @@ export interface Learner {
   readonly profiles: readonly LinkedProfile[]
   readonly portfolioUrl?: string
   readonly resumeUrl?: string
+  readonly resumeFile?: ResumeFile
   readonly joinedOn: Day
   readonly centerId?: string
   readonly programAgreement?: AcceptedAgreement

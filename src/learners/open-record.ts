@@ -41,7 +41,7 @@ export async function openRecord(
   if (actor.learnerId === learnerId) return cutTo(await readRecord(learner, now), ownReader)
 
   const right = await readingRight(actor, learner, now)
-  if (!right) throw refusal(actor, learner)
+  if (!right) throw refusalOf(actor, learner)
   const record = cutTo(await readRecord(learner, now), right)
   await discloseTo({
     actor,
@@ -95,7 +95,8 @@ export async function readingRight(
     : undefined
 }
 
-const refusal = (actor: Actor, learner: Learner) => {
+/** Why somebody may not read a record: people of the program may know that there is one. */
+export const refusalOf = (actor: Actor, learner: Learner) => {
   const isNear = actor.roles.some(
     ({ role, communityId }) => role !== 'learner' && communityId === learner.communityId,
   )

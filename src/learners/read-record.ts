@@ -37,7 +37,7 @@ export async function readRecord(learner: Learner, now: Date): Promise<WholeReco
   const { communityId } = learner
   const { tracks, proof, scoped } = await tellToward(standing, communityId, badges, versions, today)
   const { lines } = await readCredits(learner, awards, today)
-  const { id, name, joinedOn, demonstration, portfolioUrl, resumeUrl } = learner
+  const { id, name, joinedOn, demonstration, portfolioUrl, resumeUrl, resumeFile } = learner
   const { email, phone, place, language } = learner
   return {
     learner: { id, communityId, name, joinedOn, demonstration },
@@ -57,6 +57,7 @@ export async function readRecord(learner: Learner, now: Date): Promise<WholeReco
     },
     ...(portfolioUrl !== undefined && { portfolioUrl }),
     ...(resumeUrl !== undefined && { resumeUrl }),
+    ...(resumeFile && { resumeFile }),
     marks: rests.marks,
     centerId: learner.centerId,
     referrals,

@@ -9,6 +9,7 @@ import type { Fact } from '../providers/evidence.js'
 import type { Mark } from '../readiness/mark.js'
 import { withoutEvidence, type Proof } from '../readiness/proof.js'
 import type { Referral } from '../referrals/referral.js'
+import type { ResumeFile } from '../resumes/resume.js'
 import { recordKinds, type RecordKind } from './consent.js'
 import type { Learner } from './learner.js'
 import type { OwnTrack } from './own-tracks.js'
@@ -39,13 +40,16 @@ export interface LearnerRecord {
   readonly contact?: Pick<Learner, 'email' | 'phone' | 'place' | 'language'>
   readonly portfolioUrl?: string
   readonly resumeUrl?: string
+  readonly resumeFile?: ResumeFile
   readonly marks?: readonly Mark[]
   readonly referrals?: readonly NamedReferral[]
 }
 
+type LeftOut = 'portfolioUrl' | 'resumeUrl' | 'resumeFile'
+
 /** A record before it is cut. */
-export type WholeRecord = Required<Omit<LearnerRecord, 'portfolioUrl' | 'resumeUrl'>> &
-  Pick<LearnerRecord, 'portfolioUrl' | 'resumeUrl'> & {
+export type WholeRecord = Required<Omit<LearnerRecord, LeftOut>> &
+  Pick<LearnerRecord, LeftOut> & {
     /** The center the learner turned to last; whose rules they are told. */
     readonly centerId: string | undefined
   }
@@ -87,6 +91,7 @@ export function cutTo(whole: WholeRecord, reader: RecordReader): LearnerRecord {
     ...(may('contact') && { contact: whole.contact }),
     ...(may('resume') && whole.portfolioUrl !== undefined && { portfolioUrl: whole.portfolioUrl }),
     ...(may('resume') && whole.resumeUrl !== undefined && { resumeUrl: whole.resumeUrl }),
+    ...(may('resume') && whole.resumeFile && { resumeFile: whole.resumeFile }),
     referrals: may('outcome') ? whole.referrals : whole.referrals.filter(isParty),
   }
 }

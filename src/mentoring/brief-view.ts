@@ -1,6 +1,7 @@
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { marksPart } from '../readiness/mark-view.js'
+import { resumeLink } from '../resumes/resume-view.js'
 import { proofView } from '../readiness/proof-view.js'
 import { meetingRows, readersText } from './meeting-view.js'
 import type { OpenedMentee } from './open-mentee.js'
@@ -33,6 +34,7 @@ export function briefPage(
     proof: record.proof ? proofView(record.proof, words) : null,
     portfolioUrl: record.portfolioUrl ?? null,
     resumeUrl: record.resumeUrl ?? null,
+    resume: resumeLink(record.learner.id, record.resumeFile, words),
     marks: marksPart(record, ownMarks, 'mentor', words),
     badges: record.awards
       ?.slice(-10)

@@ -4,10 +4,10 @@ import { malformed, Problem, tooLarge } from '../problems.js'
 export const documentMax = 5 * 1024 * 1024
 
 /**
- * A small upload as text in UTF-8, at most `max` bytes. Throws a Problem when it is larger, in another encoding or breaks
- * off; the rest of the request is read and thrown away.
+ * A small upload, at most `max` bytes. Throws a Problem when it is larger or breaks off; the rest of the request is read and
+ * thrown away.
  */
-export async function readText(source: Readable, max = documentMax): Promise<string> {
+export async function readBytes(source: Readable, max = documentMax): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   try {
@@ -20,8 +20,14 @@ export async function readText(source: Readable, max = documentMax): Promise<str
     source.resume()
     throw error instanceof Problem ? error : malformed('http:problem.brokenUpload')
   }
+  return Buffer.concat(chunks)
+}
+
+/** The same as text in UTF-8; throws a Problem for another encoding too. */
+export async function readText(source: Readable, max = documentMax): Promise<string> {
+  const bytes = await readBytes(source, max)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw malformed('http:problem.wrongEncoding')
   }

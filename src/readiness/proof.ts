@@ -52,7 +52,14 @@ export interface Proof {
 export interface ProofInput {
   readonly learner: Pick<
     Learner,
-    'email' | 'phone' | 'place' | 'joinedOn' | 'programAgreement' | 'portfolioUrl' | 'resumeUrl'
+    | 'email'
+    | 'phone'
+    | 'place'
+    | 'joinedOn'
+    | 'programAgreement'
+    | 'portfolioUrl'
+    | 'resumeUrl'
+    | 'resumeFile'
   >
   readonly today: Day
   readonly marks: readonly Mark[]
@@ -87,10 +94,10 @@ export function proofOf(ruleSet: Pick<RuleSet, 'version' | 'rules'>, input: Proo
   }
 }
 
-/** New evidence that only keeps skills fresh makes nobody newly ready. */
+/** New evidence that only keeps skills fresh, or a better résumé, makes nobody newly ready. */
 const lastDay = (rules: readonly RuleProof[]): Day | undefined =>
   rules
-    .filter(({ kind }) => kind !== 'skill-age')
+    .filter(({ kind }) => kind !== 'skill-age' && kind !== 'resume')
     .flatMap(({ evidence }) => evidence.map(({ on }) => on))
     .sort()
     .at(-1)
@@ -112,7 +119,7 @@ function findingOf(rule: Rule, looked: Looked): Finding {
         : open('agreement')
     }
     case 'resume':
-      return looked.learner.resumeUrl === undefined ? open('resume') : met([])
+      return resumeShown(looked.learner)
     case 'portfolio':
       return portfolioChecked(rule, looked.learner, looked.marks, looked.today)
     case 'mentor-sign-off':
@@ -124,6 +131,11 @@ function findingOf(rule: Rule, looked: Looked): Finding {
     case 'credit':
       return creditGranted(rule, looked.granted)
   }
+}
+
+function resumeShown({ resumeUrl, resumeFile }: ProofInput['learner']): Finding {
+  if (resumeFile) return met([{ title: 'readiness:evidence.resume', on: resumeFile.on }])
+  return resumeUrl === undefined ? open('resume') : met([])
 }
 
 const asked = (rule: { readonly tracks?: readonly string[] }, tracks: readonly Track[]) =>

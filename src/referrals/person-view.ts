@@ -7,6 +7,7 @@ import { meetingRows } from '../mentoring/meeting-view.js'
 import { isLive, type Pairing } from '../mentoring/pairing.js'
 import { marksPart } from '../readiness/mark-view.js'
 import { proofView } from '../readiness/proof-view.js'
+import { resumeLink } from '../resumes/resume-view.js'
 import type { OpenedLearner } from './open-learner.js'
 import type { Referral } from './referral.js'
 import { delayCell, stateTag } from './referral-view.js'
@@ -110,6 +111,7 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date) {
       { term: t('learners:field.portfolio'), url: opened.record?.portfolioUrl },
       { term: t('learners:field.resume'), url: opened.record?.resumeUrl },
     ].filter(({ url }) => url !== undefined),
+    resume: resumeLink(opened.learner.id, opened.record?.resumeFile, words),
     marks: opened.record ? marksPart(opened.record, opened.ownMarks, 'staff', words) : null,
     badges: opened.record?.awards?.map((award) => ({
       cells: [

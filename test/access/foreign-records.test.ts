@@ -31,6 +31,7 @@ import { insertMark } from '../../src/readiness/mark-store.js'
 import { beginTrial } from '../../src/readiness/rule-trial-store.js'
 import { noFindings } from '../../src/readiness/rule-trial.js'
 import { firstRules } from '../../src/readiness/rules.js'
+import { keepResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anEndpoint, anEvent } from '../support/build-deliveries.js'
 import {
@@ -537,6 +538,7 @@ const records: Readonly<Record<string, RecordRoute>> = {
       ]
     }),
   ),
+  'get /learners/:id/resume': { at: `/learners/${adaId}/resume`, open: ['ada', 'mia'] },
   'get /staff/learners/:id/card': { at: `${learner}/card`, open: ['sam'] },
   'post /staff/learners/:id/card': {
     at: `${learner}/card`,
@@ -736,6 +738,7 @@ describe('A record of somebody else', () => {
       { ...claim, id: 'granted', state: 'granted', granted: 4, holds: ['other'] },
     ])
     await insertPairing(aPairing({ allows: [...usualAllowances, 'resume'] }))
+    await keepResume(await actorOf(people.ada), Buffer.from('Ada Lovelace'), it_.ports)
     await saveView({ id: 'view', accountId: people.sam.id, name: 'Mine', query: '' })
     await saveCaseStates([
       {

@@ -12,6 +12,8 @@ import { declaredRoutes } from '../../src/http/route.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { verifyChain } from '../../src/learners/disclosure.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
+import { usualAllowances } from '../../src/mentoring/pairing.js'
+import { keepResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, anOrganization, community, credentials, keep } from '../support/build-access.js'
 import { actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
@@ -55,6 +57,7 @@ const showsAda: Readonly<Record<string, readonly Name[]>> = {
   '/api/v1/claims/changes': ['cora'],
   '/api/v1/referrals/:id/co-enrollments': ['sam'],
   '/api/v1/referrals/:id/packet': ['sam'],
+  '/readiness/learners/:id/portfolio': ['mia'],
   '/readiness/learners/:id/practice': ['sam', 'mia'],
   '/readiness/learners/:id/sign-off': ['mia'],
   '/referrals/:id/packet': ['sam'],
@@ -91,11 +94,12 @@ const showsAda: Readonly<Record<string, readonly Name[]>> = {
   '/mentor': ['mia'],
   '/mentor.csv': ['mia'],
   '/mentor/learners/:id': ['mia'],
+  '/learners/:id/resume': ['mia'],
 }
 
 /** Forms that repeat the name by which their opener reached them from a page that was disclosed, and nothing else. */
 const repeatsName: Readonly<Record<string, readonly Name[]>> = {
-  '/readiness/learners/:id/portfolio': ['sam', 'mia', 'sue'],
+  '/readiness/learners/:id/portfolio': ['sam', 'sue'],
   '/readiness/learners/:id/practice': ['sue'],
   '/staff/learners/:id/card': ['sam'],
   '/staff/learners/:id/take-on': ['sam', 'sue'],
@@ -166,6 +170,7 @@ const about: Readonly<Record<string, string>> = {
   '/staff/learners/:id/case/tasks': `/staff/learners/${adaId}/case/tasks`,
   '/staff/learners/:id/case/plan': `/staff/learners/${adaId}/case/plan`,
   '/staff/learners/:id/case/plan/steps': `/staff/learners/${adaId}/case/plan/steps`,
+  '/learners/:id/resume': `/learners/${adaId}/resume`,
   '/staff/learners/:id/card': `/staff/learners/${adaId}/card`,
   '/staff/learners/:id/gains': `/staff/learners/${adaId}/gains`,
   '/staff/learners/:id/referral': `/staff/learners/${adaId}/referral`,
@@ -304,7 +309,8 @@ describe('Every look at a learner by somebody else', () => {
       [],
     )
     await insertShare(aShare())
-    await insertPairing(aPairing())
+    await insertPairing(aPairing({ allows: [...usualAllowances, 'resume'] }))
+    await keepResume(await actorOf(people.ada), Buffer.from(people.ada.name), world.ports)
     for (const name of Object.keys(others) as Name[])
       signedIn.set(name, await signIn(world.app, credentials(others[name])))
     await saveCourse({ collegeId: 'pcc', code: 'CIS 122', topics: [], status: 'offered' })

@@ -1,0 +1,46 @@
+import type { Actor } from '../access/actor.js'
+import { discloseTo } from '../learners/disclose-to.js'
+import type { Channel } from '../learners/disclosure.js'
+import { findLearner } from '../learners/learner-store.js'
+import { readingRight, refusalOf } from '../learners/open-record.js'
+import type { Ports } from '../ports.js'
+import { notFound } from '../problems.js'
+import { resumeBytes } from './resume-store.js'
+import type { ResumeFile } from './resume.js'
+
+export interface OpenedResume {
+  readonly file: ResumeFile
+  readonly bytes: Buffer
+}
+
+/**
+ * A résumé for its learner, or for who may read it by a live consent or pairing that covers it, which is disclosed first.
+ * Throws as opening the record does where it is not covered, not-found where there is no file.
+ */
+export async function openResume(
+  actor: Actor,
+  learnerId: string,
+  ports: Pick<Ports, 'now'>,
+  channel: Channel = 'view',
+): Promise<OpenedResume> {
+  const learner = await findLearner(learnerId)
+  if (!learner) throw notFound()
+  const now = ports.now()
+  const isOwn = actor.learnerId === learnerId
+  const right = isOwn ? undefined : await readingRight(actor, learner, now)
+  if (!isOwn && !right?.covers.has('resume')) throw refusalOf(actor, learner)
+  const { resumeFile: file } = learner
+  const bytes = file && (await resumeBytes(file.id))
+  if (!file || !bytes) throw notFound('resumes:problem.none')
+  if (right)
+    await discloseTo({
+      actor,
+      ...right,
+      learnerIds: [learnerId],
+      records: ['resume'],
+      channel,
+      consentIds: new Map([[learnerId, right.consentIds]]),
+      now,
+    })
+  return { file, bytes }
+}

@@ -1,0 +1,60 @@
+import type { Request, Response } from 'express'
+import { redirect } from '../http/page.js'
+import { parseParams } from '../http/parse.js'
+import { paths } from '../http/paths.js'
+import { actorOf, pageRoutes } from '../http/route.js'
+import { uploadRoute } from '../http/upload-page.js'
+import { wordsOf } from '../http/words.js'
+import { findLearner } from '../learners/learner-store.js'
+import { notAllowed } from '../problems.js'
+import { readBytes } from '../providers/read-bytes.js'
+import type { World } from '../world.js'
+import { keepResume, removeResume } from './keep-resume.js'
+import { listReaders } from './list-readers.js'
+import { openResume, type OpenedResume } from './open-resume.js'
+import { resumeParams } from './resume-input.js'
+import { ownResumePage } from './resume-view.js'
+import { contentTypes, fileNames, mostResumeBytes } from './resume.js'
+
+/** Sends a résumé as a download that no browser shows as a page of ours. */
+export function sendResume(res: Response, { file, bytes }: OpenedResume): void {
+  res.attachment(fileNames[file.type])
+  res.set('Content-Type', contentTypes[file.type])
+  res.set('Content-Security-Policy', "default-src 'none'; sandbox")
+  res.set('Cache-Control', 'private, no-store').send(bytes)
+}
+
+/** A learner's résumé: their page of it, and the file for whoever may read it. */
+export function resumePages({ ports }: World) {
+  const routes = pageRoutes()
+
+  const own = uploadRoute({
+    view: 'resumes/own',
+    title: 'resumes:own.title',
+    show: (req) => showOwn(req, ports.now()),
+    submit: async ({ file }, req) => {
+      await keepResume(actorOf(req), await readBytes(file, mostResumeBytes), ports)
+      return { to: paths.resume, notice: 'resumes:notice.kept' }
+    },
+  })
+  routes.get(paths.resume, 'keep own resume', own.show)
+  routes.upload(paths.resume, 'keep own resume', own.take)
+  routes.post(paths.removeResume, 'keep own resume', async (req, res) => {
+    await removeResume(actorOf(req), ports)
+    redirect(req, res, paths.resume, 'resumes:notice.removed')
+  })
+
+  routes.get(paths.resumeFile, 'read a record', async (req, res) => {
+    const { id } = parseParams(resumeParams, req.params)
+    sendResume(res, await openResume(actorOf(req), id, ports))
+  })
+
+  return routes
+}
+
+async function showOwn(req: Request, now: Date) {
+  const learner = await findLearner(actorOf(req).learnerId ?? '')
+  if (!learner) throw notAllowed('learners:problem.noLearner')
+  const readers = await listReaders(learner.id, now)
+  return { resume: ownResumePage(learner.id, learner.resumeFile, readers, wordsOf(req)), paths }
+}
