@@ -202,6 +202,12 @@ describe('the packet of a referral', () => {
       const gone = await visitor(world.app).get(ending)
       expect(gone.status).to.equal(410)
       expect(load(gone.text)('main').text()).to.include('Ask the person who sent it for a new one')
+      const before = (await chainOf('learner-ada')).length
+      const send = (path: string) => visitor(world.app).submit('/register', { name: 'Rita' }, path)
+      const late = [await send(ending), await send(stopped)]
+      expect(late.map(({ status }) => status)).to.deep.equal([410, 410])
+      expect(late.map(({ text }) => text).join('')).not.to.contain('ada@example.org')
+      expect(await chainOf('learner-ada'), 'nothing was shown').to.have.length(before)
       const { consentId = '' } = (await findReferral(id)) ?? {}
       await withdrawConsent(consentId, await actorOf(people.ada), world.ports)
 
