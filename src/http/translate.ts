@@ -29,8 +29,8 @@ const none: Params = {}
 
 /**
  * The words of one language by `feature:section.key`. `{{name}}` in a text takes a parameter; a number as `count` picks the
- * text under `key_one`, `key_other` … by the language's plural rules. Texts are taken apart once, because a page asks for
- * a hundred of them.
+ * text under `key_one`, `key_other` … by the language's plural rules, and 0 the text under `key_zero` where there is one.
+ * Texts are taken apart once, because a page asks for a hundred of them.
  */
 export function dictionary(
   language: string,
@@ -42,9 +42,11 @@ export function dictionary(
   )
   const plural = new Intl.PluralRules(language)
   const textOf = (key: string, count: unknown) =>
+    (count === 0 ? texts.get(`${key}_zero`) : undefined) ??
     (typeof count === 'number'
       ? (texts.get(`${key}_${plural.select(count)}`) ?? texts.get(`${key}_other`))
-      : undefined) ?? texts.get(key)
+      : undefined) ??
+    texts.get(key)
   return {
     has: (key) => texts.has(key),
     translate: (key, params = none) => {

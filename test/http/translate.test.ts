@@ -11,6 +11,8 @@ describe('words by key', () => {
         badges_one: '{{count}} badge',
         badges_other: '{{count}} badges',
         total: '{{count}} in all',
+        days_zero: 'Just in',
+        days_other: '{{count}} days',
       },
     },
     (key) => missing.push(key),
@@ -26,6 +28,11 @@ describe('words by key', () => {
     expect(translate('learners:badges', { count: 1 })).to.equal('1 badge')
     expect(translate('learners:badges', { count: 0 })).to.equal('0 badges')
     expect(translate('learners:total', { count: 1 })).to.equal('1 in all')
+  })
+
+  it('says none at all in words of its own, where the key has some', () => {
+    expect(translate('learners:days', { count: 0 })).to.equal('Just in')
+    expect(translate('learners:days', { count: 2 })).to.equal('2 days')
   })
 
   it('uses the general plural where the language has a form that no text has', () => {
