@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
+import { paths, withQuery } from '../../src/http/paths.js'
 import { declaredRoutes } from '../../src/http/route.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
 import { englishTexts } from '../../src/seeding/english-texts.js'
 import { readReference } from '../../src/seeding/reference.js'
+import { aJwks } from '../support/build-issuers.js'
 import { axeViolations, sticksOut } from '../support/chromium.js'
 import { makeThings, type Things } from './site-things.js'
 import { signIn, visitor } from '../support/person.js'
@@ -92,6 +94,41 @@ describe('every page', function () {
       expect(faults.slice(0, 20)).to.deep.equal([])
     })
   }
+
+  /** Pages that only a sent form leads to: where it stands, and what is typed. */
+  const sent = (): readonly [string, Readonly<Record<string, string>>][] => [
+    [
+      withQuery(paths.newTrustedIssuer, { entry: things.trustedIssuer }),
+      { document: JSON.stringify(aJwks('k2')) },
+    ],
+    [
+      withQuery(paths.changeCredentials, { kind: 'lift', whole: 'page' }),
+      { reason: 'It is not on hold.' },
+    ],
+  ]
+
+  it('is open to everyone after a form was sent, where that leads to a page of its own', async () => {
+    const context = await stage.enter('manager', narrow)
+    const page = await context.newPage()
+    const faults: string[] = []
+    for (const [form, fields] of sent())
+      for (const language of languages) {
+        await page.goto(stage.site.url + language + form)
+        const before = await page.textContent('h1')
+        for (const [name, value] of Object.entries(fields))
+          await page.fill(`main [name=${name}]`, value)
+        await Promise.all([page.waitForEvent('load'), page.click('main form[method=post] button')])
+        const heading = await page.textContent('h1')
+        if (heading === before) faults.push(`${form} leads nowhere`)
+        for (const theme of themes) {
+          const found = await faultsIn(page, theme, theme === 'dark')
+          faults.push(...found.map((fault) => `${language}${form} ${theme}: ${fault}`))
+        }
+      }
+    await context.close()
+
+    expect(faults.slice(0, 20)).to.deep.equal([])
+  })
 
   it('says of every English name of the catalog that it is English, on Spanish pages', async () => {
     const { app } = stage.site
