@@ -76,6 +76,13 @@ describe('A résumé over HTTP', () => {
     expect((await proof())?.met).to.equal(false)
   })
 
+  it('is taken up to its largest size, byte by byte', async () => {
+    const content = '%PDF-'.padEnd(mostResumeBytes, 'x')
+    await ada.upload(paths.resume, { name: 'cv.pdf', content })
+
+    expect(((await ada.get(file)).body as Buffer).equals(Buffer.from(content))).to.equal(true)
+  })
+
   it('is refused with words when it is something else or too large', async () => {
     const picture = await ada.upload(paths.resume, { name: 'cv.pdf', content: '\u0000PNG' })
     const large = await ada.upload(paths.resume, {
