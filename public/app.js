@@ -15,6 +15,19 @@ for (const link of themeLinks) {
   })
 }
 
+// "More" of the navigation closes when one turns to something else.
+const more = document.querySelector('.site-nav__more details')
+if (more) {
+  document.addEventListener('click', (event) => {
+    if (!more.contains(event.target)) more.open = false
+  })
+  more.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !more.open) return
+    more.open = false
+    more.firstElementChild.focus()
+  })
+}
+
 // The picture of a path opens where the next step is, without moving the page.
 for (const frame of document.querySelectorAll('.path__scroll')) {
   const next = frame.querySelector('.path__node--next')

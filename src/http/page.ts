@@ -28,8 +28,20 @@ export interface NavLink {
   readonly label: string
 }
 
+export interface NavGroup {
+  /** Locale key. */
+  readonly label: string
+  readonly links: readonly NavLink[]
+}
+
+/** The main navigation: one line of links, and the rest under "More" in groups. */
+export interface Navigation {
+  readonly links: readonly NavLink[]
+  readonly more: readonly NavGroup[]
+}
+
 export interface PageSettings {
-  readonly navigation: (visitor: Actor | undefined) => readonly NavLink[]
+  readonly navigation: (visitor: Actor | undefined) => Navigation
   /** Whether the program runs on demonstration data; every page says so. */
   readonly isDemonstration: () => boolean
   /** Marks what stands in English on a page of another language, names of courses and badges for one. */
@@ -39,7 +51,7 @@ export interface PageSettings {
 }
 
 let settings: PageSettings = {
-  navigation: () => [],
+  navigation: () => ({ links: [], more: [] }),
   isDemonstration: () => false,
   cacheViews: true,
 }
@@ -90,14 +102,24 @@ interface PageData {
 
 /** The links of this visitor. Of those the page lies under, only the nearest is current: /staff is not, at /staff/ready. */
 function navigationOf(req: Request, language: Language) {
-  const links = settings.navigation(req.user)
-  const above = links.filter(({ href }) => `${req.path}/`.startsWith(`${href}/`))
+  const { links, more } = settings.navigation(req.user)
+  const here = `${req.path}/`
+  const above = [links, ...more.map((group) => group.links)]
+    .flat()
+    .filter(({ href }) => here.startsWith(`${href}/`))
   const nearest = Math.max(...above.map(({ href }) => href.length))
-  return links.map((link) => ({
+  const shown = (link: NavLink) => ({
     href: inLanguage(language, link.href),
     label: say(language, link.label),
-    current: above.includes(link) && link.href.length === nearest,
-  }))
+    current: link.href.length === nearest && above.includes(link),
+  })
+  return {
+    nav: links.map(shown),
+    navMore: more.map((group) => ({
+      label: say(language, group.label),
+      links: group.links.map(shown),
+    })),
+  }
 }
 
 function frameOf(req: Request, data: PageData) {
@@ -123,7 +145,7 @@ function frameOf(req: Request, data: PageData) {
     actor: visitor
       ? { name: visitor.name, roles: [...new Set(visitor.roles.map((at) => at.role))] }
       : null,
-    nav: navigationOf(req, language),
+    ...navigationOf(req, language),
     title: say(language, data.title, data.titleParams),
     csrfToken: csrfTokenOf(req),
     shared: isShared(req)
