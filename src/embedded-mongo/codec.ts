@@ -1,4 +1,4 @@
-import { deserialize, Double, Long, serialize } from 'bson'
+import { deserialize, Double, serialize } from 'bson'
 import { insist } from './error.js'
 import type { Doc } from './values.js'
 
@@ -34,6 +34,15 @@ function wrapped(pieces: readonly Uint8Array[]): Buffer {
 
 const END = Buffer.from([0])
 const element = (type: number, name: string) => Buffer.from(`${String.fromCharCode(type)}${name}\0`)
+
+function toText(text: string): Buffer {
+  const length = Buffer.byteLength(text) + 1
+  const bytes = Buffer.alloc(4 + length)
+  bytes.writeInt32LE(length, 0)
+  bytes.write(text, 4)
+  return bytes
+}
+
 const itemHeads = Array.from({ length: 1024 }, (_, index) => element(3, String(index)))
 
 /** `{ cursor: { <name>: [docs], id, ns }, ok: 1 }` around documents that are already BSON, so that nothing is encoded twice. */
@@ -44,11 +53,15 @@ export function cursorReply(
   namespace: string,
 ): Buffer {
   const list = docs.flatMap((doc, index) => [itemHeads[index] ?? element(3, String(index)), doc])
-  const { buffer, byteOffset, length } = toBytes({ id: Long.fromBigInt(id), ns: namespace })
-  const rest = Buffer.from(buffer, byteOffset + 4, length - 5)
-  const cursor = wrapped([element(4, name), wrapped(list), rest])
-  return wrapped([element(3, 'cursor'), cursor, OK])
+  const number = Buffer.allocUnsafe(8)
+  number.writeBigInt64LE(id)
+  const about = [ID, number, NS, toText(namespace)]
+  return wrapped([CURSOR, wrapped([LISTS[name], wrapped(list), ...about]), OK])
 }
+const ID = element(0x12, 'id')
+const NS = element(2, 'ns')
+const CURSOR = element(3, 'cursor')
+const LISTS = { firstBatch: element(4, 'firstBatch'), nextBatch: element(4, 'nextBatch') }
 const OK = toBytes({ ok: new Double(1) }).subarray(4, -1)
 
 /** Whether a document's first field is `_id`. */

@@ -71,7 +71,8 @@ function findSource(
   const cut = compileCut(projection ?? {})
   const show = project && (cut ?? ((bytes: Buffer) => toBytes(project(parseDoc(bytes)))))
   function* shown(): Generator<Uint8Array | undefined> {
-    for (const row of query?.rows() ?? []) yield row && show ? show(row.bytes) : row?.bytes
+    if (!query) return
+    for (const row of query.rows()) yield row && show ? show(row.bytes) : row?.bytes
   }
   return { steps: shown(), park: () => query?.walk.park() }
 }

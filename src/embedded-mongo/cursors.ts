@@ -70,8 +70,16 @@ export class Cursors {
 
   /** `milliseconds` is maxTimeMS for the cursor's whole life (Infinity without). */
   start(namespace: string, source: Source<Uint8Array>, milliseconds: number): Cursor {
-    const fresh = { id: 0n, held: undefined, usedAt: 0, busy: false, killed: false }
-    return { ...fresh, namespace, source, spend: allowance(milliseconds) }
+    return {
+      id: 0n,
+      namespace,
+      source,
+      spend: allowance(milliseconds),
+      held: undefined,
+      usedAt: 0,
+      busy: false,
+      killed: false,
+    }
   }
 
   /** Reads up to `size` documents; a cursor that isn't finished is kept for getMore unless `single`. */
@@ -81,7 +89,7 @@ export class Cursors {
       const batch = size === 0 ? { docs: [], finished: false } : await fill(cursor, size)
       if (batch.finished || single || cursor.killed) {
         this.#close(cursor)
-        return { ...batch, finished: true }
+        return { docs: batch.docs, finished: true }
       }
       cursor.source.park()
       if (cursor.id === 0n) cursor.id = randomBytes(8).readBigUInt64LE() & 0x7fff_ffff_ffff_ffffn

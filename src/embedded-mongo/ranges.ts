@@ -54,6 +54,10 @@ const isNaNumber = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber
 function points(values: readonly unknown[]): Ranges | undefined {
   if (values.some((value) => Array.isArray(value) || isRegex(value) || value === undefined))
     return undefined
+  if (values.length === 1) {
+    const [value] = values
+    return { ranges: [within(encodeValue(value), true)], exact: PLAIN.has(rankOf(value)) }
+  }
   const encoded = new Map(values.map(encodeValue).map((bytes) => [bytes.toString('latin1'), bytes]))
   const exact = values.every((value) => PLAIN.has(rankOf(value)))
   return { ranges: [...encoded.values()].map((bytes) => within(bytes, true)), exact }
@@ -94,16 +98,16 @@ function operatorRanges(name: string, operand: unknown, options?: unknown): Rang
 
 /** What each condition of a filter says about one path, also within `$and`; undefined where that is nothing. */
 function conditionsOn(filter: Doc, path: string): (Ranges | undefined)[] {
-  return Object.entries(filter).flatMap(([name, condition]) => {
-    if (name === '$and' && Array.isArray(condition))
-      return condition.flatMap((clause) => conditionsOn(asDoc(clause) ?? {}, path))
-    if (name !== path) return []
-    const operators = operatorsOf(condition)
-    if (!operators) return [isRegex(condition) ? prefixed(condition, '') : points([condition])]
-    return Object.entries(operators).map(([operator, operand]) =>
-      operatorRanges(operator, operand, operators.$options),
-    )
-  })
+  const clauses = Array.isArray(filter.$and) ? (filter.$and as unknown[]) : []
+  const nested = clauses.flatMap((clause) => conditionsOn(asDoc(clause) ?? {}, path))
+  if (!Object.hasOwn(filter, path) || path === '$and') return nested
+  const condition = filter[path]
+  const operators = operatorsOf(condition)
+  if (!operators)
+    return [...nested, isRegex(condition) ? prefixed(condition, '') : points([condition])]
+  for (const [operator, operand] of Object.entries(operators))
+    nested.push(operatorRanges(operator, operand, operators.$options))
+  return nested
 }
 
 /**
