@@ -22,7 +22,9 @@ function compileSetters(spec: Doc, environment: Environment): Setter {
     const isNested =
       inner && Object.keys(inner).length > 0 && !Object.keys(inner)[0]?.startsWith('$')
     const found = tree.get(head)
-    const clashes = found && (rest.length === 0 || typeof found === 'function')
+    const [below = ''] = rest
+    const clashes =
+      found && (rest.length === 0 || typeof found === 'function' || Object.hasOwn(found, below))
     insist(!clashes, 40_176, `specification contains two conflicting paths at ${path}`)
     if (rest.length > 0) tree.set(head, { ...found, [rest.join('.')]: value })
     else tree.set(head, isNested ? inner : constantly(compileExpression(value, environment)))

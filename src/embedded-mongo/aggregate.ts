@@ -66,7 +66,7 @@ export function compileStages(stages: readonly Doc[], now: Date): (doc: Doc) => 
 /** Stages of MongoDB that this server answers with CommandNotSupported. */
 const REFUSED = new Set(
   (
-    '$bucket $bucketAuto $changeStream $collStats $currentOp $densify $fill $geoNear $graphLookup $indexStats ' +
+    '$bucket $bucketAuto $changeStream $collStats $currentOp $densify $documents $fill $geoNear $graphLookup $indexStats ' +
     '$merge $out $redact $sample $search $searchMeta $setWindowFields $unionWith $vectorSearch'
   ).split(' '),
 )
@@ -163,7 +163,6 @@ const STAGES: Readonly<Record<string, StageCompiler>> = {
       return [Object.fromEntries(compiled.map(([name, run]) => [name, [...run(rows)]]))]
     }
   },
-  $documents: (operand) => (docs) => [...docs, ...(listOf(operand) as Doc[])],
   $unwind: unwindStage,
   $group: groupStage,
   $sortByCount(operand, world) {

@@ -2,7 +2,7 @@ import { checkCollation } from './arguments.js'
 import { CommandError } from './error.js'
 import { compileMatch, type Matcher } from './match.js'
 import { valuesEqual } from './encode.js'
-import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
+import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
 
 interface IndexField {
   readonly path: string
@@ -124,8 +124,27 @@ function checkOptions(options: Doc): void {
   const partial = options.partialFilterExpression
   if (partial !== undefined && !asDoc(partial))
     throw new CommandError(14, "'partialFilterExpression' must be a document")
+  if (partial !== undefined && !isPlainFilter(asDoc(partial) ?? {}))
+    throw cannotCreate('Expression not supported in partial index')
   if (partial !== undefined && isTrue(options.sparse))
     throw cannotCreate("cannot mix 'partialFilterExpression' and 'sparse' options")
+}
+
+const PARTIAL_OPERATORS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$in', '$type'])
+
+/** What MongoDB lets a partial index be limited to. */
+function isPlainFilter(filter: Doc): boolean {
+  return Object.entries(filter).every(([name, condition]) => {
+    if (name === '$and' || name === '$or')
+      return Array.isArray(condition) && condition.every((one) => isPlainFilter(asDoc(one) ?? {}))
+    if (name.startsWith('$')) return false
+    return Object.entries(operatorsOf(condition) ?? { $eq: condition }).every(
+      ([operator, operand]) =>
+        operator === '$exists'
+          ? isTrue(operand)
+          : PARTIAL_OPERATORS.has(operator) && !isRegex(operand),
+    )
+  })
 }
 
 function defaultName(key: Doc): string {

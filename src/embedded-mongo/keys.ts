@@ -64,15 +64,27 @@ interface Slot {
   readonly rest: readonly string[]
 }
 
-function expand(slots: readonly Slot[], rows: unknown[][]): void {
+/** What a sort compares: a row for each element of an array, missing as null, an empty array as `undefined`. */
+export function sortRows(doc: Doc, paths: readonly (readonly string[])[]): unknown[][] {
+  const rows: unknown[][] = []
+  expand(
+    paths.map((parts) => descend(doc, parts)),
+    rows,
+    2,
+  )
+  return rows.map((row) => row.map((one) => (one === EMPTY_ARRAY ? undefined : (one ?? null))))
+}
+
+function expand(slots: readonly Slot[], rows: unknown[][], refusal = 171): void {
   const arrays = new Set(slots.flatMap(({ array }) => (array ? [array] : [])))
-  if (arrays.size > 1) throw new CommandError(171, 'cannot index parallel arrays')
+  if (arrays.size > 1) throw new CommandError(refusal, 'cannot index or sort by parallel arrays')
   const [shared] = arrays
   if (!shared) rows.push(slots.map(({ value }) => value))
   for (const item of shared?.length === 0 ? [EMPTY_ARRAY] : (shared ?? []))
     expand(
       slots.map((slot) => (slot.array ? itemSlot(slot.rest, item) : slot)),
       rows,
+      refusal,
     )
 }
 

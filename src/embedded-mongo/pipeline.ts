@@ -3,15 +3,19 @@ import { runPipeline, type PipelineWorld } from './aggregate.js'
 import { parseDoc, toBytes } from './codec.js'
 import type { Context } from './commands.js'
 import type { Source } from './cursors.js'
+import { insist } from './error.js'
+import { compileExpression, type Environment } from './expression.js'
 import { compileMatch } from './match.js'
 import { Query, type QuerySpec } from './query.js'
-import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
+import { asDoc, isNumeric, listOf, numericKind, toNumber, wholeNumber, type Doc } from './values.js'
 
 interface PlannedPipeline {
   /** What the collection is asked for. */
   readonly spec: QuerySpec
   /** What is left to do with it, in memory. */
   readonly rest: readonly Doc[]
+  /** What a pipeline without a collection starts from. */
+  readonly given: readonly Doc[]
   /** For pipelines that only count, as countDocuments sends them: the answer for that many documents. */
   readonly countAs: ((n: number) => Doc) | undefined
   readonly world: Omit<PipelineWorld, 'find'>
@@ -25,10 +29,24 @@ export function planPipeline(name: string, stages: readonly Doc[], body: Doc): P
   const isAlone = name === NO_COLLECTION
   const variables = docArg(body, 'let') ?? {}
   const world = { now: new Date(), variables, checkTime: stopwatch(timeArg(body)) }
-  const { spec, rest } = isAlone ? { spec: { filter: {} }, rest: stages } : splitHead(stages)
+  const { spec, rest } = isAlone
+    ? { spec: { filter: {} }, rest: stages.slice(1) }
+    : splitHead(stages)
+  const given = isAlone ? documentsOf(stages[0], world) : []
   compileMatch(spec.filter, world)
   const whole = { ...spec, hint: body.hint ?? undefined, environment: world }
-  return { spec: whole, rest, countAs: isAlone ? undefined : counting(rest), world }
+  return { spec: whole, rest, given, countAs: isAlone ? undefined : counting(rest), world }
+}
+
+/** `$documents`, which stands first where there is no collection, and nowhere else. */
+function documentsOf(stage: Doc | undefined, world: Environment): Doc[] {
+  const isGiven = stage !== undefined && '$documents' in stage && Object.keys(stage).length === 1
+  insist(isGiven, 73, 'a pipeline without a collection starts with $documents')
+  return listOf(compileExpression(stage.$documents, world)({})).map((one) => {
+    const doc = asDoc(one)
+    insist(doc, 40_228, '$documents takes a list of objects')
+    return doc
+  })
 }
 
 /** Stages at the head of a pipeline that the planner can do, and what is left to run. */
@@ -39,7 +57,7 @@ export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: read
   let limit = 0
   const end = stages.findIndex((stage) => {
     const [[name, value] = [], ...others] = Object.entries(stage)
-    const number = isNumeric(value) ? toNumber(value) : -1
+    const number = wholeNumber(value) ?? -1
     const doc = asDoc(value)
     const isCut = skip > 0 || limit > 0
     if (others.length > 0) return true
@@ -67,7 +85,11 @@ function counting([stage, ...others]: readonly Doc[]): ((n: number) => Doc) | un
   const [field, spec] = first ?? ['', undefined]
   const sum = asDoc(spec)
   const isOne =
-    sum && Object.keys(sum).length === 1 && isNumeric(sum.$sum) && toNumber(sum.$sum) === 1
+    sum &&
+    Object.keys(sum).length === 1 &&
+    isNumeric(sum.$sum) &&
+    numericKind(sum.$sum) === 'int' &&
+    toNumber(sum.$sum) === 1
   const isAll = isOne && more.length === 0 && isPlainName(field) && (_id === null || isNumeric(_id))
   return isAll ? (n) => ({ _id, [field]: n }) : undefined
 }
@@ -78,7 +100,7 @@ const isPlainName = (name: string) => /^[^$.\0][^.\0]*$/.test(name)
 export function pipelineSource(
   { engine, db }: Context,
   name: string,
-  { spec, rest, world }: PlannedPipeline,
+  { spec, rest, given, world }: PlannedPipeline,
 ): Source<Uint8Array> {
   const opened = new Set<Query>()
 
@@ -102,7 +124,7 @@ export function pipelineSource(
     for (const doc of docs) yield toBytes(doc)
   }
 
-  const source = name === NO_COLLECTION ? [] : find(name, spec)
+  const source = name === NO_COLLECTION ? given : find(name, spec)
   return {
     steps: encoded(runPipeline(source, rest, { ...world, find })),
     park() {

@@ -108,7 +108,8 @@ const MOST_MERGED = 200
 
 /** Whether walking the index (forward or back) gives the order of the sort. */
 function orderFrom(index: Index, bounds: IndexBounds, sort: Doc): Order | undefined {
-  if (!Object.values(sort).every(isNumeric)) return undefined
+  const directions = Object.values(sort).map((one) => (isNumeric(one) ? toNumber(one) : 0))
+  if (directions.some((one) => Math.abs(one) !== 1)) return undefined
   const ranges = bounds.pinned.reduce((product, count) => product * count, 1)
   if (ranges > 1) {
     const reverse = follows(index, 0, bounds, sort)

@@ -20,6 +20,8 @@ interface Modifier {
   /** Where `$rename` moves the value. */
   readonly to: readonly string[] | undefined
   readonly tests: Tests
+  /** Where it really went in the document at hand. */
+  readonly reached?: string[]
 }
 
 const CREATES_NOTHING = new Set(['$unset', '$pull', '$pullAll', '$pop', '$rename'])
@@ -117,11 +119,13 @@ export function applyModifiers(
   context: UpdateContext,
 ): Doc {
   const result = copyOf(doc)
+  const reached: string[] = []
   for (const modifier of modifiers) {
     if (modifier.operator === '$setOnInsert' && !context.inserting) continue
     if (modifier.to) rename(result, modifier, modifier.to, context)
-    else change(result, 0, modifier, context)
+    else change(result, 0, { ...modifier, reached }, context)
   }
+  checkConflicts(reached)
   return result
 }
 
@@ -158,15 +162,23 @@ function refuseArrays(doc: Doc, parts: readonly string[]): void {
 type Container = Doc | unknown[]
 
 /** Walks to the end of the path and lets the leaf decide what becomes of the value there. */
-function change(container: Container, depth: number, step: Modifier, context: UpdateContext): void {
+function change(
+  container: Container,
+  depth: number,
+  step: Modifier,
+  context: UpdateContext,
+  above = '',
+): void {
   for (const key of keysAt(container, depth, step, context)) {
     const old = Array.isArray(container) ? container[Number(key)] : fieldOf(container, String(key))
     let next: unknown
-    if (depth === step.parts.length - 1) next = step.leaf(old, context)
-    else {
+    if (depth === step.parts.length - 1) {
+      step.reached?.push(`${above}${key}`)
+      next = step.leaf(old, context)
+    } else {
       const inner = innerOf(old, key, depth, step)
       if (!inner) continue
-      change(inner, depth + 1, step, context)
+      change(inner, depth + 1, step, context, `${above}${key}.`)
       next = inner
     }
     if (next !== old) put(container, key, next)

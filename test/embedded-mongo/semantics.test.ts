@@ -138,10 +138,10 @@ describe('semantics through the driver', () => {
       else await rows.updateOne(given.filter ?? {}, given.update, options)
       return rows.find({}, typed).toArray()
     }
-    const cursor = rows.find(given.filter ?? {}, typed)
-    if (given.sort) cursor.sort(given.sort as Record<string, 1>)
-    if (given.projection) cursor.project(given.projection)
-    return cursor.toArray()
+    const { filter = {}, sort = {}, projection = {} } = given
+    return db.runCursorCommand({ find: 'a', filter, sort, projection }, typed).toArray() as Promise<
+      Row[]
+    >
   }
 
   for (const [topic, cases] of Object.entries(TABLE))

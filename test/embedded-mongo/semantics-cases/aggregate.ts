@@ -27,6 +27,21 @@ const STAGES_LEFT_OUT =
   '$bucket $bucketAuto $collStats $densify $fill $geoNear $graphLookup $indexStats $merge $out $redact $sample $setWindowFields $unionWith'
 
 export const STAGE_CASES: Case[] = [
+  stages('$limit refuses a part at the head too', SALES, [{ $limit: 2.5 }], 15958),
+  stages('$skip refuses a part at the head too', SALES, [{ $skip: 1.5 }], 5107200),
+  stages(
+    '$addFields refuses a field within one it sets, in either order',
+    SALES,
+    [{ $addFields: { x: { y: 1 }, 'x.y': 2 } }],
+    40176,
+  ),
+  stages(
+    '$group counts in the kind of its one',
+    SALES,
+    [{ $group: { _id: null, n: { $sum: double(1) } } }],
+    [{ _id: null, n: double(3) }],
+  ),
+  stages('refuses $documents on a collection', SALES, [{ $documents: [{ q: 1 }] }], 115),
   stages(
     '$group $sum of ints',
     SALES,

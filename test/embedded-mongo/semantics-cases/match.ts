@@ -410,6 +410,27 @@ export const MATCH_CASES: Case[] = [
 
 export const SORT_CASES: Case[] = [
   {
+    name: 'two fields of one array by the least pair, not by each least',
+    docs: [
+      {
+        _id: 1,
+        a: [
+          { b: 1, c: 9 },
+          { b: 2, c: 1 },
+        ],
+      },
+      { _id: 2, a: [{ b: 1, c: 5 }] },
+    ],
+    sort: { 'a.b': 1, 'a.c': 1 },
+    ids: [2, 1],
+  },
+  {
+    name: 'refuses a direction of 5 where an index gives the order',
+    docs: withA(1, 2),
+    sort: { _id: 5 },
+    refused: 15975,
+  },
+  {
     name: 'refuses two arrays side by side',
     docs: [
       { _id: 1, a: [1], b: [1] },

@@ -24,7 +24,20 @@ const upserting = (name: string, filter: Row, update: Row, right: Row | number):
   ...(typeof right === 'number' ? { refused: right } : { right: [right] }),
 })
 
+const items = { a: [{ b: 1 }, { b: 5 }] }
+
 export const UPDATE_CASES: Case[] = [
+  one('refuses $[] and a position at one place', items, { $set: { 'a.$[].b': 2, 'a.0.b': 3 } }, 40),
+  one('refuses two filters that meet', items, { $inc: { 'a.$[x].b': 1, 'a.$[y].b': 10 } }, 40, {
+    arrayFilters: [{ 'x.b': { $gt: 0 } }, { 'y.b': { $gt: 0 } }],
+  }),
+  one(
+    'takes two filters that do not meet',
+    items,
+    { $inc: { 'a.$[x].b': 1, 'a.$[y].b': 10 } },
+    { a: [{ b: 2 }, { b: 15 }] },
+    { arrayFilters: [{ 'x.b': 1 }, { 'y.b': 5 }] },
+  ),
   one('$set a new and an old field', { a: 1 }, { $set: { a: 2, b: 3 } }, { a: 2, b: 3 }),
   one('$set makes the documents of a path', {}, { $set: { 'a.b.c': 1 } }, { a: { b: { c: 1 } } }),
   one('$set by array position', { a: [1, 2] }, { $set: { 'a.1': 9 } }, { a: [1, 9] }),
