@@ -25,12 +25,10 @@ import { listOwn, listSlots, namesIn } from './list-slots.js'
 import { linePages } from './line-pages.js'
 import { readAppointment } from './read-appointment.js'
 import { findSlot } from './slot-store.js'
-import type { Booking } from './slot.js'
+import { isInLine } from './slot.js'
 import { openPlaces } from './waiting.js'
 
 const idOf = (req: Request) => parseParams(idParams, req.params).id
-
-const isInLine = ({ state }: Booking): boolean => state === 'waiting' || state === 'offered'
 
 const ownLearner = (req: Request): string => {
   const { learnerId } = actorOf(req)

@@ -6,7 +6,7 @@ import type { Words } from '../http/words.js'
 import { whenText, type Appointment } from './appointment.js'
 import { icsOf } from './ics.js'
 import { timeIn } from './series.js'
-import { bookingStates, isOpenBooking, modes, type Booking, type Side, type Slot } from './slot.js'
+import { bookingStates, isInLine, modes, type Booking, type Side, type Slot } from './slot.js'
 import { lineOf, openPlaces, placeInLine } from './waiting.js'
 
 /** A slot as anybody reads it: when, how and how many places; never who comes, nor where a call is held. */
@@ -181,7 +181,7 @@ export function appointmentPage(
   const { id } = booking
   const isBooked = booking.state === 'booked'
   const isToCome = isBooked && slot.startsAt > now
-  const isInLine = isOpenBooking(booking) && !isBooked && slot.startsAt > now
+  const waits = isInLine(booking) && slot.startsAt > now
   const link = (path: string) => href(to(path, { id }))
   return {
     tag: stateTag(booking, words),
@@ -195,10 +195,10 @@ export function appointmentPage(
         ? []
         : [{ term: t('appointments:show.reason'), text: booking.reason }]),
     ],
-    line: isInLine ? (lineText({ slot, booking }, words).sub ?? null) : null,
-    take: isInLine && booking.state === 'offered' ? link(paths.takeOffer) : null,
-    leave: isInLine && side === 'learner' ? link(paths.cancelAppointment) : null,
-    ics: isInLine || booking.state === 'lapsed' ? null : link(paths.appointmentIcs),
+    line: waits ? (lineText({ slot, booking }, words).sub ?? null) : null,
+    take: waits && booking.state === 'offered' ? link(paths.takeOffer) : null,
+    leave: waits && side === 'learner' ? link(paths.cancelAppointment) : null,
+    ics: waits || booking.state === 'lapsed' ? null : link(paths.appointmentIcs),
     cancel: isToCome ? link(paths.cancelAppointment) : null,
     move: isToCome && side === 'learner' ? link(paths.moveAppointment) : null,
     mark:

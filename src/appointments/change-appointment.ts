@@ -8,7 +8,7 @@ import { bookAppointment } from './book-appointment.js'
 import { leavePlace, markPlace } from './place-store.js'
 import { readAppointment } from './read-appointment.js'
 import { settleLine } from './settle-line.js'
-import { isOpenBooking, mayBeMarked, type Slot } from './slot.js'
+import { isInLine, isOpenBooking, mayBeMarked, type Slot } from './slot.js'
 
 const inSlot = (slot: Slot, id: string): Appointment => {
   const found = appointmentIn(slot, id)
@@ -31,9 +31,9 @@ export async function cancelAppointment(
   const at = ports.now()
   if (!isOpenBooking(booking)) throw refused('appointments:problem.settled')
   if (slot.startsAt <= at) throw refused('appointments:problem.past')
-  const isInLine = booking.state !== 'booked'
-  if (isInLine && side === 'center') throw notAllowed('appointments:problem.learnersOnly')
-  const mails = isInLine
+  const waits = isInLine(booking)
+  if (waits && side === 'center') throw notAllowed('appointments:problem.learnersOnly')
+  const mails = waits
     ? []
     : side === 'learner'
       ? await mailsToHost(slot, 'appointmentGivenBack')

@@ -6,7 +6,7 @@ import { readOwnSlot } from './read-appointment.js'
 import { instantOf } from './series.js'
 import { cancelSlotAsRead, changeSlotFacts } from './slot-store.js'
 import { settleLine } from './settle-line.js'
-import { isOpenBooking, liveBookings, slotFaults, type Mode, type Slot } from './slot.js'
+import { isInLine, liveBookings, slotFaults, type Mode, type Slot } from './slot.js'
 
 export interface SlotChange {
   readonly startsOn: string
@@ -82,7 +82,7 @@ export async function cancelSlot(
     const slot = await readOwnSlot(actor, id)
     mustBeOpen(slot, ports.now())
     const live = liveBookings(slot)
-    const inLine = slot.bookings.filter((one) => isOpenBooking(one) && one.state !== 'booked')
+    const inLine = slot.bookings.filter(isInLine)
     const mails = [
       ...(await mailsToBooked(slot, live, 'appointmentCancelled', { reason })),
       ...(await mailsToBooked(slot, inLine, 'waitEnded', { reason })),

@@ -10,7 +10,7 @@ import {
   restLine,
   type Line,
 } from './line-store.js'
-import { nextStep } from './waiting.js'
+import { nextStep, type LineStep } from './waiting.js'
 
 interface Run {
   readonly world: { readonly ports: Pick<Ports, 'now'> }
@@ -23,9 +23,8 @@ const batch = 100
 const mostSteps = 200
 
 /** One step; false when the slot has moved on since it was read, and is to be read again. */
-async function takeStep(line: Line, now: Date): Promise<boolean> {
+async function takeStep(line: Line, step: LineStep, now: Date): Promise<boolean> {
   const { slot } = line
-  const step = nextStep(slot, now)
   switch (step.kind) {
     case 'lapse':
       return lapseOffer(
@@ -56,8 +55,9 @@ export async function settleLine(slotId: string, ports: Pick<Ports, 'now'>): Pro
   for (let step = 0; step < mostSteps; step += 1) {
     const line = await findLine(slotId)
     if (!line) return
-    const isRest = nextStep(line.slot, ports.now()).kind === 'rest'
-    if ((await takeStep(line, ports.now())) && isRest) return
+    const now = ports.now()
+    const next = nextStep(line.slot, now)
+    if ((await takeStep(line, next, now)) && next.kind === 'rest') return
   }
 }
 

@@ -114,6 +114,9 @@ export const countToCome = (learnerId: string, now: Date): Promise<number> =>
     bookings: { $elemMatch: { learnerId, state: 'booked' } },
   }).exec()
 
+/** As asRead, and nobody took an offered place since: that moves neither the free places nor the line. */
+const asTaken = (slot: Slot) => ({ ...asRead(slot), held: { $size: heldAll(slot).length } })
+
 /** Writes changed facts over the slot as it was read. 'overlap' when its host is taken then; false when it has moved on. */
 export async function changeSlotFacts(
   slot: Slot,
@@ -124,14 +127,13 @@ export async function changeSlotFacts(
   const next = { ...slot, ...facts }
   const { where, ...rest } = facts
   try {
-    const done = await Slots.updateOne(asRead(slot), {
+    const done = await Slots.updateOne(asTaken(slot), {
       $set: {
         ...rest,
         ...(where !== undefined && { where }),
         free: facts.capacity - (slot.capacity - slot.free),
         version: slot.version + 1,
         hostHeld: heldBy(slot.hostId, next),
-        held: heldAll(next),
         lookAt: now,
       },
       ...(where === undefined && { $unset: { where: 1 } }),
@@ -151,7 +153,7 @@ export async function cancelSlotAsRead(
   outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
   const done = await Slots.updateOne(
-    asRead(slot),
+    asTaken(slot),
     {
       $set: {
         state: 'cancelled',

@@ -115,9 +115,13 @@ export function heldBy(
 export const liveBookings = ({ bookings }: Pick<Slot, 'bookings'>): readonly Booking[] =>
   bookings.filter(({ state }) => state === 'booked')
 
+/** Waiting for a place, or asked whether to take one. */
+export const isInLine = ({ state }: Pick<Booking, 'state'>): boolean =>
+  state === 'waiting' || state === 'offered'
+
 /** Neither given back nor over: booked, or in line. */
-export const isOpenBooking = ({ state }: Pick<Booking, 'state'>): boolean =>
-  state === 'booked' || state === 'waiting' || state === 'offered'
+export const isOpenBooking = (booking: Pick<Booking, 'state'>): boolean =>
+  booking.state === 'booked' || isInLine(booking)
 
 /** Booked, or past with a word on who came: not in line, given back or lapsed. */
 export const hasPlace = ({ state }: Pick<Booking, 'state'>): boolean =>

@@ -6,6 +6,7 @@
  * first, priority of service comes before that (20 CFR 680.600-650), because only there seats are limited.
  * Example: a place comes free on Monday at 10:00 for Tuesday at 16:00; the first in line may answer until Tuesday 01:00.
  */
+import { inTurn } from '../reports/priority.js'
 import { isWaitedFor, mostBookings, type Booking, type BookingState, type Slot } from './slot.js'
 
 /** Learners that may wait for one slot. */
@@ -22,14 +23,11 @@ const rankOf = ({ priority = 5 }: Booking): number => priority
 
 /** Who waits, the first to be asked first. */
 export const lineOf = ({ bookings }: Pick<Slot, 'bookings'>): Booking[] =>
-  bookings
-    .filter(({ state }) => state === 'waiting')
-    .sort(
-      (a, b) =>
-        rankOf(a) - rankOf(b) ||
-        a.bookedAt.getTime() - b.bookedAt.getTime() ||
-        a.id.localeCompare(b.id),
-    )
+  inTurn(
+    bookings.filter(({ state }) => state === 'waiting'),
+    rankOf,
+    ({ bookedAt }) => bookedAt,
+  )
 
 /** From 1, the first; 0 for somebody who does not wait. */
 export const placeInLine = (slot: Pick<Slot, 'bookings'>, id: string): number =>

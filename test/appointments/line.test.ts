@@ -8,7 +8,7 @@ import { offerSlots, type Offer } from '../../src/appointments/offer-slots.js'
 import { leavePlace } from '../../src/appointments/place-store.js'
 import { settleLines } from '../../src/appointments/settle-line.js'
 import { slotOutbox } from '../../src/appointments/slot-row-store.js'
-import { findSlot } from '../../src/appointments/slot-store.js'
+import { cancelSlotAsRead, changeSlotFacts, findSlot } from '../../src/appointments/slot-store.js'
 import { liveBookings, type BookingState, type Slot } from '../../src/appointments/slot.js'
 import { takeOffer } from '../../src/appointments/take-offer.js'
 import { lineOf } from '../../src/appointments/waiting.js'
@@ -262,6 +262,25 @@ describe('waiting for a full slot', () => {
 
     expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal(['l0'])
     await whole(slot)
+  })
+
+  it('keeps a place taken while its time is changed or cancelled by what was read before', async () => {
+    const slot = await one()
+    await book(ada, slot)
+    await join(ben, slot)
+    const [mine] = (await now(slot)).bookings.filter(({ state }) => state === 'booked')
+    await cancelAppointment(ada, mine?.id ?? '', undefined, it_.ports)
+    const asRead = await now(slot)
+    const [offer] = await ofState(slot, 'offered')
+    await takeOffer(ben, offer?.id ?? '', it_.ports)
+
+    const { startsAt, endsAt, mode, capacity } = asRead
+    const facts = { startsAt, endsAt, mode, capacity: capacity + 1 }
+    expect(await changeSlotFacts(asRead, facts, [], it_.clock.at)).to.equal(false)
+    const why = { at: it_.clock.at, reason: 'The room is closed.' }
+    expect(await cancelSlotAsRead(asRead, why, [])).to.equal(false)
+    expect(await ofState(slot, 'booked')).to.have.length(1)
+    expect(await changeSlotFacts(await now(slot), facts, [], it_.clock.at)).to.equal(true)
   })
 
   it('is asked when the center adds places, told when it cancels, and closed when it begins soon', async () => {
