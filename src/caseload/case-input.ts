@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
 import { listQuery } from '../http/list.js'
-import { idText, manyOf, optionalText } from '../http/parse.js'
+import { emptyAsNone, idText, manyOf, optionalText } from '../http/parse.js'
 import { caseColumns, caseStates, noteKinds, noteReaders } from './case.js'
 import { mostSteps } from './plan.js'
 
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
-
 const day = z.string().refine(isDay, 'http:field.notADate')
+const version = z
+  .string()
+  .regex(/^\d{1,6}$/)
+  .transform(Number)
 const longText = (most: number) => z.string().trim().min(1).max(most)
 
 export const caseListStates = ['open', 'all', ...caseStates] as const
@@ -76,18 +77,12 @@ export const planInput = z.strictObject({
         .array(z.strictObject({ text: z.string().max(300), dueOn: day.optional() }))
         .max(mostSteps, 'caseload:error.manySteps'),
     ),
-  version: z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number),
+  version,
 })
 export type PlanInput = z.output<typeof planInput>
 
 export const agreeInput = z.strictObject({
-  version: z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number),
+  version,
 })
 export const stepInput = z.strictObject({ step: z.string().regex(/^\d{1,6}$/) })
 export const emptyInput = z.strictObject({})

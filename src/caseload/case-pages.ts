@@ -100,8 +100,9 @@ export function casePages(world: World) {
     show: (req) => showTable(req, world),
     submit: async (input, req) => {
       if (input.act === 'refer') return referralFor(input.learners)
-      await workMany(actorOf(req), input, ports)
-      const kept = viewQuery(parse(caseQuery, filtersOf(req)))
+      const query = parse(caseQuery, filtersOf(req))
+      await workMany(actorOf(req), input, ports, query.center)
+      const kept = viewQuery(query)
       const back = kept === '' ? paths.cases : `${paths.cases}?${kept}`
       return { to: back, notice: `caseload:notice.${input.act}` }
     },

@@ -30,8 +30,8 @@ schema.index({ learnerId: 1, centerId: 1 }, { unique: true })
 const Cases = mongoose.model('Case', schema)
 
 /** How far the referrals of each center have been taken over into cases. */
-const placeSchema = new mongoose.Schema<{ _id: string; at: Date; last: string }>(
-  { _id: text, at: { type: Date, required: true }, last: text },
+const placeSchema = new mongoose.Schema<{ _id: string; at: Date }>(
+  { _id: text, at: { type: Date, required: true } },
   { collection: 'case-places', strict: 'throw', versionKey: false },
 )
 const Places = mongoose.model('CasePlace', placeSchema)
@@ -155,11 +155,10 @@ export async function findCases(search: CaseSearch): Promise<Case[]> {
 }
 
 /** Where taking over a center's referrals has come to. */
-export async function findPlace(centerId: string): Promise<{ at: Date; id: string } | undefined> {
-  const row = await Places.findById(centerId).lean()
-  return row ? { at: row.at, id: row.last } : undefined
+export async function findPlace(centerId: string): Promise<Date | undefined> {
+  return (await Places.findById(centerId).lean())?.at
 }
 
-export async function savePlace(centerId: string, at: Date, last: string): Promise<void> {
-  await Places.updateOne({ _id: centerId }, { $set: { at, last } }, { upsert: true })
+export async function savePlace(centerId: string, at: Date): Promise<void> {
+  await Places.updateOne({ _id: centerId }, { $set: { at } }, { upsert: true })
 }

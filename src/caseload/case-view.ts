@@ -171,8 +171,8 @@ export const viewLinks = (views: readonly SavedView[], words: Words) =>
 
 /** The query of a view without its place in the list. */
 export const viewQuery = (query: CaseQuery): string => {
-  const { columns, state, assigned, days, order } = query
-  const base = withQuery('', { state, assigned, days, order }).replace(/^\?/, '')
+  const { columns, center, state, assigned, days, order } = query
+  const base = withQuery('', { center, state, assigned, days, order }).replace(/^\?/, '')
   const chosen = columns.map((column) => `columns=${column}`)
   return [base, ...chosen].filter((part) => part !== '').join('&')
 }

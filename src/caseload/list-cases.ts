@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.js'
-import { findPeople } from '../access/people-store.js'
+import { findAccountsAt } from '../access/account-store.js'
 import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import type { Channel } from '../learners/disclosure.js'
@@ -25,7 +25,7 @@ const overlap = 120_000
  */
 export async function followReferrals({ communityId, organizationId }: Desk): Promise<void> {
   const ended = await findPlace(organizationId)
-  let place = ended && { at: new Date(ended.at.getTime() - overlap), id: '' }
+  let place = ended && { at: new Date(ended.getTime() - overlap), id: '' }
   for (let round = 0; round < mostBatches; round += 1) {
     const referrals = await referralQueue({
       communityId,
@@ -49,7 +49,8 @@ export async function followReferrals({ communityId, organizationId }: Desk): Pr
         })),
     )
     place = { at: last.since, id: last.id }
-    await savePlace(organizationId, place.at, place.id)
+    await savePlace(organizationId, place.at)
+    if (referrals.length < batch) return
   }
 }
 
@@ -114,8 +115,8 @@ export async function* everyCase(
 }
 
 /** The staff of a center, by name: who may look after its cases. */
-export async function colleaguesAt({ communityId, organizationId }: Desk) {
-  const staff = await findPeople({ communityId, role: 'staff', state: 'active' }, 200)
+export async function colleaguesAt({ organizationId }: Desk) {
+  const staff = await findAccountsAt(organizationId)
   return staff
     .filter(({ roles }) =>
       roles.some((at) => at.role === 'staff' && at.organizationId === organizationId),

@@ -15,7 +15,7 @@ const idOf = (req: Request): string => parseParams(caseParams, req.params).id
 
 async function showMine(req: Request) {
   const learnerId = actorOf(req).learnerId ?? ''
-  const [plans, notes] = await Promise.all([plansOf(learnerId), notesAbout(learnerId)])
+  const [plans, notes] = await Promise.all([plansOf(learnerId), notesAbout(learnerId, 'learner')])
   return { mine: myPlansPage(plans, notesForLearner(notes), wordsOf(req)) }
 }
 

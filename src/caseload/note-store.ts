@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { noteKinds, noteReaders, type Note } from './case.js'
+import { noteKinds, noteReaders, type Note, type NoteReader } from './case.js'
 
 type Row = Omit<Note, 'id'> & { readonly _id: string }
 
@@ -21,6 +21,7 @@ const schema = new mongoose.Schema<Row>(
   { collection: 'case-notes', strict: 'throw', versionKey: false },
 )
 schema.index({ learnerId: 1, centerId: 1, at: -1 })
+schema.index({ learnerId: 1, readers: 1, at: -1 })
 
 const Notes = mongoose.model('CaseNote', schema)
 
@@ -40,8 +41,11 @@ export async function notesAt(learnerId: string, centerId: string, limit = 100):
   return rows.map(toNote)
 }
 
-/** The last notes about a learner at any center, newest first. */
-export async function notesAbout(learnerId: string, limit = 100): Promise<Note[]> {
-  const rows = await Notes.find({ learnerId }).sort({ at: -1 }).limit(limit).lean<Row[]>()
+/** The last hundred notes about a learner at any center, newest first; only those for some readers, when they are named. */
+export async function notesAbout(learnerId: string, readers?: NoteReader): Promise<Note[]> {
+  const rows = await Notes.find({ learnerId, ...(readers && { readers }) })
+    .sort({ at: -1 })
+    .limit(100)
+    .lean<Row[]>()
   return rows.map(toNote)
 }

@@ -106,15 +106,16 @@ export async function assign(
 }
 
 /**
- * One act on many cases of the actor's center: the same note, or somebody to look after them. Throws not-found when one of
+ * One act on many cases of the actor's center, the first or the one asked for: the same note, or somebody to look after them. Throws not-found when one of
  * them is no case of the center, and then does nothing.
  */
 export async function workMany(
   actor: Actor,
   { learners, act, assignTo, text, ...rest }: BulkInput,
   ports: Pick<Ports, 'now'>,
+  center?: string,
 ): Promise<number> {
-  const desk = deskOf(actor)
+  const desk = deskOf(actor, center)
   const ids = [...new Set(learners)]
   const cases = await casesAt(desk.organizationId, ids)
   if (cases.length < ids.length) throw notFound('caseload:problem.noCase')
