@@ -33,7 +33,7 @@ export async function checkExtract(
       const found = check(extractRow(schema, participant, checked, year), checked)
       faults.push(...found.map((fault) => ({ ...fault, code })))
     }
-    if (checked >= mostChecked || faults.length >= mostFaults)
+    if (checked + leftOut >= mostChecked || faults.length >= mostFaults)
       return { checked, leftOut, isWhole: false, faults: faults.slice(0, mostFaults) }
   }
   return { checked, leftOut, isWhole: true, faults }

@@ -24,12 +24,16 @@ export function priorityOf(asking: Omit<Asking, 'id' | 'requestedAt'>, funds: Fu
   return asking.localGroup === true ? 4 : 5
 }
 
-/** Who is next for a limited seat: by priority, then by the time of the request, then by id. */
-export const inPriority = <T extends Asking>(asking: readonly T[], funds: Funds): T[] =>
+/** Who is next for a limited seat: by priority, from 1, then by the time of the request, then by id. */
+export const inTurn = <T extends { readonly id: string }>(
+  asking: readonly T[],
+  priority: (one: T) => number,
+  requestedAt: (one: T) => Date,
+): T[] =>
   [...asking].sort(
     (a, b) =>
-      priorityOf(a, funds) - priorityOf(b, funds) ||
-      a.requestedAt.getTime() - b.requestedAt.getTime() ||
+      priority(a) - priority(b) ||
+      requestedAt(a).getTime() - requestedAt(b).getTime() ||
       a.id.localeCompare(b.id),
   )
 

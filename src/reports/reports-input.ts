@@ -1,8 +1,5 @@
 import { z } from 'zod'
-import { idText } from '../http/parse.js'
-
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
+import { emptyAsNone, idText } from '../http/parse.js'
 
 /** Which program year, in which columns; with `head` the file names its columns in a first row. */
 export const extractQuery = z.strictObject({
@@ -16,7 +13,6 @@ export const extractQuery = z.strictObject({
   head: emptyAsNone(z.literal('yes')),
   check: emptyAsNone(z.literal('yes')),
 })
-export type ExtractQuery = z.output<typeof extractQuery>
 
 export const gainParams = z.strictObject({ id: idText })
 export const gainInput = z.strictObject({ evidence: z.string().min(1).max(300) })

@@ -4,7 +4,13 @@ import { addDays } from '../../src/calendar.js'
 import { extractSchemas } from '../../src/reports/extract-schema.js'
 import { extractRow, participantCode, type Participant } from '../../src/reports/extract.js'
 import { preCheck } from '../../src/reports/pre-check.js'
-import { inPriority, keptPriority, type Asking } from '../../src/reports/priority.js'
+import {
+  inTurn,
+  keptPriority,
+  priorityOf,
+  type Asking,
+  type Funds,
+} from '../../src/reports/priority.js'
 import {
   cohortDays,
   programYearOf,
@@ -74,7 +80,13 @@ describe('priority of service for a limited seat', () => {
     asking('1 veteran, low income', true, true),
     asking('2 spouse, basic skills', true, true, later),
   ]
-  const order = (funds: 'adult' | 'other') => inPriority(everybody, funds).map(({ id }) => id[0])
+  const inPriority = (people: readonly Asking[], funds: Funds) =>
+    inTurn(
+      people,
+      (one) => priorityOf(one, funds),
+      ({ requestedAt }) => requestedAt,
+    )
+  const order = (funds: Funds) => inPriority(everybody, funds).map(({ id }) => id[0])
 
   it('puts covered people in a priority group first with Adult funds', () => {
     expect(order('adult')).to.deep.equal(['1', '2', '3', '4', '5'])
@@ -185,9 +197,11 @@ describe('the participant extract', () => {
 
   it('names people by twelve letters and digits that are no number of theirs', () => {
     fc.assert(
-      fc.property(fc.uuid(), (id) => {
-        expect(participantCode(id)).to.match(/^[0-9A-Z]{12}$/)
-        expect(participantCode(id)).to.equal(participantCode(id))
+      fc.property(fc.uuid(), fc.uuid(), (id, other) => {
+        const code = participantCode(id)
+        expect(code).to.match(/^[0-9A-Z]{12}$/)
+        expect(id.toUpperCase().replaceAll('-', '')).not.to.contain(code)
+        expect(code === participantCode(other)).to.equal(id === other)
       }),
     )
   })
