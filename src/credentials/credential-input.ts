@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { listQuery } from '../http/list.js'
-import { idText, manyOf, slugText } from '../http/parse.js'
+import { emptyAsNone, idText, manyOf, slugText } from '../http/parse.js'
 import { changeKinds, mostAtOnce } from './credential-change.js'
 import { credentialStates } from './credential.js'
-
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
 const filters = { badge: emptyAsNone(slugText), state: emptyAsNone(z.enum(credentialStates)) }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
 import { listQuery } from '../http/list.js'
-import { idText, manyOf, optionalText, slugText } from '../http/parse.js'
+import { emptyAsNone, idText, manyOf, optionalText, slugText } from '../http/parse.js'
 import { claimStates, decisions } from './claim.js'
 import { longestTarget } from './service-target.js'
 
@@ -53,9 +53,6 @@ export const settingsForm = z.strictObject({
     .transform(Number)
     .refine((days) => days >= 1 && days <= longestTarget, 'credits:error.target'),
 })
-
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
 /** The public crosswalk's filters. */
 export const crosswalkFilters = {

@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { optionalText } from '../http/parse.js'
+import { emptyAsNone, optionalText } from '../http/parse.js'
 import { creditUnits } from './agreement.js'
 import { tidyCode } from './course.js'
-
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
 /** A course as its college enters it. */
 export const courseForm = z.strictObject({

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
 import { listQuery } from '../http/list.js'
-import { idText, manyOf, optionalText } from '../http/parse.js'
+import { emptyAsNone, idText, manyOf, optionalText } from '../http/parse.js'
 import { applicationDecisions, applicationStates } from './pathway.js'
 
 const day = z.string().refine(isDay, 'http:field.notADate')
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
-
 /** A new pathway; `plan` are agreement ids of the college. */
 export const pathwayForm = z.strictObject({
   name: z.string().trim().min(3).max(120),

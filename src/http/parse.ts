@@ -82,6 +82,10 @@ export const manyOf = <T extends z.ZodType>(item: T) =>
     z.array(item),
   )
 
+/** A field that an empty form field or filter leaves out: '' becomes undefined. */
+export const emptyAsNone = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
+
 /** Text that an empty form field leaves out: '' becomes undefined. */
 export const optionalText = (max: number) =>
   z

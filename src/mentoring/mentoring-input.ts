@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
 import { listQuery } from '../http/list.js'
-import { idText, manyOf, optionalText, slugText } from '../http/parse.js'
+import { emptyAsNone, idText, manyOf, optionalText, slugText } from '../http/parse.js'
 import { meetingTopics, noteReaders } from './meeting.js'
 import { allowances, largestCapacity } from './pairing.js'
 
@@ -36,9 +36,6 @@ export const nudgeInput = z.strictObject({ text: z.string().trim().min(1).max(20
 export const allowInput = z.strictObject({ allows: manyOf(z.enum(allowances)) })
 
 export const capacityInput = z.strictObject({ capacity: wholeNumber(0, largestCapacity) })
-
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
 export const menteeQuery = z.strictObject({
   ...listQuery,

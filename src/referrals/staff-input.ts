@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { listQuery } from '../http/list.js'
-import { idText, optionalText, slugText } from '../http/parse.js'
+import { emptyAsNone, idText, optionalText, slugText } from '../http/parse.js'
 import { referralStates } from './referral.js'
-
-const emptyAsNone = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
 export const readyOrders = ['longest-ready', 'newly-ready', 'name'] as const
 
