@@ -184,11 +184,12 @@ export const seriesHold = (series: string): string => `series|${series}`
 export const isClosed = (claim: Pick<Claim, 'events'>): boolean =>
   claim.events.findLast(({ kind }) => kind.startsWith('consent-'))?.kind === 'consent-ended'
 
-const words: readonly ClaimEventKind[] = [...decisions, 'revoked']
+const decisive: readonly ClaimEventKind[] = ['grant', 'part', 'refuse', 'revoked']
 
-/** The college's last word on the claim. */
+/** The college's last decision; before any, its last question. A question on an appeal leaves what was decided. */
 const lastWord = ({ events }: Pick<Claim, 'events'>): ClaimEvent | undefined =>
-  events.findLast(({ kind }) => words.includes(kind))
+  events.findLast(({ kind }) => decisive.includes(kind)) ??
+  events.findLast(({ kind }) => kind === 'more')
 
 /** The reason the college gave with its last word, if it gave one. */
 export const lastReason = (claim: Pick<Claim, 'events'>): string | undefined =>

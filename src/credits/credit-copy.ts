@@ -37,7 +37,11 @@ export const isCurrent = (
 ): boolean => copy.revokedAt === undefined && copy.credits === granted
 
 /** When the decision that gave this much was taken. */
-export const givenAt = ({ events, granted, changedAt }: Claim): Date =>
+export const givenAt = ({
+  events,
+  granted,
+  changedAt,
+}: Pick<Claim, 'events' | 'granted' | 'changedAt'>): Date =>
   events.findLast(({ credits }) => credits === granted)?.at ?? changedAt
 
 /** What the document of a claim's credit is made of. */

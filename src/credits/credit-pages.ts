@@ -48,7 +48,8 @@ export function creditPages(world: World) {
       const { id } = parseParams(claimParams, req.params)
       const claim = await findOwnClaim(id, actorOf(req))
       if (claim.state !== 'more') throw notFound()
-      return { asked: lastReason(claim), college: claim.collegeName, paths }
+      const asked = claim.events.findLast(({ kind }) => kind === 'more')?.reason
+      return { asked, college: claim.collegeName, paths }
     },
     submit: async ({ answer }, req) => {
       const { id } = parseParams(claimParams, req.params)

@@ -1,9 +1,10 @@
 import { dayOf, type Day } from '../calendar.js'
 import type { CreditUnit } from './agreement.js'
 import { Claims } from './claim-store.js'
-import { decidedAt, type Claim } from './claim.js'
+import type { Claim } from './claim.js'
+import { givenAt } from './credit-copy.js'
 
-/** A credit that a college has given; the day is that of the decision. */
+/** A credit that a college has given; the day is that of the decision that gave this much. */
 export interface Granted {
   readonly course: string
   readonly collegeName: string
@@ -12,10 +13,9 @@ export interface Granted {
   readonly on: Day
 }
 
-type Row = Pick<
-  Claim,
-  'learnerId' | 'agreement' | 'collegeName' | 'changedAt' | 'granted' | 'events'
->
+type Row = Pick<Claim, 'learnerId' | 'agreement' | 'collegeName' | 'changedAt' | 'events'> & {
+  readonly granted: number
+}
 
 /** The credit that colleges have given to these learners, by learner; also while they appeal for more. */
 export async function grantedOfMany(
@@ -30,14 +30,14 @@ export async function grantedOfMany(
       changedAt: 1,
       granted: 1,
       'events.at': 1,
-      'events.kind': 1,
+      'events.credits': 1,
     },
   ).lean<Row[]>()
   const granted = new Map<string, Granted[]>()
-  for (const { learnerId, agreement, collegeName, granted: given, ...story } of rows) {
-    const { course, unit, credits } = agreement
-    const on = dayOf(decidedAt(story))
-    const line = { course, collegeName, unit, credits: given ?? credits, on }
+  for (const row of rows) {
+    const { learnerId, collegeName, granted: credits } = row
+    const { course, unit } = row.agreement
+    const line = { course, collegeName, unit, credits, on: dayOf(givenAt(row)) }
     granted.set(learnerId, [...(granted.get(learnerId) ?? []), line])
   }
   return granted

@@ -3,7 +3,8 @@ import { insertAgreements } from '../../src/credits/agreement-store.js'
 import { claimOutbox, findClaim } from '../../src/credits/claim-store.js'
 import { claimAnswer } from '../../src/credits/credit-view.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { anAccount, credentials, keep } from '../support/build-access.js'
+import { credentials } from '../support/build-access.js'
+import { aClaimAtPcc, decideOn } from '../support/build-claim.js'
 import {
   adaFinished,
   anAgreement,
@@ -14,31 +15,19 @@ import {
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
 
-const rita = anAccount('Rita Registrar', 'college', 'pcc')
-
 describe('an appeal', () => {
-  let world: TestApp
   let ada: Person
   let cora: Person
   let other: Person
   let id: string
-  const as = (account: typeof rita) => signIn(world.app, credentials(account))
-  const decide = (person: Person, body: object) =>
-    person.api('post', `/claims/${id}/decisions`, body)
+  let as: Awaited<ReturnType<typeof aClaimAtPcc>>['as']
+  const decide = (person: Person, body: object) => decideOn(id, person, body)
   const appeal = (reason = 'You overlooked my site') =>
     ada.api('post', `/claims/${id}/appeals`, { reason })
   const refuse = () => decide(cora, { decision: 'refuse', reason: 'too thin' })
 
   beforeEach(async () => {
-    await emptyDatabase()
-    world = testApp()
-    await keepWorld()
-    await adaFinished(['html', 'css'])
-    await keepConsent()
-    await keep(rita)
-    ;[ada, cora, other] = await Promise.all([as(people.ada), as(people.cora), as(rita)])
-    const filed = await ada.api('post', '/claims', { agreement: 'cis-122-v1' })
-    id = claimAnswer.parse(filed.body).id
+    ;({ as, ada, cora, other, id } = await aClaimAtPcc())
   })
 
   it('brings a refused claim back, to somebody else, once', async () => {

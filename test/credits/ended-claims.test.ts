@@ -5,31 +5,18 @@ import { claimAnswer } from '../../src/credits/credit-view.js'
 import { grantedOfMany } from '../../src/credits/granted-store.js'
 import { insertAgreements } from '../../src/credits/agreement-store.js'
 import { recordAnswer } from '../../src/learners/record-view.js'
-import { testApp, type TestApp } from '../support/app.js'
-import { anAccount, credentials, keep } from '../support/build-access.js'
-import {
-  adaFinished,
-  adaId,
-  anAgreement,
-  keepConsent,
-  keepWorld,
-  people,
-} from '../support/build-record.js'
-import { emptyDatabase } from '../support/database.js'
-import { signIn, type Person } from '../support/person.js'
-
-const rita = anAccount('Rita Registrar', 'college', 'pcc')
+import { aClaimAtPcc, decideOn } from '../support/build-claim.js'
+import { adaId, anAgreement, people } from '../support/build-record.js'
+import type { Person } from '../support/person.js'
 
 describe('a claim that ends without credit', () => {
-  let world: TestApp
   let ada: Person
   let cora: Person
   let other: Person
   let id: string
-  const as = (account: typeof rita) => signIn(world.app, credentials(account))
+  let as: Awaited<ReturnType<typeof aClaimAtPcc>>['as']
   const file = (agreement = 'cis-122-v1') => ada.api('post', '/claims', { agreement })
-  const decide = (person: Person, body: object) =>
-    person.api('post', `/claims/${id}/decisions`, body)
+  const decide = (person: Person, body: object) => decideOn(id, person, body)
   const appeal = () => ada.api('post', `/claims/${id}/appeals`, { reason: 'Look again' })
   const withdraw = (body: object = {}, person = ada) =>
     person.api('post', `/claims/${id}/withdrawals`, body)
@@ -46,14 +33,7 @@ describe('a claim that ends without credit', () => {
     )
 
   beforeEach(async () => {
-    await emptyDatabase()
-    world = testApp()
-    await keepWorld()
-    await keep(rita)
-    await adaFinished(['html', 'css'])
-    await keepConsent()
-    ;[ada, cora, other] = await Promise.all([as(people.ada), as(people.cora), as(rita)])
-    id = claimAnswer.parse((await file()).body).id
+    ;({ as, ada, cora, other, id } = await aClaimAtPcc())
   })
 
   describe('because its learner withdraws it', () => {
