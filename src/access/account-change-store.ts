@@ -27,7 +27,7 @@ export async function saveRoles(
 ): Promise<Account | undefined> {
   const { set, push } = noting(changes)
   const row = await Accounts.findOneAndUpdate(
-    { _id: id, rolesVersion },
+    { _id: id, rolesVersion, leavingAt: { $exists: false } },
     {
       $set: { roles, listedUnder: listedUnder(roles), ...set },
       $inc: { rolesVersion: 1 },

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
 import { closeDown } from './close-down.js'
 import { dueAfter, type Departure } from './departure.js'
-import { findDeparture, insertDeparture } from './departure-store.js'
+import { findDeparture, forgetDeparture, insertDeparture } from './departure-store.js'
 import { findSubject } from './find-subject.js'
 
 /**
@@ -21,6 +21,8 @@ export async function askToLeave(password: string, actor: Actor, ports: Ports): 
   const subject = await findSubject(learnerId)
   if (!subject) throw notAllowed('learners:problem.noLearner')
   const now = ports.now()
+  // Whoever asks is signed in, so a return that was cut short before its last write had finished.
+  if ((await findDeparture(learnerId))?.state === 'returning') await forgetDeparture(learnerId)
   await insertDeparture({
     learnerId,
     communityId: subject.communityId,

@@ -5,6 +5,8 @@ import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
+import { forgetHere } from '../http/shared-computer.js'
+import { isShared } from '../http/shared-session.js'
 import { wordsOf } from '../http/words.js'
 import { managedCommunity } from '../access/managed-community.js'
 import { notFound } from '../problems.js'
@@ -38,6 +40,7 @@ export function leavePages({ ports }: World) {
     },
     submit: async ({ password }, req, res) => {
       await askToLeave(password, actorOf(req), ports)
+      if (isShared(req)) forgetHere(res)
       await endSession(req)
       res.clearCookie('waymark.sid')
       return paths.leavingAccount

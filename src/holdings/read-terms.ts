@@ -30,7 +30,7 @@ async function servedUntil(learnerId: string): Promise<Day | undefined> {
 
 async function grantedOn(learnerId: string): Promise<Day | undefined> {
   const days = (await claimsOf(learnerId))
-    .filter(({ state }) => state === 'granted' || state === 'part')
+    .filter(({ granted }) => granted !== undefined)
     .map(({ changedAt }) => dayOf(changedAt))
   return days.sort().at(-1)
 }
