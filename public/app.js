@@ -91,9 +91,15 @@ if (clearing) {
   }
   soon.querySelector('button').addEventListener('click', () => {
     void fetch(location.href, { credentials: 'same-origin' })
-    wait()
+    used()
   })
-  wait()
+  // The session is one for all tabs, so the others wait anew too.
+  const used = () => {
+    localStorage.setItem('used', String(Date.now()))
+    wait()
+  }
+  addEventListener('storage', ({ key }) => key === 'used' && wait())
+  used()
 }
 
 // `<p hidden><button data-print>` shows where a browser can print at a press.

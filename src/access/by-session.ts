@@ -2,6 +2,7 @@ import type {} from 'express-session'
 import passport from 'passport'
 import { Strategy } from 'passport-local'
 import type { Request } from 'express'
+import { promised } from '../http/promised.js'
 import type { Companion } from '../http/sessions.js'
 import { shareSession } from '../http/shared-session.js'
 import { accountRead, findAccount } from './account-store.js'
@@ -74,17 +75,6 @@ export function setUpPassport(): void {
     done(null, actorBySeat(kept) ?? false)
   })
 }
-
-type Done<T> = (error?: unknown, value?: T) => void
-
-/** Passport's and the session's callbacks as a promise. */
-const promised = <T = undefined>(start: (done: Done<T>) => void): Promise<T | undefined> =>
-  new Promise((resolve, reject) => {
-    start((error, value) => {
-      if (error) reject(error instanceof Error ? error : new Error('sign-in', { cause: error }))
-      else resolve(value)
-    })
-  })
 
 /** Checks the e-mail and password in the body; undefined when they do not fit, throws like signIn. */
 export async function checkPassword(req: Request): Promise<SignedIn | undefined> {

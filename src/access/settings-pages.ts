@@ -1,6 +1,8 @@
 import { actorOf, pageRoutes } from '../http/route.js'
 import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
+import { clearComputer } from '../http/shared-computer.js'
+import { isShared } from '../http/shared-session.js'
 import type { World } from '../world.js'
 import { detailsInput, passwordChange } from './access-input.js'
 import { endSessions } from './account-secret-store.js'
@@ -47,6 +49,7 @@ export function settingsPages({ ports, secrets }: World) {
   })
   routes.post(paths.signOutEverywhere, 'change own settings', async (req, res) => {
     await endSessions(actorOf(req).accountId)
+    if (isShared(req)) return clearComputer(req, res, 'access:notice.everywhere')
     await endSession(req)
     res.clearCookie('waymark.sid')
     redirect(req, res, paths.signIn, 'access:notice.everywhere')

@@ -6,6 +6,7 @@ import { statusOf } from '../http/errors.js'
 import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
+import { promised } from '../http/promised.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { idleMinutes, shareSession } from '../http/shared-session.js'
 import { readSmallForm } from '../http/small-form.js'
@@ -39,18 +40,10 @@ function askAgain(req: Request, res: Response, thrown: unknown) {
   page(req, res, 'cards/look', { title: 'cards:look.title', errors, paths })
 }
 
-const regenerated = (req: Request): Promise<void> =>
-  new Promise((resolve, reject) => {
-    req.session.regenerate((error: unknown) => {
-      if (error) reject(error instanceof Error ? error : new Error('session', { cause: error }))
-      else resolve()
-    })
-  })
-
 /** The code goes into the session and not into an address or a form that can be sent again. It signs nobody in. */
 async function keepLook(req: Request, hash: string, now: Date) {
   if (!req.user) {
-    await regenerated(req)
+    await promised((done) => req.session.regenerate(done))
     shareSession(req, now)
   }
   const until = new Date(now.getTime() + idleMinutes * 60_000)

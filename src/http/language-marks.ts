@@ -1,3 +1,5 @@
+import ejs from 'ejs'
+
 /** Puts `lang="en"` on known English texts of a page in another language. */
 export type MarkEnglish = (html: string) => string
 
@@ -24,15 +26,6 @@ const isOpening = (tag: string): boolean =>
   /^<\w/.test(tag) && !tag.endsWith('/>') && !empty.has(nameOf(tag))
 const isWordPart = (char: string | undefined): boolean =>
   char !== undefined && /[\p{L}\p{N}]/u.test(char)
-
-/** As a template writes it: what EJS escapes. */
-const escaped = (text: string): string =>
-  text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&#34;')
-    .replace(/'/g, '&#39;')
 
 const span = (text: string): string => `<span lang="en">${text}</span>`
 
@@ -76,7 +69,7 @@ function markedSentence(text: string, names: ReadonlyMap<string, readonly string
  */
 export function englishMarker(texts: Iterable<string>): MarkEnglish {
   const known = new Set(
-    [...texts].map((text) => escaped(text.trim())).filter((text) => text !== ''),
+    [...texts].map((text) => ejs.escapeXML(text.trim())).filter((text) => text !== ''),
   )
   const names = byFirstWord(known)
 

@@ -1,21 +1,20 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { redirect } from './page.js'
 import { paths } from './paths.js'
+import { promised } from './promised.js'
 import { stateSince } from './shared-session.js'
 
-const destroyed = (req: Request): Promise<void> =>
-  new Promise((resolve, reject) => {
-    req.session.destroy((error: unknown) => {
-      if (error) reject(error instanceof Error ? error : new Error('session', { cause: error }))
-      else resolve()
-    })
-  })
+/** Has the browser forget what it kept of this site besides the session: stored pages, the chosen colors. */
+export function forgetHere(res: Response): void {
+  res.clearCookie('theme')
+  res.set('Clear-Site-Data', '"cache", "storage"').set('Cache-Control', 'no-store')
+}
 
 /** Ends the session and has the browser forget what it kept of this site: cookies, stored pages, the chosen colors. */
 export async function clearComputer(req: Request, res: Response, notice?: string): Promise<void> {
-  await destroyed(req)
-  res.clearCookie('waymark.sid').clearCookie('theme')
-  res.set('Clear-Site-Data', '"cache", "storage"').set('Cache-Control', 'no-store')
+  await promised((done) => req.session.destroy(done))
+  res.clearCookie('waymark.sid')
+  forgetHere(res)
   redirect(req, res, paths.clearComputer, notice)
 }
 

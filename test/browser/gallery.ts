@@ -217,7 +217,6 @@ export function gallery(language: 'en' | 'es') {
         first: '#',
         previous: '#',
         next: '#',
-        showing: '51–100 / 5,256',
         label: said.heading,
       },
       statusWords: [
