@@ -14,12 +14,13 @@ export interface ListedCommunity {
 /** One page of the directory, by name. */
 export async function listCommunities(query: CommunityQuery): Promise<ListPage<ListedCommunity>> {
   const [sortName, slug] = decodeCursor(query.cursor, 2) ?? []
-  const after = sortName === undefined ? undefined : [String(sortName), String(slug)]
+  const after =
+    sortName === undefined ? undefined : { sortName: String(sortName), slug: String(slug) }
   const [found, programs] = await Promise.all([
     searchCommunities({
       ...query,
       limit: query.limit + 1,
-      after: after && { sortName: after[0] ?? '', slug: after[1] ?? '' },
+      after,
     }),
     findPrograms(),
   ])

@@ -63,14 +63,14 @@ export function homeView(home: LearnerHome, words: Words) {
 }
 
 /** Which next step is shown: the one that brings the person on most now. */
-export type NextKind = 'first' | 'hand-over' | 'follow' | 'step' | 'readiness' | 'choose-track'
+type NextKind = 'first' | 'hand-over' | 'follow' | 'step' | 'readiness' | 'choose-track'
 
 type Standing = Pick<LearnerHome, 'learner' | 'referrals'> & {
   readonly awards: { readonly length: number }
 }
 
 /** The first lesson for who has nothing yet; the center for who is ready; else the next step of the path. */
-export function nextKind({ learner, awards, referrals }: Standing): NextKind {
+function nextKind({ learner, awards, referrals }: Standing): NextKind {
   const { summary } = learner
   const isOut = referrals.some(({ referral }) => isOpen(referral.state))
   if (awards.length === 0 && summary.facts === 0) return 'first'
