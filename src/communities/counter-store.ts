@@ -22,10 +22,15 @@ const CounterRow = mongoose.model('Counter', schema)
 /** The counters of one community as last counted, or undefined before the first count. */
 export async function findCounters(communityId: string): Promise<Counters | undefined> {
   const row = await CounterRow.findById(communityId).lean<Row>()
-  if (!row) return undefined
-  const { _id, ...counters } = row
-  return { communityId: _id, ...counters }
+  return row ? toCounters(row) : undefined
 }
+
+/** The counters of every program, as last counted. */
+export async function findAllCounters(): Promise<Counters[]> {
+  return (await CounterRow.find().lean<Row[]>()).map(toCounters)
+}
+
+const toCounters = ({ _id, ...counters }: Row): Counters => ({ communityId: _id, ...counters })
 
 /** Keeps a count, unless a newer one is there. */
 export async function saveCounters({ communityId, ...counters }: Counters): Promise<void> {

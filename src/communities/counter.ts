@@ -35,3 +35,34 @@ export function publicCounts(counters: Counters): Readonly<Record<Counted, Publi
     referrals: few(referrals),
   }
 }
+
+/** A sum over several programs: exact, or what it is at least. */
+export interface PublicSum {
+  readonly atLeast: number
+  readonly isExact: boolean
+}
+
+/**
+ * What the public may read of all programs together. A hidden count adds only what its own page says of it: an exact
+ * sum would give it away to whoever takes the other programs' numbers off.
+ */
+export function publicSums(all: readonly Counters[]): Readonly<Record<Counted, PublicSum>> {
+  const sum = (key: Counted): PublicSum => {
+    const parts = all.map(publicCounts).map((shown): PublicSum => {
+      const { [key]: count, learners } = shown
+      if (typeof count === 'number') return { atLeast: count, isExact: true }
+      const isMost = count === 'most' && typeof learners === 'number'
+      return { atLeast: isMost ? learners - smallestShown + 1 : 0, isExact: false }
+    })
+    return {
+      atLeast: parts.reduce((total, { atLeast }) => total + atLeast, 0),
+      isExact: parts.every(({ isExact }) => isExact),
+    }
+  }
+  return {
+    learners: sum('learners'),
+    withAward: sum('withAward'),
+    ready: sum('ready'),
+    referrals: sum('referrals'),
+  }
+}

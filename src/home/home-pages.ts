@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Role } from '../access/actor.js'
-import { findCounters } from '../communities/counter-store.js'
-import { counterTiles } from '../communities/counter-view.js'
+import { findAllCounters } from '../communities/counter-store.js'
+import { sumTiles } from '../communities/counter-view.js'
 import { findPrograms } from '../communities/program-store.js'
 import { page, redirect } from '../http/page.js'
 import { paths } from '../http/paths.js'
@@ -29,12 +29,15 @@ function setTheme(req: Request, res: Response) {
 
 async function showLanding(req: Request, res: Response) {
   const words = wordsOf(req)
-  const [tracks, programs] = await Promise.all([findTracks(), findPrograms()])
-  const [program] = programs
-  const counters = program && (await findCounters(program.communityId))
+  const [tracks, programs, counters] = await Promise.all([
+    findTracks(),
+    findPrograms(),
+    findAllCounters(),
+  ])
+  const [program] = programs.length === 1 ? programs : []
   page(req, res, 'home/landing', {
     title: 'home:landing.title',
-    counters: counterTiles(counters, words),
+    counters: sumTiles(counters, words),
     program: program && programLink(program, words),
     tracks: trackTiles(tracks, words),
   })
