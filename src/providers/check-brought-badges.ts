@@ -13,7 +13,7 @@ import { verifyCredential } from '../verification/verify-credential.js'
 import type { World } from '../world.js'
 import { askAgainAt, broughtFrom, tryAgainAt } from './brought-badge.js'
 import { dueBroughtBadges, noteAsked, type BroughtBadge } from './brought-badge-store.js'
-import { markFactWithdrawn, raiseFacts } from './evidence-store.js'
+import { markFactWithdrawn, raiseFacts, verifiedAmong } from './evidence-store.js'
 
 interface Run {
   readonly world: Pick<World, 'config' | 'ports'>
@@ -28,7 +28,8 @@ const batch = 20
 /**
  * Asks the issuers of brought badges once a day whether these still count. A badge its issuer took back stops counting as
  * evidence and its learner is told; it counts again when the issuer lifts that. A badge whose issuer could not be asked when
- * it was brought counts as verified once the issuer was. What can't be asked changes nothing.
+ * it was brought counts as verified once the issuer was, also when it was withdrawn between. What can't be asked changes
+ * nothing.
  */
 export async function checkBroughtBadges({ world, signal, touch, read }: Run): Promise<void> {
   for (;;) {
@@ -36,9 +37,11 @@ export async function checkBroughtBadges({ world, signal, touch, read }: Run): P
     const due = signal.aborted ? [] : await dueBroughtBadges(now, batch)
     if (due.length === 0) return
     const status = { findKey: findIssuerKey, read: read ?? readerFor(world.config), now }
+    const verified = await verifiedAmong(due.map(({ id }) => id))
     for (const badge of due) {
-      const said = await answerFor(badge, status)
-      await settle(badge, said ?? badge.state, world)
+      const asked = { ...badge, isVerified: verified.has(badge.id) }
+      const said = await answerFor(asked, status)
+      await settle(asked, said ?? badge.state, world)
     }
     await touch()
   }
@@ -46,10 +49,17 @@ export async function checkBroughtBadges({ world, signal, touch, read }: Run): P
 
 type State = BroughtBadge['state']
 
+interface AskedBadge extends BroughtBadge {
+  /** Whether every check of it passed once: if not, its status alone does not make it good. */
+  readonly isVerified: boolean
+}
+
 /** What the issuer says of a badge; undefined when it can't be asked. */
-async function answerFor(badge: BroughtBadge, world: StatusWorld): Promise<State | undefined> {
+async function answerFor(badge: AskedBadge, world: StatusWorld): Promise<State | undefined> {
   try {
-    return badge.state === 'unconfirmed' ? await checkWhole(badge, world) : await ask(badge, world)
+    if (badge.state === 'unconfirmed') return await checkWhole(badge, world)
+    const said = await ask(badge, world)
+    return said === 'good' && !badge.isVerified ? 'unconfirmed' : said
   } catch (error) {
     if (error instanceof BadgeFileError) return undefined
     throw error
@@ -76,7 +86,7 @@ async function checkWhole(
 
 /** The evidence first, so that a run that dies is made good: only then is the badge noted as asked. */
 async function settle(
-  badge: BroughtBadge,
+  badge: AskedBadge,
   state: State,
   { config, ports }: Run['world'],
 ): Promise<void> {
@@ -97,7 +107,9 @@ async function settle(
       ? 'broughtBadgeWithdrawn'
       : undefined
   const mails = template === undefined ? [] : await mailsFor(badge, template)
-  await noteAsked(badge, { state, checkAt: askAgainAt(now) }, mails)
+  // One that waits to be confirmed again can be at once: its issuer answers now.
+  const checkAt = state === 'unconfirmed' ? now : askAgainAt(now)
+  await noteAsked(badge, { state, checkAt }, mails)
 }
 
 async function mailsFor(

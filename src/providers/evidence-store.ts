@@ -130,6 +130,15 @@ export async function raiseFacts(
   return modifiedCount
 }
 
+/** Which of these facts are signature-verified, withdrawn ones included. */
+export async function verifiedAmong(ids: readonly string[]): Promise<Set<string>> {
+  const rows = await EvidenceRow.find(
+    { _id: { $in: [...ids] }, level: 'signature-verified' },
+    { _id: 1 },
+  ).lean<Pick<Row, '_id'>[]>()
+  return new Set(rows.map(({ _id }) => _id))
+}
+
 /** Which of these ids are recorded already, and by which row of which import. */
 export async function findRecorded(
   ids: readonly string[],

@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import supertest from 'supertest'
 import type { JsonObject } from '../../src/credentials/credential.js'
 import { signEmbedded } from '../../src/credentials/embedded-proof.js'
 import { emptyBits, encodeList, withBits } from '../../src/credentials/status-list.js'
+import { guardedGet } from '../../src/http/guarded-get.js'
 import { deliverMail } from '../../src/messages/deliver-mail.js'
 import { dueBroughtBadges, keepBroughtBadges } from '../../src/providers/brought-badge-store.js'
 import { checkBroughtBadges } from '../../src/providers/check-brought-badges.js'
 import { evidenceOfLearner, factsOf, withdrawnFactsOf } from '../../src/providers/evidence-store.js'
+import { readGuarded } from '../../src/verification/read-address.js'
 import { trustIssuer } from '../../src/verification/trust-issuer.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { password } from '../support/build-access.js'
@@ -30,25 +35,26 @@ const manager = {
   roles: [],
 } as const
 
-const status = {
-  id: `${list}#7`,
+const statusAt = (address: string) => ({
+  id: `${address}#7`,
   type: 'BitstringStatusListEntry',
   statusPurpose: 'revocation',
   statusListIndex: '7',
-  statusListCredential: list,
-}
+  statusListCredential: address,
+})
+const status = statusAt(list)
 
-const aList = async (withdrawn: readonly number[]) =>
+const aList = async (withdrawn: readonly number[], id = list) =>
   JSON.stringify(
     await signEmbedded(
       {
         '@context': ['https://www.w3.org/ns/credentials/v2'],
-        id: list,
+        id,
         type: ['VerifiableCredential', 'BitstringStatusListCredential'],
         issuer: school,
         validFrom: '2015-01-01T00:00:00Z',
         credentialSubject: {
-          id: `${list}#list`,
+          id: `${id}#list`,
           type: 'BitstringStatusList',
           statusPurpose: 'revocation',
           encodedList: encodeList(withBits(emptyBits(), withdrawn)),
@@ -229,6 +235,73 @@ describe('A brought badge, while it counts', () => {
 
       expect(await counts()).to.deep.equal([0, 1])
       expect(await told()).to.have.length(1)
+    })
+
+    describe('at a real address', () => {
+      let server: Server
+      let address: string
+      let answer: (() => Promise<string>) | undefined
+      const file = (name: string) =>
+        readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')
+      const cert = file('localhost-cert.pem')
+      const trust = { ca: cert, mayConnectTo: () => true }
+      const read = readGuarded((asked, limits) => guardedGet(asked, { ...limits, trust }))
+
+      before((done) => {
+        server = createServer({ key: file('localhost-key.pem'), cert }, (_req, res) => {
+          if (answer) void answer().then((text) => res.end(text))
+          else res.writeHead(503).end()
+        })
+        server.listen(0, 'localhost', () => {
+          address = `https://localhost:${(server.address() as AddressInfo).port}/status/1`
+          done()
+        })
+      })
+      after(() => {
+        server.closeAllConnections()
+        server.close()
+      })
+
+      const askThere = async (withdrawn: readonly number[] | undefined) => {
+        answer = withdrawn && (() => aList(withdrawn, address))
+        const run = { world: app, signal: new AbortController().signal }
+        await checkBroughtBadges({ ...run, touch: async () => undefined, read })
+        nextDay()
+      }
+      const bringThere = async (whose = badge) => {
+        await bring(await embeddedText({ ...whose, credentialStatus: statusAt(address) }, key))
+        anHourOn()
+      }
+
+      it('is verified once it is good again after it was withdrawn, which its learner is told once', async () => {
+        await bringThere()
+        await askThere([7])
+        expect(await counts()).to.deep.equal([0, 1])
+        await askThere(undefined)
+        expect(await counts()).to.deep.equal([0, 1])
+
+        await askThere([])
+        await askThere([])
+
+        expect(await levels()).to.deep.equal(['signature-verified'])
+        expect([(await told()).length, (await confirmed()).length]).to.deep.equal([1, 1])
+      })
+
+      it('counts as self-reported again when it names somebody else by then', async () => {
+        await bringThere()
+        await askThere([7])
+        const [kept] = await dueBroughtBadges(new Date('2017-01-01'), 10)
+        const other = { ...badge, credentialSubject: stranger(badge) }
+        const text = await embeddedText({ ...other, credentialStatus: statusAt(address) }, key)
+        await keepBroughtBadges([{ ...kept!, text }])
+
+        await askThere([])
+
+        expect([await counts(), await levels()]).to.deep.equal([[1, 0], ['self-reported']])
+        expect(await confirmed()).to.deep.equal([])
+        const [waiting] = await dueBroughtBadges(app.clock.at, 10)
+        expect(waiting?.state).to.equal('unconfirmed')
+      })
     })
 
     it('stays as it is when the badge names somebody else by now, or is brought again', async () => {
