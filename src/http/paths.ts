@@ -102,6 +102,7 @@ export const paths = {
   packet: '/referrals/:id/packet',
   packetPdf: '/referrals/:id/packet.pdf',
   packetJson: '/referrals/:id/packet.json',
+  packetResume: '/referrals/:id/packet/resume',
   packetLinks: '/referrals/:id/packet/links',
   stopPacketLink: '/referrals/:id/packet/links/:link/stop',
   packetLink: '/packets/:token',

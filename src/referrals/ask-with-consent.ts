@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.js'
 import { dayOf, type Day } from '../calendar.js'
 import { consentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded, type RecordKind } from '../learners/consent.js'
+import { findLearner } from '../learners/learner-store.js'
 import { giveConsent } from '../learners/give-consent.js'
 import type { Signing } from '../learners/sign-consent.js'
 import type { Ports } from '../ports.js'
@@ -23,7 +24,16 @@ export const recordsFor = (stated: Stated | undefined): RecordKind[] => [
   ...(stated?.resumeUrl === undefined ? [] : (['resume'] as const)),
 ]
 
-/** Signs a consent to the center with the learner's password where none is live that covers what is asked. */
+async function keptResume({ learnerId = '' }: Actor): Promise<readonly RecordKind[]> {
+  const learner = await findLearner(learnerId)
+  const kept = learner?.resumeFile ?? learner?.resumeUrl ?? learner?.portfolioUrl
+  return kept === undefined ? [] : ['resume']
+}
+
+/**
+ * Signs a consent to the center with the learner's password where none is live that covers what is asked. One that is signed
+ * covers the résumé too when the learner keeps one, or a portfolio.
+ */
 export async function ensureConsent(
   actor: Actor,
   center: string,
@@ -36,8 +46,14 @@ export async function ensureConsent(
   const cover = coverOf(consents, center, dayOf(ports.now()), 'referral')
   if (notCovered(cover, records).length === 0) return
   if (!password) throw invalid([{ field: 'password', message: 'referrals:field.consentFirst' }])
-  const asked = { purpose: 'referral', records, expiresOn } as const
-  await giveConsent({ ...asked, parties: [center], password }, actor, signing, ports)
+  const kinds = [...new Set([...records, ...(await keptResume(actor))])]
+  const asked = { purpose: 'referral', expiresOn } as const
+  await giveConsent(
+    { ...asked, records: kinds, parties: [center], password },
+    actor,
+    signing,
+    ports,
+  )
 }
 
 /** A learner asks on one page: signs the consent with their password where none is live, then asks. */

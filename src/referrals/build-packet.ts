@@ -9,6 +9,7 @@ import { findLearner } from '../learners/learner-store.js'
 import { readRecord } from '../learners/read-record.js'
 import { cutTo } from '../learners/record.js'
 import { notFound } from '../problems.js'
+import { attachResume } from './attach-resume.js'
 import { consentsBehind } from './match-packets.js'
 import type { Packet } from './packet.js'
 import { isOpen, type Referral } from './referral.js'
@@ -41,6 +42,7 @@ export async function buildPacket(referral: Referral, now: Date): Promise<BuiltP
     senderOf(referral),
   ])
   const record = cutTo(whole, { covers: records, organizationId: referral.centerId })
+  const resume = await attachResume(record)
   const packet: Packet = {
     referral,
     record,
@@ -48,6 +50,7 @@ export async function buildPacket(referral: Referral, now: Date): Promise<BuiltP
     program: program?.name ?? '',
     sender,
     consent: { id: consent.id, until: consent.expiresOn },
+    ...(resume && { resume }),
     preparedAt: now,
   }
   return { packet, covers: record.covers, consentIds }

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
 import { discloseTo } from '../learners/disclose-to.js'
-import type { Channel } from '../learners/disclosure.js'
+import type { Channel, DisclosedKind } from '../learners/disclosure.js'
 import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
 import { buildPacket, type BuiltPacket } from './build-packet.js'
@@ -21,12 +21,13 @@ export async function noteOpening(
   actor: Opener,
   channel: Channel,
   now: Date,
+  records: readonly DisclosedKind[] = [...covers, 'referral'],
 ): Promise<void> {
   await discloseTo({
     actor,
     organizationId: referral.centerId,
     learnerIds: [referral.learnerId],
-    records: [...covers, 'referral'],
+    records,
     basis: 'consent',
     purpose: 'referral',
     channel,
@@ -43,6 +44,21 @@ export async function noteOpening(
   })
 }
 
+/** The packet as openPacket gives it, before anything is noted; `isOwn`: for its learner. */
+export async function findPacket(
+  actor: Actor,
+  id: string,
+  now: Date,
+): Promise<{ readonly built: BuiltPacket; readonly isOwn: boolean }> {
+  const { referral, sides } = await readReferral(actor, id, now)
+  const isOwn = actor.learnerId === referral.learnerId
+  if (!isOwn && !sides.includes('center')) throw notAllowed('referrals:problem.packetNotYours')
+  const built = await buildPacket(referral, now)
+  if (!built)
+    throw notAllowed(isOwn ? 'referrals:problem.noPacket' : 'referrals:problem.packetShut')
+  return { built, isOwn }
+}
+
 /**
  * The packet for its learner, who sees what the center sees, and for staff of that center. Throws not-found to a third
  * party, not-allowed to whoever only asked for the learner, and to all while no consent is live.
@@ -54,12 +70,7 @@ export async function openPacket(
   ports: Pick<Ports, 'now'>,
 ): Promise<Packet> {
   const now = ports.now()
-  const { referral, sides } = await readReferral(actor, id, now)
-  const isOwn = actor.learnerId === referral.learnerId
-  if (!isOwn && !sides.includes('center')) throw notAllowed('referrals:problem.packetNotYours')
-  const built = await buildPacket(referral, now)
-  if (!built)
-    throw notAllowed(isOwn ? 'referrals:problem.noPacket' : 'referrals:problem.packetShut')
+  const { built, isOwn } = await findPacket(actor, id, now)
   if (!isOwn) await noteOpening(built, actor, channel, now)
   return built.packet
 }

@@ -11,8 +11,8 @@ export const linkParams = z.strictObject({ id: idText, link: idText })
 
 export const tokenParams = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/) })
 
-/** Who opens a link, in their own words, and in which form they want the packet. */
+/** Who opens a link, in their own words, and in which form they want the packet; `resume` is the file in it. */
 export const openForm = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  format: z.enum(['page', 'pdf']).default('page'),
+  format: z.enum(['page', 'pdf', 'resume']).default('page'),
 })

@@ -5,7 +5,7 @@ import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { gone, notAllowed, notFound, refused } from '../problems.js'
 import { buildPacket } from './build-packet.js'
-import { noteOpening } from './open-packet.js'
+import { noteOpening, type Opener } from './open-packet.js'
 import {
   linkEnds,
   mostLinks,
@@ -89,6 +89,12 @@ export async function checkPacketLink(token: string, ports: Pick<Ports, 'now'>) 
   return { link, built }
 }
 
+/** Who opens a link, as the learner's list of who looked shows them. */
+export const openerBy = ({ id }: PacketLink, name: string): Opener => ({
+  accountId: `link-${id}`,
+  name: `${name} (link)`,
+})
+
 /** Opens the packet by its link: the name that was given stands in the disclosure. Throws as checkPacketLink does. */
 export async function openPacketLink(
   token: string,
@@ -97,7 +103,6 @@ export async function openPacketLink(
   ports: Pick<Ports, 'now'>,
 ): Promise<Packet> {
   const { link, built } = await checkPacketLink(token, ports)
-  const opener = { accountId: `link-${link.id}`, name: `${name} (link)` }
-  await noteOpening(built, opener, format === 'page' ? 'view' : 'export', ports.now())
+  await noteOpening(built, openerBy(link, name), format === 'page' ? 'view' : 'export', ports.now())
   return built.packet
 }

@@ -4,9 +4,12 @@ import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
 import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
+import { sendDownload } from '../http/send-download.js'
 import { wordsOf } from '../http/words.js'
 import type { Problem } from '../problems.js'
+import { downloadOf } from '../resumes/resume.js'
 import type { World } from '../world.js'
+import { openLinkedResume, openPacketResume } from './open-packet-resume.js'
 import { openPacket } from './open-packet.js'
 import { checkPacketLink, endPacketLink, makePacketLink, openPacketLink } from './packet-links.js'
 import { linkForm, linkParams, openForm, tokenParams } from './packet-input.js'
@@ -25,7 +28,8 @@ export function packetPages(world: World) {
   const { ports, config } = world
   const routes = pageRoutes()
 
-  const viewOf = (packet: Packet, req: Request) => packetView(packet, config.baseUrl, wordsOf(req))
+  const viewOf = (packet: Packet, req: Request, isByLink = false) =>
+    packetView(packet, config.baseUrl, wordsOf(req), isByLink)
 
   const show = async (req: Request, res: Response, made?: string) => {
     const packet = await openPacket(actorOf(req), idOf(req), 'view', ports)
@@ -54,6 +58,10 @@ export function packetPages(world: World) {
     const signed = JSON.stringify(await signPacket(packet, world))
     res.set('Cache-Control', 'private, no-store').attachment('packet.json').type('json')
     res.send(signed)
+  })
+  routes.get(paths.packetResume, 'read a referral', async (req, res) => {
+    const opened = await openPacketResume(actorOf(req), idOf(req), 'export', ports)
+    sendDownload(res, downloadOf(opened))
   })
 
   routes.post(paths.packetLinks, 'answer a referral', async (req, res) => {
@@ -92,8 +100,12 @@ export function packetPages(world: World) {
       return
     }
     const { name, format } = read.data
-    const packet = await openPacketLink(tokenOf(req), name, format, ports)
     quiet(res)
+    if (format === 'resume') {
+      sendDownload(res, downloadOf(await openLinkedResume(tokenOf(req), name, ports)))
+      return
+    }
+    const packet = await openPacketLink(tokenOf(req), name, format, ports)
     if (format === 'pdf') {
       await sendPdf(packet, req, res)
       return
@@ -102,7 +114,7 @@ export function packetPages(world: World) {
     page(req, res, 'referrals/packet', {
       title: 'packet:title',
       titleParams: { name: packet.record.learner.name },
-      packet: viewOf(packet, req),
+      packet: viewOf(packet, req, true),
       links: null,
       byLink: { name },
     })

@@ -1,6 +1,8 @@
 import { creditsText, creditTag } from '../credits/credit-view.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
+import { fileNames } from '../resumes/resume.js'
+import { resumeText } from '../resumes/resume-view.js'
 import { proofView } from '../readiness/proof-view.js'
 import type { Packet } from './packet.js'
 import { statedLines } from './stated-view.js'
@@ -47,8 +49,23 @@ function groundLines({ consent, program, sender, referral, center }: Packet, wor
 export const resumeOf = ({ record, referral }: Packet): string | undefined =>
   record.covers.includes('resume') ? (referral.stated?.resumeUrl ?? record.resumeUrl) : undefined
 
-/** The packet as page and paper show it, part by part; what is not covered is left out. */
-export function packetView(packet: Packet, baseUrl: string, words: Words) {
+/** What the packet says of the file: its name, kind and size, and the digest of its bytes. */
+function fileLines({ resume, referral }: Packet, words: Words, isByLink: boolean): Line[] {
+  if (!resume) return []
+  const { file, sha256 } = resume
+  const href = words.href(to(paths.packetResume, { id: referral.id }))
+  const text = `${fileNames[file.type]}: ${resumeText(file, words)}`
+  return [
+    ...line(words.t('packet:line.resumeFile'), text, isByLink ? undefined : href),
+    ...line(words.t('packet:line.resumeDigest'), sha256),
+  ]
+}
+
+/**
+ * The packet as page and paper show it, part by part; what is not covered is left out. By a link the résumé is opened with
+ * the name that was given, not by an address.
+ */
+export function packetView(packet: Packet, baseUrl: string, words: Words, isByLink = false) {
   const { t } = words
   const { record, referral } = packet
   const resume = resumeOf(packet)
@@ -60,8 +77,10 @@ export function packetView(packet: Packet, baseUrl: string, words: Words) {
     stated: [
       ...statedLines(referral.stated, words),
       ...line(t('packet:line.resume'), resume, resume),
+      ...fileLines(packet, words, isByLink),
       ...line(t('packet:line.portfolio'), record.portfolioUrl, record.portfolioUrl),
     ],
+    hasResume: packet.resume !== undefined,
     tracks: (record.tracks ?? []).map(({ track, progress }) => ({
       title: track.title,
       progress: t('learners:home.steps', { done: progress.stepsDone, total: progress.stepsTotal }),

@@ -6,7 +6,15 @@
  */
 import type { Day } from '../calendar.js'
 import type { LearnerRecord } from '../learners/record.js'
+import type { ResumeFile } from '../resumes/resume.js'
 import type { Referral } from './referral.js'
+
+/** The résumé that goes with a packet: what it is, and the digest by which a copy is told to be the same. */
+export interface PacketResume {
+  readonly file: ResumeFile
+  /** Of its bytes, in hex. */
+  readonly sha256: string
+}
 
 export interface Packet {
   readonly referral: Referral
@@ -20,6 +28,8 @@ export interface Packet {
   }
   /** The consent it rests on, and its last day. */
   readonly consent: { readonly id: string; readonly until: Day }
+  /** Where the consent covers it and there is one. */
+  readonly resume?: PacketResume
   readonly preparedAt: Date
 }
 

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { hasRole, type Actor } from '../access/actor.js'
 import { apiRoutes, listAnswer } from '../http/api.js'
 import { actorOf } from '../http/route.js'
+import { sendDownload } from '../http/send-download.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import type { Ports } from '../ports.js'
+import { downloadOf } from '../resumes/resume.js'
 import type { World } from '../world.js'
 import { answerReferral } from './answer-referral.js'
 import { askForReferral } from './ask-for-referral.js'
@@ -13,6 +15,7 @@ import { listChanges, listReferrals } from './list-referrals.js'
 import { asTheyStand } from './match-packets.js'
 import { discloseReferral } from './disclose-referral.js'
 import { onceByKey } from './once-by-key.js'
+import { openPacketResume } from './open-packet-resume.js'
 import { openPacket } from './open-packet.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
@@ -143,6 +146,19 @@ export function referralApi(world: World) {
     errors: [404],
     handle: async ({ params, req }) =>
       signPacket(await openPacket(actorOf(req), params.id, 'api', ports), world),
+  })
+
+  routes.add({
+    method: 'get',
+    path: '/referrals/{id}/packet/resume',
+    action: 'read a referral',
+    summary: 'The résumé file that the packet names, byte by byte; writes a disclosure.',
+    params: idParams,
+    answer: z.string().meta({ description: 'The file: PDF, Word document or plain text' }),
+    errors: [404],
+    handle: async ({ params, req, res }) => {
+      sendDownload(res, downloadOf(await openPacketResume(actorOf(req), params.id, 'api', ports)))
+    },
   })
 
   routes.add({

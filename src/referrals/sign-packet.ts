@@ -1,10 +1,20 @@
 import { signStatement } from '../credentials/sign-statement.js'
 import type { SigningWorld } from '../credentials/open-issuer.js'
 import { paths, to } from '../http/paths.js'
-import type { Packet } from './packet.js'
+import { contentTypes, fileNames } from '../resumes/resume.js'
+import type { Packet, PacketResume } from './packet.js'
 import { resumeOf } from './packet-view.js'
 
 export const packetFormat = 'waymark-packet/1'
+
+const fileClaims = ({ referral }: Packet, { file, sha256 }: PacketResume, baseUrl: string) => ({
+  name: fileNames[file.type],
+  mediaType: contentTypes[file.type],
+  size: file.size,
+  sha256,
+  addedOn: file.on,
+  url: `${baseUrl}/api/v1/referrals/${referral.id}/packet/resume`,
+})
 
 /** What the packet says for machines: the same parts as the page, `null` for a part the consent does not cover. */
 export function packetClaims(packet: Packet, baseUrl: string) {
@@ -24,6 +34,7 @@ export function packetClaims(packet: Packet, baseUrl: string) {
     message: referral.message ?? null,
     selfStated: referral.stated ?? null,
     resumeUrl: resume ?? null,
+    resumeFile: packet.resume ? fileClaims(packet, packet.resume, baseUrl) : null,
     portfolioUrl: record.portfolioUrl ?? null,
     tracks:
       tracks?.map(({ track, progress }) => ({

@@ -1,8 +1,9 @@
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import { redirect } from '../http/page.js'
 import { parseParams } from '../http/parse.js'
 import { paths } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
+import { sendDownload } from '../http/send-download.js'
 import { uploadRoute } from '../http/upload-page.js'
 import { wordsOf } from '../http/words.js'
 import { findLearner } from '../learners/learner-store.js'
@@ -11,18 +12,10 @@ import { readBytes } from '../providers/read-bytes.js'
 import type { World } from '../world.js'
 import { keepResume, removeResume } from './keep-resume.js'
 import { listReaders } from './list-readers.js'
-import { openResume, type OpenedResume } from './open-resume.js'
+import { openResume } from './open-resume.js'
 import { resumeParams } from './resume-input.js'
 import { ownResumePage } from './resume-view.js'
-import { contentTypes, fileNames, mostResumeBytes } from './resume.js'
-
-/** Sends a résumé as a download that no browser shows as a page of ours. */
-export function sendResume(res: Response, { file, bytes }: OpenedResume): void {
-  res.attachment(fileNames[file.type])
-  res.set('Content-Type', contentTypes[file.type])
-  res.set('Content-Security-Policy', "default-src 'none'; sandbox")
-  res.set('Cache-Control', 'private, no-store').send(bytes)
-}
+import { downloadOf, mostResumeBytes } from './resume.js'
 
 /** A learner's résumé: their page of it, and the file for whoever may read it. */
 export function resumePages({ ports }: World) {
@@ -46,7 +39,7 @@ export function resumePages({ ports }: World) {
 
   routes.get(paths.resumeFile, 'read a record', async (req, res) => {
     const { id } = parseParams(resumeParams, req.params)
-    sendResume(res, await openResume(actorOf(req), id, ports))
+    sendDownload(res, downloadOf(await openResume(actorOf(req), id, ports)))
   })
 
   return routes

@@ -33,6 +33,19 @@ export const fileNames: Readonly<Record<ResumeType, string>> = {
   text: 'resume.txt',
 }
 
+/** How a file is handed out. */
+export const downloadOf = <B>({
+  file,
+  bytes,
+}: {
+  readonly file: ResumeFile
+  readonly bytes: B
+}) => ({
+  name: fileNames[file.type],
+  type: contentTypes[file.type],
+  bytes,
+})
+
 const begins = (bytes: Uint8Array, text: string): boolean =>
   bytes.length >= text.length &&
   Array.from(text).every((sign, at) => bytes[at] === sign.charCodeAt(0))

@@ -23,6 +23,7 @@ import { fileClaim } from '../../src/credits/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { setHold } from '../../src/holdings/hold-store.js'
 import { declaredRoutes } from '../../src/http/route.js'
+import { recordsNeeded } from '../../src/learners/consent.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
 import { keepDuplicates } from '../../src/duplicates/duplicate-store.js'
@@ -368,6 +369,14 @@ const records: Readonly<Record<string, RecordRoute>> = {
     at: '/api/v1/referrals/referral/packet',
     open: ['ada', 'sam'],
   },
+  'get /referrals/:id/packet/resume': {
+    at: '/referrals/referral/packet/resume',
+    open: ['ada', 'sam'],
+  },
+  'get /api/v1/referrals/:id/packet/resume': {
+    at: '/api/v1/referrals/referral/packet/resume',
+    open: ['ada', 'sam'],
+  },
   'post /referrals/:id/packet/links': {
     at: '/referrals/referral/packet/links',
     body: { days: '3' },
@@ -446,11 +455,11 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: { on: '2015-03-08', about: 'talk' },
     open: ['mia', 'sam'],
   },
-  'get /readiness/learners/:id/portfolio': { at: `${marks}/portfolio`, open: ['mia'] },
+  'get /readiness/learners/:id/portfolio': { at: `${marks}/portfolio`, open: ['mia', 'sam'] },
   'post /readiness/learners/:id/portfolio': {
     at: `${marks}/portfolio`,
     body: { url: 'https://ada.example.org', sure: 'yes' },
-    open: ['mia'],
+    open: ['mia', 'sam'],
   },
   'get /readiness/learners/:id/marks/:mark/take-back': {
     at: `${marks}/marks/mark/take-back`,
@@ -538,7 +547,7 @@ const records: Readonly<Record<string, RecordRoute>> = {
       ]
     }),
   ),
-  'get /learners/:id/resume': { at: `/learners/${adaId}/resume`, open: ['ada', 'mia'] },
+  'get /learners/:id/resume': { at: `/learners/${adaId}/resume`, open: ['ada', 'mia', 'sam'] },
   'get /staff/learners/:id/card': { at: `${learner}/card`, open: ['sam'] },
   'post /staff/learners/:id/card': {
     at: `${learner}/card`,
@@ -729,7 +738,10 @@ describe('A record of somebody else', () => {
     await insertSlot(slot)
     await adaFinished(['html', 'css'])
     await keepCreditConsent()
-    await keepConsent(adaId, 'center', { communityId: community })
+    await keepConsent(adaId, 'center', {
+      communityId: community,
+      records: [...recordsNeeded.referral, 'resume'],
+    })
     await keepReferrals(
       aReferral('referral', adaId, 'center', { consentId: `consent-${adaId}-center` }),
     )

@@ -65,6 +65,7 @@ export const withoutPage: Readonly<Record<string, string>> = {
   [paths.resumeFile]: 'a file to keep',
   [paths.packetPdf]: 'a PDF',
   [paths.packetJson]: 'JSON for machines',
+  [paths.packetResume]: 'a file to keep',
   [paths.transcript]: 'JSON for machines',
   [paths.signedCredit]: 'JSON for machines',
   [paths.chain]: 'a file to keep; test/browser/chain-reader',

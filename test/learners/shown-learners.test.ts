@@ -11,6 +11,7 @@ import { insertApplication, insertPathway } from '../../src/credits/pathway-stor
 import { declaredRoutes } from '../../src/http/route.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { verifyChain } from '../../src/learners/disclosure.js'
+import { recordsNeeded } from '../../src/learners/consent.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { usualAllowances } from '../../src/mentoring/pairing.js'
 import { keepResume } from '../../src/resumes/keep-resume.js'
@@ -57,12 +58,14 @@ const showsAda: Readonly<Record<string, readonly Name[]>> = {
   '/api/v1/claims/changes': ['cora'],
   '/api/v1/referrals/:id/co-enrollments': ['sam'],
   '/api/v1/referrals/:id/packet': ['sam'],
-  '/readiness/learners/:id/portfolio': ['mia'],
+  '/readiness/learners/:id/portfolio': ['sam', 'mia'],
   '/readiness/learners/:id/practice': ['sam', 'mia'],
   '/readiness/learners/:id/sign-off': ['mia'],
   '/referrals/:id/packet': ['sam'],
   '/referrals/:id/packet.pdf': ['sam'],
   '/referrals/:id/packet.json': ['sam'],
+  '/referrals/:id/packet/resume': ['sam'],
+  '/api/v1/referrals/:id/packet/resume': ['sam'],
   '/api/v1/pathways/:id/applications': ['cora'],
   '/edit/badges/:slug/awards': ['max'],
   '/edit/awards/:id/withdraw': ['max'],
@@ -94,7 +97,7 @@ const showsAda: Readonly<Record<string, readonly Name[]>> = {
   '/mentor': ['mia'],
   '/mentor.csv': ['mia'],
   '/mentor/learners/:id': ['mia'],
-  '/learners/:id/resume': ['mia'],
+  '/learners/:id/resume': ['sam', 'mia'],
 }
 
 /** Forms that repeat the name by which their opener reached them from a page that was disclosed, and nothing else. */
@@ -142,6 +145,8 @@ const about: Readonly<Record<string, string>> = {
   '/referrals/:id/packet': '/referrals/referral/packet',
   '/referrals/:id/packet.pdf': '/referrals/referral/packet.pdf',
   '/referrals/:id/packet.json': '/referrals/referral/packet.json',
+  '/referrals/:id/packet/resume': '/referrals/referral/packet/resume',
+  '/api/v1/referrals/:id/packet/resume': '/api/v1/referrals/referral/packet/resume',
   '/api/v1/referrals/:id': '/api/v1/referrals/referral',
   '/employer/learners/:id': `/employer/learners/${adaId}`,
   '/api/v1/learners/:id/record': `/api/v1/learners/${adaId}/record`,
@@ -279,7 +284,10 @@ describe('Every look at a learner by somebody else', () => {
     expect([cora, paul, sam, mia, max]).to.have.length(5)
     await adaFinished(courses)
     await keepCreditConsent()
-    await keepConsent(adaId, 'center', { communityId: community })
+    await keepConsent(adaId, 'center', {
+      communityId: community,
+      records: [...recordsNeeded.referral, 'resume'],
+    })
     await saveOrganization(anOrganization('employer', { kind: 'employer' }))
     await keepCreditConsent({
       id: 'to-employer',

@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { load } from 'cheerio'
 import { compactVerify, importJWK, type JWK } from 'jose'
+import { recordsNeeded } from '../../src/learners/consent.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { mailSettled } from '../../src/messages/deliver-mail.js'
 import { findReferral, referralsOf } from '../../src/referrals/referral-store.js'
+import { keepResume, removeResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, credentials, keep, password } from '../support/build-access.js'
 import { actorOf, keepConsent, keepPeople } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor, type Person } from '../support/person.js'
+import { wordsInPdf } from '../support/words-in-pdf.js'
 
 describe('the packet of a referral', () => {
   let world: TestApp
@@ -150,6 +154,127 @@ describe('the packet of a referral', () => {
     const phone = await ada.submit(`/referrals/${id}/details`, { message: 'Call 503-555-0100.' })
     expect(phone.status).to.equal(303)
     expect((await findReferral(id))?.message).to.equal('Call 503-555-0100.')
+  })
+
+  describe('with a résumé file', () => {
+    const bytes = '%PDF-1.7 Ada'
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const file = () => `/referrals/${id}/packet/resume`
+    const readings = async () =>
+      (await chainOf('learner-ada'))
+        .filter(({ records }) => records.length === 1 && records[0] === 'resume')
+        .map(({ actorName, channel, consentIds }) => [actorName, channel, consentIds.length])
+    const linkOf = async () => {
+      const post = `/referrals/${id}/packet/links`
+      const made = await sam.submit(`/referrals/${id}/packet`, { days: '3' }, post)
+      return new URL(load(made.text)('main code').text()).pathname
+    }
+    const endConsent = async () => {
+      const { consentId = '' } = (await findReferral(id)) ?? {}
+      await withdrawConsent(consentId, await actorOf(people.ada), world.ports)
+    }
+
+    beforeEach(async () => {
+      await keepResume(await actorOf(people.ada), Buffer.from(bytes), world.ports)
+    })
+
+    it('is named with its size and digest on page, paper and signed data', async () => {
+      const page = (await sam.read(`/referrals/${id}/packet`))('main')
+      expect(page.text()).to.include('resume.pdf').and.include(sha256)
+      expect(page.find(`a[href="${file()}"]`).text()).to.include('PDF, 1 kB')
+      const paper = (await sam.get(`/referrals/${id}/packet.pdf`)).body as Buffer
+      expect((await wordsInPdf(paper)).replaceAll(/\s/g, '')).to.include(sha256)
+      const { packet } = (await sam.api('get', `/referrals/${id}/packet`)).body as {
+        packet: { resumeFile: Record<string, unknown> }
+      }
+      expect(packet.resumeFile).to.deep.include({
+        name: 'resume.pdf',
+        mediaType: 'application/pdf',
+        size: bytes.length,
+        sha256,
+      })
+      const told = new URL(String(packet.resumeFile['url'])).pathname.replace('/api/v1', '')
+      expect(((await sam.api('get', told)).body as Buffer).toString()).to.equal(bytes)
+    })
+
+    it('is opened from it by the center, and each reading is written down for the learner', async () => {
+      const got = await sam.get(file())
+      await sam.api('get', file())
+      await ada.get(file())
+
+      expect((got.body as Buffer).toString()).to.equal(bytes)
+      expect(got.headers['content-disposition']).to.equal('attachment; filename=resume.pdf')
+      expect(got.headers['content-security-policy']).to.contain('sandbox')
+      expect(await readings()).to.deep.equal([
+        ['Sam', 'export', 1],
+        ['Sam', 'api', 1],
+      ])
+    })
+
+    it('is opened by a link with a name, and gone with the link', async () => {
+      const path = await linkOf()
+      const take = () => visitor(world.app).submit(path, { name: 'Rita', format: 'resume' })
+      const opened = await visitor(world.app).submit(path, { name: 'Rita' })
+      expect(opened.text).to.include(sha256).and.include('Save the résumé').and.not.include(file())
+
+      expect(((await take()).body as Buffer).toString()).to.equal(bytes)
+      expect(await readings()).to.deep.equal([['Rita (link)', 'export', 1]])
+
+      world.clock.at = new Date('2015-03-12T19:00:01Z')
+      const late = await visitor(world.app).submit(
+        '/register',
+        { name: 'R', format: 'resume' },
+        path,
+      )
+      expect(late.status).to.equal(410)
+      expect(await readings()).to.have.length(1)
+    })
+
+    it('is shut once the consent ends by its day or is stopped, and by one that leaves it out', async () => {
+      const path = await linkOf()
+      await endConsent()
+      const late = await visitor(world.app).submit(
+        '/register',
+        { name: 'R', format: 'resume' },
+        path,
+      )
+      expect([(await sam.get(file())).status, late.status]).to.deep.equal([403, 410])
+      expect(load((await sam.get(file())).text)('main').text()).to.include('consent has ended')
+
+      await keepConsent('learner-ada', 'north', { records: [...recordsNeeded.referral] })
+      const shut = await sam.get(file())
+      expect(shut.status).to.equal(403)
+      expect(load(shut.text)('main').text()).to.include('does not cover a résumé')
+      const { packet } = (await sam.api('get', `/referrals/${id}/packet`)).body as {
+        packet: { resumeFile: unknown }
+      }
+      expect(packet.resumeFile).to.equal(null)
+
+      world.clock.at = new Date('2016-03-20T19:00:00Z')
+      expect((await sam.get(file())).status).to.equal(403)
+      expect(await readings()).to.deep.equal([])
+    })
+
+    it('is no longer there once its learner deletes it', async () => {
+      await removeResume(await actorOf(people.ada), world.ports)
+
+      const got = await sam.get(file())
+      expect(got.status).to.equal(404)
+      expect(load(got.text)('main').text()).to.include('There is no résumé here')
+      expect((await sam.read(`/referrals/${id}/packet`))('main').text()).not.to.include(sha256)
+    })
+
+    it('is covered by the consent that its learner signs on the way, with what the page says', async () => {
+      const page = (await ada.read('/referrals/new?center=south'))('main').text()
+      expect(page).to.include('Your résumé and the link to your portfolio')
+      const form = { center: 'south', expiresOn: '2015-09-01', password }
+      expect((await ada.submit('/referrals/new?center=south', form)).status).to.equal(303)
+
+      const tom = await signIn(world.app, credentials(people.tom))
+      const theirs = (await referralsOf('learner-ada')).find(({ centerId }) => centerId === 'south')
+      const got = await tom.get(`/referrals/${theirs?.id ?? ''}/packet/resume`)
+      expect(got.status).to.equal(200)
+    })
   })
 
   describe('by a link', () => {
