@@ -23,6 +23,53 @@ export async function rate(
   return (done * 1000) / (performance.now() - begin)
 }
 
+/** How often a second something was done, and the median of what one took, in milliseconds. */
+export interface Pace {
+  readonly perSecond: number
+  readonly p50: number
+}
+
+/** The pace of `deed`, done by `clients` at once for so long. */
+export async function paceOf(
+  deed: () => Promise<unknown>,
+  { clients = 1, milliseconds = 1_000 } = {},
+): Promise<Pace> {
+  const taken: number[] = []
+  const timed = async () => {
+    const begin = performance.now()
+    await deed()
+    taken.push(performance.now() - begin)
+  }
+  const perSecond = await rate(timed, { clients, milliseconds })
+  return { perSecond, p50: median(taken) }
+}
+
+/** The same for work without a wait inside; the clock is read once for `each` times. */
+export function paceOfWork(work: () => void, each: number, milliseconds = 1_000): Pace {
+  const taken: number[] = []
+  const begin = performance.now()
+  let now = begin
+  while (now - begin < milliseconds) {
+    const before = now
+    for (let at = 0; at < each; at += 1) work()
+    now = performance.now()
+    taken.push((now - before) / each)
+  }
+  return { perSecond: (taken.length * each * 1_000) / (now - begin), p50: median(taken) }
+}
+
+/** The same for a deed with each of these, one after the other. */
+export async function paceOfEach<T>(all: readonly T[], deed: (one: T) => unknown): Promise<Pace> {
+  const taken: number[] = []
+  for (const one of all) {
+    const begin = performance.now()
+    await deed(one)
+    taken.push(performance.now() - begin)
+  }
+  const sum = taken.reduce((total, each) => total + each, 0)
+  return { perSecond: (all.length * 1_000) / sum, p50: median(taken) }
+}
+
 /** Milliseconds that each of `times` deeds took. */
 export async function timings(deed: () => Promise<unknown>, times: number): Promise<number[]> {
   const taken: number[] = []

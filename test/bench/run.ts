@@ -1,18 +1,26 @@
 import { parseArgs } from 'node:util'
 import mongoose from 'mongoose'
 import { openDatabase } from '../../src/database.js'
+import { benchCrash } from './crash-bench.js'
 import { benchCredentials } from './credentials.js'
 import { benchCredits } from './credits.js'
 import { benchDeliveries } from './deliveries.js'
 import { benchFindOne } from './database-bench.js'
 import { benchRoster } from './import-bench.js'
+import { benchDatabase } from './lmdb-bench.js'
 import { tell } from './measure.js'
+import { benchMillion } from './million-bench.js'
 import { benchLearnerHome, benchMemory, benchStart, benchViews } from './page-bench.js'
 import { benchRules } from './rules.js'
 import { demoFolder, startServer, warm, type BenchServer } from './servers.js'
 
 const { values, positionals } = parseArgs({
-  options: { learners: { type: 'string', default: '100000' } },
+  options: {
+    learners: { type: 'string', default: '100000' },
+    documents: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '100' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
   allowPositionals: true,
 })
 const learners = Number(values.learners)
@@ -58,6 +66,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
     await benchViews(await few(), await many())
   },
   findOne: () => joined(benchFindOne),
+  database: benchDatabase,
+  million: () => benchMillion(Number(values.documents)),
+  crash: () => benchCrash(Number(values.rounds), Number(values.seed)),
   roster: () => joined(roster),
   credentials: async () => {
     await benchCredentials(await many())

@@ -1,16 +1,15 @@
 import { expect } from 'chai'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MongoClient } from 'mongodb'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { prepareDoc } from '../../src/embedded-mongo/modify.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
-
-const writer = new URL('./crash-writer.ts', import.meta.url).pathname
+import { crashRounds } from '../bench/crash/rounds.js'
+import { endOf, spawnHost, startHost } from '../bench/hosts.js'
 
 describe('durability of the embedded database', () => {
   let dir: string
@@ -20,41 +19,12 @@ describe('durability of the embedded database', () => {
   })
   afterEach(() => rm(dir, { recursive: true }))
 
-  it('loses nothing it acknowledged when it is killed in the middle of writing', async function () {
+  it('loses nothing it acknowledged when it is killed amid writes of all kinds', async function () {
     this.timeout(60_000)
-    const lines: string[] = []
-    for (const round of [1, 2, 3]) lines.push(...(await writeUntilKilled(dir, round, 60)))
-    const ids = (kind: string) =>
-      lines.filter((line) => line.startsWith(kind)).map((line) => line.slice(2))
-    const deleted = new Set(ids('d'))
-    const updated = new Set(ids('u'))
+    const found = await crashRounds(dir, { rounds: 3, seed: 7, code: 'source' })
 
-    const database = await startEmbeddedMongo({ dir })
-    const client = await MongoClient.connect(database.uri)
-    const stored = await client.db('crash').collection('learners').find().toArray()
-    const totals = await client.db('crash').collection('totals').find().toArray()
-    await client.close()
-    await database.stop()
-
-    const byId = new Map(stored.map((one) => [String(one._id), one]))
-    expect(ids('i')).to.have.length.above(100)
-    expect(ids('i').filter((id) => !deleted.has(id) && !byId.has(id) && !isLast(id))).to.deep.equal(
-      [],
-    )
-    expect([...deleted].filter((id) => byId.has(id))).to.deep.equal([])
-    const undone = [...updated].filter((id) => byId.has(id) && Number(byId.get(id)?.n) < 1_000)
-    expect(undone).to.deep.equal([])
-    for (const { _id, n } of totals)
-      expect(n).to.be.at.least(ids('t').filter((one) => `writer ${one}` === String(_id)).length)
-    for (const report of await checkFolder(dir))
-      expect(report.problems, report.namespace).to.deep.equal([])
-
-    /** The last id of a writer in a round may be gone: its delete was done but not yet acknowledged. */
-    function isLast(id: string): boolean {
-      const [round, of] = id.split('-')
-      const own = ids('i').filter((one) => one.startsWith(`${String(round)}-${String(of)}-`))
-      return own.at(-1) === id
-    }
+    expect(found.acknowledged).to.be.above(100)
+    expect([...found.lost, ...found.torn, ...found.inconsistent]).to.deep.equal([])
   })
 
   it('lets a process end by itself amid its writes', async function () {
@@ -79,14 +49,13 @@ describe('durability of the embedded database', () => {
       .to.have.property('message')
       .that.matches(/is in use by process \d+\. Stop that/)
 
-    const child = spawnWriter(dir, 9)
-    const said = await text(child)
+    const said = await endOf(spawnHost(dir, 'source'))
     expect(said).to.match(/is in use by process \d+\. Stop that process first/)
     await first.stop()
   })
 
   it('starts over the lock of a process that died, and of one whose number was reused', async () => {
-    await writeUntilKilled(dir, 1, 5)
+    await (await startHost(dir, 'source')).kill()
     expect(JSON.parse(await readFile(join(dir, 'lock'), 'utf8'))).to.have.property('pid')
     await (await startEmbeddedMongo({ dir })).stop()
 
@@ -169,32 +138,3 @@ describe('durability of the embedded database', () => {
     expect(problems).to.deep.equal(['index _id_ lacks a key of the document with record id 1'])
   })
 })
-
-function spawnWriter(dir: string, round: number): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', writer, dir, String(round)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-async function text(child: ChildProcess): Promise<string> {
-  let said = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-  })
-  await new Promise((resolve) => child.once('exit', resolve))
-  return said
-}
-
-/** Kills the writer with SIGKILL after so many acknowledgements; answers all that it printed. */
-async function writeUntilKilled(dir: string, round: number, lines: number): Promise<string[]> {
-  const child = spawnWriter(dir, round)
-  let printed = ''
-  child.stdout?.on('data', (chunk: Buffer) => {
-    printed += chunk.toString()
-    if (printed.split('\n').length > lines * 4) child.kill('SIGKILL')
-  })
-  const failed = text(child)
-  await new Promise((resolve) => child.once('close', resolve))
-  expect(await failed).to.equal('')
-  return printed.split('\n').slice(0, -1)
-}
