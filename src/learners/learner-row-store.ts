@@ -57,6 +57,7 @@ const schema = new mongoose.Schema<LearnerRow>(
     programAgreement: part<AcceptedAgreement>({ version: text, acceptedOn: text }),
     demonstration: { type: Boolean, required: true },
     hiddenAt: Date,
+    readyAt: Date,
     summary: part<LearnerSummary>({
       facts: Number,
       lastActivityOn: String,
@@ -102,6 +103,10 @@ schema.index({ communityId: 1, centerId: 1, 'summary.ready': 1, nameKey: 1, _id:
 schema.index({ communityId: 1, 'enrollments.track': 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, nameKey: 1, _id: 1 })
 schema.index({ communityId: 1, 'summary.ready': 1, nameKey: 1, _id: 1 })
+schema.index(
+  { communityId: 1, readyAt: 1, _id: 1 },
+  { partialFilterExpression: { readyAt: { $exists: true } } },
+)
 schema.index({ communityId: 1, 'summary.awards': 1 })
 schema.index({ communityId: 1, 'summary.rulesVersion': 1 })
 schema.index(

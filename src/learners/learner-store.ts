@@ -15,7 +15,6 @@ import {
   nameKey,
   type AcceptedAgreement,
   type Learner,
-  type LearnerSummary,
   type LinkedProfile,
   type NewLearner,
 } from './learner.js'
@@ -173,17 +172,6 @@ export async function saveIdentity(
     if (isDuplicateKey(error)) return false
     throw error
   }
-}
-
-/** Writes rebuilt summaries; one bulk write. */
-export async function saveSummaries(summaries: ReadonlyMap<string, LearnerSummary>): Promise<void> {
-  if (summaries.size === 0) return
-  await Learners.bulkWrite(
-    [...summaries].map(([_id, summary]) => ({
-      updateOne: { filter: { _id }, update: { $set: { summary } } },
-    })),
-    { ordered: false, throwOnValidationError: true },
-  )
 }
 
 /** How a list is sorted: who has been ready longest, who became ready last, or by name. */

@@ -75,11 +75,13 @@ export interface Learner {
   readonly centerId?: string
   readonly programAgreement?: AcceptedAgreement
   readonly demonstration: boolean
+  /** When they were first seen to be job-ready; `summary.readySince` is the day they were by their evidence, often earlier. */
+  readonly readyAt?: Date
   readonly summary: LearnerSummary
 }
 
 /** A learner as they join; the summary is made by refreshSummaries. */
-export type NewLearner = Omit<Learner, 'summary'>
+export type NewLearner = Omit<Learner, 'summary' | 'readyAt'>
 
 /** The summary of a learner about whom nothing is known yet. */
 export const emptySummary: LearnerSummary = {

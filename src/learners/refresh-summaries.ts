@@ -5,9 +5,10 @@ import { factsOfMany } from '../providers/evidence-store.js'
 import { noRests, restsOfMany } from '../readiness/read-rests.js'
 import { ruleVersionsOf } from '../readiness/rule-store.js'
 import { findTrackVersions } from '../tracks/track-store.js'
-import { findLearnersByIds, saveSummaries } from './learner-store.js'
+import { findLearnersByIds } from './learner-store.js'
 import { learnerIdsAfter } from './learner-walk-store.js'
 import type { LearnerSummary } from './learner.js'
+import { saveSummaries } from './summary-store.js'
 import { currentRules, summaryOf } from './summary.js'
 
 /** The summaries as they follow from facts, awards and rules now; eight queries however many learners. */
@@ -54,7 +55,7 @@ export async function summariesOf(
 
 /** Rebuilds what lists show about these learners (at most 500 a call); safe to repeat. */
 export async function refreshSummaries(learnerIds: readonly string[], now: Date): Promise<void> {
-  if (learnerIds.length > 0) await saveSummaries(await summariesOf(learnerIds, now))
+  if (learnerIds.length > 0) await saveSummaries(await summariesOf(learnerIds, now), now)
 }
 
 const batch = 500

@@ -4,7 +4,8 @@ import { badgesFor, shownCount } from '../../src/employers/talent.js'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import type { RecordKind } from '../../src/learners/consent.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
-import { insertLearners, saveSummaries } from '../../src/learners/learner-store.js'
+import { insertLearners } from '../../src/learners/learner-store.js'
+import { saveSummaries } from '../../src/learners/summary-store.js'
 import { emptySummary } from '../../src/learners/learner.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { saveTrackVersion } from '../../src/tracks/track-store.js'
@@ -71,7 +72,7 @@ describe('what an employer may know without consent', () => {
       })),
     )
     const ready = { ...emptySummary, ready: true, readySince: '2015-02-01' }
-    await saveSummaries(new Map(ids.map((id) => [id, ready])))
+    await saveSummaries(new Map(ids.map((id) => [id, ready])), new Date())
     const { app } = testApp()
     const employer = await signIn(app, credentials(emma))
 

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { expect } from 'chai'
 import { chainOf } from '../../src/learners/disclosure-store.js'
-import { insertLearners, saveSummaries } from '../../src/learners/learner-store.js'
+import { insertLearners } from '../../src/learners/learner-store.js'
+import { saveSummaries } from '../../src/learners/summary-store.js'
 import { emptySummary, type LearnerSummary, type NewLearner } from '../../src/learners/learner.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, community, credentials, keep } from '../support/build-access.js'
@@ -56,6 +57,7 @@ async function keepReady() {
       ['foreign', readySince('2015-01-01')],
       ['unagreed', readySince('2015-01-02')],
     ]),
+    new Date('2015-03-01T19:00:00Z'),
   )
 }
 
@@ -172,7 +174,7 @@ describe('the desk of workforce staff', () => {
 
     it('exports a name that is a formula as text', async () => {
       await insertLearners([aLearner('r9', '=1+1')])
-      await saveSummaries(new Map([['r9', readySince('2015-03-01')]]))
+      await saveSummaries(new Map([['r9', readySince('2015-03-01')]]), new Date())
 
       const rows = await csvOf('/staff/ready.csv?order=newly-ready')
 
@@ -182,7 +184,7 @@ describe('the desk of workforce staff', () => {
     it('exports everyone, batch by batch, each once and each told', async () => {
       const ids = Array.from({ length: 210 }, (_, at) => `many${String(at)}`)
       await insertLearners(ids.map((id) => aLearner(id, `Name ${id}`)))
-      await saveSummaries(new Map(ids.map((id) => [id, readySince('2015-02-20')])))
+      await saveSummaries(new Map(ids.map((id) => [id, readySince('2015-02-20')])), new Date())
 
       const rows = await csvOf('/staff/ready.csv')
 
