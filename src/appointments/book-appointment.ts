@@ -49,7 +49,12 @@ export async function bookAppointment(
     if (refusal) throw problems[refusal]()
     if (turn === 0) await mayHold(learnerId, slot, now, moving)
     const booking: Booking = { id: newId(), learnerId, state: 'booked', bookedAt: now }
-    const taken = await takePlace(slot, booking, await mailsForTaken(slot, booking))
+    const taken = await takePlace(
+      slot,
+      booking,
+      await mailsForTaken(slot, booking),
+      actor.accountId,
+    )
     if (taken === 'overlap') throw refused('appointments:problem.overlap')
     if (!taken) continue
     const by = { learnerId, centerId: slot.centerId, by: actor.name }

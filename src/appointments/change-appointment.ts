@@ -38,7 +38,7 @@ export async function cancelAppointment(
     : side === 'learner'
       ? await mailsToHost(slot, 'appointmentGivenBack')
       : await mailsToBooked(slot, [booking], 'appointmentCancelled', { reason: reason ?? '' })
-  const leaving = { by: side, at, ...(reason !== undefined && { reason }) }
+  const leaving = { by: side, byId: actor.accountId, at, ...(reason !== undefined && { reason }) }
   const left = await leavePlace(slot, booking, leaving, mails)
   if (!left) throw refused('appointments:problem.settled')
   await settleLine(slot.id, ports)
@@ -63,7 +63,8 @@ export async function moveAppointment(
   if (slot.id === slotId) throw refused('appointments:problem.yours')
   const taken = await bookAppointment(actor, slotId, ports, 1)
   const mails = await mailsToHost(slot, 'appointmentGivenBack')
-  await leavePlace(slot, booking, { by: 'learner', at }, mails)
+  const leaving = { by: 'learner', byId: actor.accountId, at, movedTo: taken.booking.id } as const
+  await leavePlace(slot, booking, leaving, mails)
   await settleLine(slot.id, ports)
   return taken
 }

@@ -87,7 +87,8 @@ export async function cancelSlot(
       ...(await mailsToBooked(slot, live, 'appointmentCancelled', { reason })),
       ...(await mailsToBooked(slot, inLine, 'waitEnded', { reason })),
     ]
-    if (await cancelSlotAsRead(slot, { at: ports.now(), reason }, mails)) return
+    if (await cancelSlotAsRead(slot, { at: ports.now(), byId: actor.accountId, reason }, mails))
+      return
   }
   throw refused('appointments:problem.quicker')
 }

@@ -129,7 +129,7 @@ export async function restLine({ slot, lookAt }: Line, next: Date | undefined): 
 export async function takeHeldPlace(
   slot: Slot,
   { id, learnerId }: Pick<Booking, 'id' | 'learnerId'>,
-  at: Date,
+  { at, byId }: { readonly at: Date; readonly byId: string },
   outbox: readonly OutboxEntry[],
 ): Promise<Slot | 'overlap' | undefined> {
   const held = heldBy(learnerId, slot)
@@ -144,7 +144,12 @@ export async function takeHeldPlace(
         held: { $nin: held },
       },
       {
-        $set: { 'bookings.$[mine].state': 'booked' },
+        $set: {
+          'bookings.$[mine].state': 'booked',
+          'bookings.$[mine].changedAt': at,
+          newsAt: at,
+          newsBy: byId,
+        },
         $unset: { 'bookings.$[mine].answerBy': 1 },
         $push: {
           held: { $each: held },

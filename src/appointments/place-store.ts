@@ -1,7 +1,7 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { hidden, remindersFor, slotOf, Slots, type Shown, type SlotRow } from './slot-row-store.js'
-import { heldBy, mostBookings, type Booking, type Side, type Slot } from './slot.js'
+import { heldBy, isInLine, mostBookings, type Booking, type Side, type Slot } from './slot.js'
 
 /**
  * Takes a place in one write: only while the slot is open, not begun, has a free place nobody waits for and none of this
@@ -13,6 +13,7 @@ export async function takePlace(
   slot: Pick<Slot, 'id' | 'startsAt' | 'endsAt' | 'version'>,
   taken: Booking,
   outbox: readonly OutboxEntry[],
+  byId: string,
 ): Promise<Slot | 'overlap' | undefined> {
   const held = heldBy(taken.learnerId, slot)
   try {
@@ -29,6 +30,7 @@ export async function takePlace(
       },
       {
         $inc: { free: -1 },
+        $set: { newsAt: taken.bookedAt, newsBy: byId },
         $push: {
           bookings: taken,
           held: { $each: held },
@@ -47,17 +49,22 @@ export async function takePlace(
 
 export interface Leaving {
   readonly by: Side
+  /** Whose account gives it back. */
+  readonly byId: string
   readonly at: Date
   readonly reason?: string
+  /** The appointment taken in its stead. */
+  readonly movedTo?: string
 }
 
 /** Gives a place, or one in line, back in one write. Undefined when it is not as it was read any more. */
 export async function leavePlace(
   slot: Slot,
   { id, learnerId, state }: Pick<Booking, 'id' | 'learnerId' | 'state'>,
-  { by, at, reason }: Leaving,
+  { by, byId, at, reason, movedTo }: Leaving,
   outbox: readonly OutboxEntry[],
 ): Promise<Slot | undefined> {
+  const leftLine = isInLine({ state })
   const row = await Slots.findOneAndUpdate(
     { _id: slot.id, bookings: { $elemMatch: { id, state } } },
     {
@@ -67,6 +74,8 @@ export async function leavePlace(
         'bookings.$.changedAt': at,
         'bookings.$.cancelledBy': by,
         ...(reason !== undefined && { 'bookings.$.reason': reason }),
+        ...(movedTo !== undefined && { 'bookings.$.movedTo': movedTo }),
+        ...(leftLine ? { 'bookings.$.leftLine': true } : { newsAt: at, newsBy: byId }),
       },
       $unset: { 'bookings.$.answerBy': 1 },
       $inc: { free: state === 'waiting' ? 0 : 1 },

@@ -26,6 +26,9 @@ export interface SlotRow extends Omit<Slot, 'id'> {
   readonly outbox: readonly OutboxEntry[]
   /** When the line of those who wait is to be looked at again. */
   readonly lookAt?: Date
+  /** When somebody last took a place or gave one back, or the time was cancelled, and whose account did it. */
+  readonly newsAt?: Date
+  readonly newsBy?: string
 }
 
 const text = { type: String, required: true } as const
@@ -44,6 +47,8 @@ const booking = new mongoose.Schema<Booking>(
     changedAt: Date,
     cancelledBy: { type: String, enum: sides },
     reason: String,
+    leftLine: Boolean,
+    movedTo: String,
   },
   strict,
 )
@@ -73,6 +78,8 @@ const schema = new mongoose.Schema<SlotRow>(
     reminders: [new mongoose.Schema<Reminder>({ id: text, dueAt: time }, strict)],
     outbox: [outboxEntrySchema],
     lookAt: Date,
+    newsAt: Date,
+    newsBy: String,
   },
   { strict: 'throw', minimize: false, versionKey: false, collection: 'slots' },
 )
@@ -89,6 +96,10 @@ schema.index(
   { partialFilterExpression: { 'reminders.dueAt': { $exists: true } } },
 )
 schema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true } } })
+schema.index(
+  { centerId: 1, hostId: 1, newsAt: 1 },
+  { partialFilterExpression: { newsAt: { $exists: true } } },
+)
 schema.index(...outboxIndex)
 
 export const Slots = mongoose.model<SlotRow>('Slot', schema)
@@ -97,7 +108,15 @@ export const Slots = mongoose.model<SlotRow>('Slot', schema)
 export const slotOutbox = outboxIn('Slot')
 
 /** What only the store itself needs to know. */
-export const hidden = { held: 0, hostHeld: 0, reminders: 0, outbox: 0, lookAt: 0 } as const
+export const hidden = {
+  held: 0,
+  hostHeld: 0,
+  reminders: 0,
+  outbox: 0,
+  lookAt: 0,
+  newsAt: 0,
+  newsBy: 0,
+} as const
 export type Shown = Omit<SlotRow, keyof typeof hidden>
 
 export const slotOf = ({ _id, ...facts }: Shown): Slot => ({ id: _id, ...facts })

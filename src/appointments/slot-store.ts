@@ -63,6 +63,23 @@ export async function slotsOfHost(
   return rows.map(slotOf)
 }
 
+/** The slots one person offers at a center in which somebody else took or gave back a place since then, the latest first. */
+export async function slotsWithNews(
+  centerId: string,
+  hostId: string,
+  since: Date,
+  limit: number,
+): Promise<Slot[]> {
+  const rows = await Slots.find(
+    { centerId, hostId, newsAt: { $gt: since }, newsBy: { $ne: hostId } },
+    hidden,
+  )
+    .sort({ newsAt: -1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(slotOf)
+}
+
 /** The slots a learner has or had a place in, latest first, after a cursor. */
 export async function slotsOfLearner(
   learnerId: string,
@@ -149,7 +166,7 @@ export async function changeSlotFacts(
 /** Cancels the slot as it was read with every place in it. False when it has moved on. */
 export async function cancelSlotAsRead(
   slot: Slot,
-  { at, reason }: { readonly at: Date; readonly reason: string },
+  { at, byId, reason }: { readonly at: Date; readonly byId: string; readonly reason: string },
   outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
   const done = await Slots.updateOne(
@@ -158,6 +175,8 @@ export async function cancelSlotAsRead(
       $set: {
         state: 'cancelled',
         reason,
+        newsAt: at,
+        newsBy: byId,
         version: slot.version + 1,
         reminders: [],
         held: heldAll({ ...slot, bookings: [] }),
@@ -165,11 +184,17 @@ export async function cancelSlotAsRead(
         'bookings.$[live].changedAt': at,
         'bookings.$[live].cancelledBy': 'center',
         'bookings.$[live].reason': reason,
+        'bookings.$[line].leftLine': true,
       },
       $unset: { hostHeld: 1, lookAt: 1, 'bookings.$[live].answerBy': 1 },
       $push: { outbox: { $each: [...outbox] } },
     },
-    { arrayFilters: [{ 'live.state': { $in: ['booked', 'waiting', 'offered'] } }] },
+    {
+      arrayFilters: [
+        { 'live.state': { $in: ['booked', 'waiting', 'offered'] } },
+        { 'line.state': { $in: ['waiting', 'offered'] } },
+      ],
+    },
   )
   return done.matchedCount === 1
 }

@@ -39,6 +39,10 @@ export interface Booking {
   readonly changedAt?: Date
   readonly cancelledBy?: Side
   readonly reason?: string
+  /** It was in line only when it was given back: no appointment ended. */
+  readonly leftLine?: true
+  /** The appointment it was given back for. */
+  readonly movedTo?: string
 }
 
 export interface Slot {

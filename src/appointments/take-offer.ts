@@ -23,7 +23,8 @@ export async function takeOffer(
   if (booking.state !== 'offered') throw refused('appointments:problem.settled')
   if (!booking.answerBy || booking.answerBy <= at) throw refused('appointments:problem.tooLate')
   await mayHold(booking.learnerId, slot, at, 0)
-  const taken = await takeHeldPlace(slot, booking, at, await mailsForTaken(slot, booking))
+  const by = { at, byId: actor.accountId }
+  const taken = await takeHeldPlace(slot, booking, by, await mailsForTaken(slot, booking))
   if (taken === 'overlap') throw refused('appointments:problem.overlap')
   if (!taken) throw refused('appointments:problem.settled')
   const { learnerId } = booking

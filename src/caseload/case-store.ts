@@ -1,10 +1,19 @@
 import mongoose, { type QueryFilter } from 'mongoose'
 import { newId } from '../ids.js'
-import { caseStates, type Case, type CaseState } from './case.js'
+import { caseNewsKinds, caseStates, type Case, type CaseNews, type CaseState } from './case.js'
+import { lookAt, type Look } from './look.js'
 
-type Row = Omit<Case, 'id'> & { readonly _id: string }
+type StaffLook = Look & { readonly accountId: string }
+
+/** `looks`: when each member of staff last looked at the page of the case. */
+type Row = Omit<Case, 'id'> & {
+  readonly _id: string
+  readonly looks?: readonly StaffLook[]
+}
 
 const text = { type: String, required: true } as const
+const time = { type: Date, required: true } as const
+const strict = { _id: false, strict: 'throw' } as const
 
 const schema = new mongoose.Schema<Row>(
   {
@@ -18,6 +27,14 @@ const schema = new mongoose.Schema<Row>(
     assignedTo: String,
     assignedName: String,
     touchedAt: Date,
+    news: new mongoose.Schema<CaseNews>(
+      { kind: { ...text, enum: caseNewsKinds }, at: time, by: text, byName: text },
+      strict,
+    ),
+    looks: {
+      type: [new mongoose.Schema<StaffLook>({ accountId: text, before: Date, at: time }, strict)],
+      default: undefined,
+    },
   },
   { collection: 'cases', strict: 'throw', versionKey: false },
 )
@@ -25,6 +42,10 @@ schema.index({ communityId: 1, centerId: 1, isOpen: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, isOpen: 1, assignedTo: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, state: 1, since: 1, _id: 1 })
 schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
+schema.index(
+  { communityId: 1, centerId: 1, 'news.at': 1, 'news.by': 1 },
+  { partialFilterExpression: { 'news.at': { $exists: true } } },
+)
 schema.index({ learnerId: 1, centerId: 1 }, { unique: true })
 
 const Cases = mongoose.model('Case', schema)
@@ -45,7 +66,7 @@ const opened = ({ communityId, centerId, learnerId }: Opening) => ({
   learnerId,
 })
 
-const toCase = ({ _id, ...rest }: Row): Case => ({ id: _id, ...rest })
+const toCase = ({ _id, looks: _looks, ...rest }: Row): Case => ({ id: _id, ...rest })
 
 export async function findCase(centerId: string, learnerId: string): Promise<Case | undefined> {
   const row = await Cases.findOne({ centerId, learnerId }).lean<Row>()
@@ -86,27 +107,74 @@ export async function assignCases(
   centerId: string,
   learnerIds: readonly string[],
   to: { readonly accountId: string; readonly name: string } | undefined,
-  now: Date,
+  news: CaseNews,
 ): Promise<number> {
   const done = await Cases.updateMany(
     { centerId, learnerId: { $in: [...learnerIds] } },
     to
-      ? { $set: { assignedTo: to.accountId, assignedName: to.name, touchedAt: now } }
-      : { $unset: { assignedTo: 1, assignedName: 1 }, $set: { touchedAt: now } },
+      ? { $set: { assignedTo: to.accountId, assignedName: to.name, touchedAt: news.at, news } }
+      : { $unset: { assignedTo: 1, assignedName: 1 }, $set: { touchedAt: news.at, news } },
   )
   return done.matchedCount
 }
 
-/** Notes that somebody wrote or changed something. */
+/** Notes that staff wrote or changed something; without news where it is nobody else's to know of. */
 export async function touchCases(
   centerId: string,
   learnerIds: readonly string[],
   now: Date,
+  news?: CaseNews,
 ): Promise<void> {
   await Cases.updateMany(
     { centerId, learnerId: { $in: [...learnerIds] } },
-    { $set: { touchedAt: now } },
+    { $set: { touchedAt: now, ...(news && { news }) } },
   )
+}
+
+/** Notes what the learner did about a case. */
+export async function tellCase(centerId: string, learnerId: string, news: CaseNews): Promise<void> {
+  await Cases.updateOne({ centerId, learnerId }, { $set: { news } })
+}
+
+/** The cases of a center about which somebody else did something after a moment, the latest first. */
+export async function casesWithNews(
+  { communityId, centerId }: Pick<Case, 'communityId' | 'centerId'>,
+  accountId: string,
+  after: Date,
+  limit: number,
+): Promise<Case[]> {
+  const rows = await Cases.find({
+    communityId,
+    centerId,
+    'news.at': { $gt: after },
+    'news.by': { $ne: accountId },
+  })
+    .sort({ 'news.at': -1 })
+    .limit(limit)
+    .lean<Row[]>()
+  return rows.map(toCase)
+}
+
+/** Notes that somebody looks at the page of a case, and says when they did before; as look.ts has it. */
+export async function noteCaseLook(
+  id: string,
+  accountId: string,
+  now: Date,
+): Promise<Date | undefined> {
+  const row = await Cases.findById(id, { looks: 1 }).lean<Pick<Row, 'looks'>>()
+  const known = row?.looks?.find((one) => one.accountId === accountId)
+  const look = lookAt(known, now)
+  if (look === known) return look.before
+  const again = await Cases.updateOne(
+    { _id: id, 'looks.accountId': accountId },
+    { $set: { 'looks.$': { accountId, ...look } } },
+  )
+  if (again.matchedCount === 0)
+    await Cases.updateOne(
+      { _id: id, 'looks.accountId': { $ne: accountId } },
+      { $push: { looks: { accountId, ...look } } },
+    )
+  return look.before
 }
 
 /** The cases of these learners at one center, in no order. */

@@ -16,6 +16,7 @@ import {
 } from './case.js'
 import type { SavedView } from './desk-memory-store.js'
 import type { ListedCase } from './list-cases.js'
+import { newsRow } from './news-view.js'
 import type { OpenedCase } from './open-case.js'
 import { isAgreed, type Plan } from './plan.js'
 import type { Task } from './task-store.js'
@@ -71,18 +72,6 @@ export const caseRow = (
     ],
   }
 }
-
-/** A case that moved since the last look. */
-export const changedRow = ({ one, learner }: ListedCase, words: Words) => ({
-  cells: [
-    {
-      text: learner?.name ?? words.t('referrals:queue.unknownLearner'),
-      href: words.href(to(paths.staffCase, { id: one.learnerId })),
-    },
-    { tag: stateOf(one.state, words) },
-    one.assignedName ?? null,
-  ],
-})
 
 export const tableColumns = (columns: readonly CaseColumn[], { t }: Words) => [
   { label: t('caseload:column.pick'), labelHidden: true },
@@ -260,6 +249,12 @@ export function casePage(opened: OpenedCase, accountId: string, words: Words, no
     assignedTo: one.assignedTo ?? '',
     recordHref: at(paths.staffLearner),
     back: { href: words.href(paths.cases), text: words.t('caseload:cases.title') },
+    news: opened.news
+      ? {
+          since: words.time(opened.news.since),
+          rows: opened.news.lines.map((line) => newsRow(line, words)),
+        }
+      : null,
     today: dayOf(now),
     me: accountId,
     colleagues: colleagueChoices(colleagues),

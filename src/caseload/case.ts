@@ -9,6 +9,26 @@ import { referralStates, type ReferralState } from '../referrals/referral.js'
 export const caseStates = ['none', ...referralStates] as const
 export type CaseState = 'none' | ReferralState
 
+/** What somebody did to a case that others may want to know of. */
+export const caseNewsKinds = [
+  'assigned',
+  'note',
+  'task',
+  'taskDone',
+  'plan',
+  'agreed',
+  'step',
+] as const
+export type CaseNewsKind = (typeof caseNewsKinds)[number]
+
+export interface CaseNews {
+  readonly kind: CaseNewsKind
+  readonly at: Date
+  /** The account of who did it. */
+  readonly by: string
+  readonly byName: string
+}
+
 export interface Case {
   readonly id: string
   readonly communityId: string
@@ -22,6 +42,8 @@ export interface Case {
   readonly assignedName?: string
   /** When somebody of the center last wrote or changed something. */
   readonly touchedAt?: Date
+  /** The last thing that happened besides the states of its referral. */
+  readonly news?: CaseNews
 }
 
 export const noteKinds = ['contact', 'meeting', 'service', 'follow-up', 'other'] as const

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import { lookAt, type Look } from './look.js'
 
 /** A view of the caseload table that somebody keeps: its filters and columns as a query. */
 export interface SavedView {
@@ -20,11 +21,6 @@ const schema = new mongoose.Schema<Row>(
 schema.index({ accountId: 1, name: 1 }, { unique: true })
 const Views = mongoose.model('CaseView', schema)
 
-/** When somebody last looked at Today: the look before this one, and the one that goes on. */
-interface Look {
-  readonly before?: Date
-  readonly at: Date
-}
 const lookSchema = new mongoose.Schema<Look & { readonly _id: string }>(
   { _id: text, before: Date, at: { type: Date, required: true } },
   { collection: 'case-looks', strict: 'throw', versionKey: false },
@@ -56,20 +52,10 @@ export async function dropView(accountId: string, id: string): Promise<boolean> 
   return (await Views.deleteOne({ _id: id, accountId })).deletedCount === 1
 }
 
-const halfHour = 30 * 60_000
-
-/**
- * Notes a look at Today and says when the one before was. Looks within half an hour of each other are one: a page loaded
- * again still says what is new.
- */
+/** Notes a look at Today and says when the one before was; as look.ts has it. */
 export async function noteLook(id: string, now: Date): Promise<Date | undefined> {
   const known = await Looks.findById(id).lean<Look>()
-  if (known && now.getTime() - known.at.getTime() < halfHour) return known.before
-  const before = known?.at
-  await Looks.updateOne(
-    { _id: id },
-    { $set: { at: now, ...(before && { before }) } },
-    { upsert: true },
-  )
-  return before
+  const look = lookAt(known ?? undefined, now)
+  if (look !== known) await Looks.updateOne({ _id: id }, { $set: look }, { upsert: true })
+  return look.before
 }

@@ -4,10 +4,10 @@ import { dayOf } from '../calendar.js'
 import type { Ports } from '../ports.js'
 import { notFound, refused } from '../problems.js'
 import type { PlanInput } from './case-input.js'
-import { findCase, touchCases } from './case-store.js'
+import { findCase, tellCase, touchCases } from './case-store.js'
 import { editedSteps } from './plan.js'
 import { agreeToPlan, findPlan, finishStep, savePlan } from './plan-store.js'
-import { ownCase } from './work-case.js'
+import { newsBy, ownCase } from './work-case.js'
 
 /** Staff write the plan of a case, over the version they read. Throws refused when somebody wrote another one meanwhile. */
 export async function writePlan(
@@ -36,7 +36,7 @@ export async function writePlan(
     updatedAt: now,
   })
   if (!saved) throw refused('caseload:problem.planChanged')
-  await touchCases(desk.organizationId, [learnerId], now)
+  await touchCases(desk.organizationId, [learnerId], now, newsBy(actor, 'plan', now))
 }
 
 /** The plan as its learner reads it. Throws not-found for anybody else's. */
@@ -55,8 +55,10 @@ export async function agree(
   ports: Pick<Ports, 'now'>,
 ): Promise<void> {
   const plan = await ownPlan(actor, centerId)
-  if (!(await agreeToPlan(plan.id, plan.learnerId, version, ports.now())))
+  const now = ports.now()
+  if (!(await agreeToPlan(plan.id, plan.learnerId, version, now)))
     throw refused('caseload:problem.planChanged')
+  await tellCase(centerId, plan.learnerId, newsBy(actor, 'agreed', now))
 }
 
 /** The learner has done a step. Again changes nothing. */
@@ -68,7 +70,9 @@ export async function doneByLearner(
 ): Promise<void> {
   const plan = await ownPlan(actor, centerId)
   if (!plan.steps.some(({ id }) => id === stepId)) throw notFound('caseload:problem.noPlan')
-  await finishStep(plan.id, stepId, dayOf(ports.now()))
+  const now = ports.now()
+  if (await finishStep(plan.id, stepId, dayOf(now)))
+    await tellCase(centerId, plan.learnerId, newsBy(actor, 'step', now))
 }
 
 /** Staff saw that a step is done. Again changes nothing. */
@@ -78,8 +82,10 @@ export async function doneByStaff(
   stepId: string,
   ports: Pick<Ports, 'now'>,
 ): Promise<void> {
-  const { one } = await ownCase(actor, learnerId)
+  const { desk, one } = await ownCase(actor, learnerId)
   const plan = await findPlan(one.id)
   if (!plan?.steps.some(({ id }) => id === stepId)) throw notFound('caseload:problem.noPlan')
-  await finishStep(plan.id, stepId, dayOf(ports.now()))
+  const now = ports.now()
+  if (await finishStep(plan.id, stepId, dayOf(now)))
+    await touchCases(desk.organizationId, [learnerId], now, newsBy(actor, 'step', now))
 }

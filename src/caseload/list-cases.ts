@@ -59,6 +59,25 @@ export interface ListedCase {
   readonly learner: Learner | undefined
 }
 
+/** Tells these learners that somebody of the center read their names in its caseload; before they are shown. */
+export const discloseCases = (
+  actor: Actor,
+  { organizationId }: Desk,
+  learnerIds: readonly string[],
+  channel: Channel,
+  now: Date,
+) =>
+  discloseTo({
+    actor,
+    organizationId,
+    learnerIds,
+    records: ['listing'],
+    basis: 'program-agreement',
+    purpose: 'caseload',
+    channel,
+    now,
+  })
+
 const assignee = (assigned: string | undefined, accountId: string) =>
   assigned === 'me' ? accountId : assigned === 'nobody' ? null : assigned
 
@@ -86,16 +105,7 @@ export async function listCases(
   })
   const { items, next } = pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
   const ids = items.map(({ learnerId }) => learnerId)
-  await discloseTo({
-    actor,
-    organizationId: desk.organizationId,
-    learnerIds: ids,
-    records: ['listing'],
-    basis: 'program-agreement',
-    purpose: 'caseload',
-    channel,
-    now: ports.now(),
-  })
+  await discloseCases(actor, desk, ids, channel, ports.now())
   const learners = new Map((await findLearnersByIds(ids)).map((one) => [one.id, one]))
   return { items: items.map((one) => ({ one, learner: learners.get(one.learnerId) })), next }
 }

@@ -1,17 +1,17 @@
 import type { Actor } from '../access/actor.js'
-import { addDays, dayOf } from '../calendar.js'
-import { discloseTo } from '../learners/disclose-to.js'
-import { findLearnersByIds } from '../learners/learner-store.js'
+import { appointmentNews, type AppointmentNews } from '../appointments/appointment-news.js'
+import { namesIn } from '../appointments/list-slots.js'
+import { slotsOfLearner } from '../appointments/slot-store.js'
 import type { Ports } from '../ports.js'
-import { deskOf } from '../referrals/desk.js'
+import { referralsOf } from '../referrals/referral-store.js'
+import { noteCaseLook } from './case-store.js'
 import type { Note } from './case.js'
-import { findCases } from './case-store.js'
-import { noteLook } from './desk-memory-store.js'
-import { colleaguesAt, followReferrals, type ListedCase } from './list-cases.js'
+import { colleaguesAt, discloseCases } from './list-cases.js'
+import { caseNewsFor, type NewsLine } from './news.js'
 import { notesAt } from './note-store.js'
 import type { Plan } from './plan.js'
 import { findPlan } from './plan-store.js'
-import { tasksAt, tasksDue, type Task } from './task-store.js'
+import { tasksAt, type Task } from './task-store.js'
 import { ownCase, type OwnCase } from './work-case.js'
 
 export interface OpenedCase extends OwnCase {
@@ -19,6 +19,8 @@ export interface OpenedCase extends OwnCase {
   readonly tasks: readonly Task[]
   readonly plan: Plan | undefined
   readonly colleagues: readonly { readonly accountId: string; readonly name: string }[]
+  /** What is new since this member of staff last looked at the case; undefined at the first look. */
+  readonly news: { readonly since: Date; readonly lines: readonly NewsLine[] } | undefined
 }
 
 /** One case with the center's own writing about it; the name it shows is disclosed. Throws not-found where there is none. */
@@ -27,64 +29,61 @@ export async function openCasePage(
   learnerId: string,
   ports: Pick<Ports, 'now'>,
 ): Promise<OpenedCase> {
+  const now = ports.now()
   const own = await ownCase(actor, learnerId)
   const { organizationId } = own.desk
-  const [notes, tasks, plan, colleagues] = await Promise.all([
+  const [notes, tasks, plan, colleagues, since] = await Promise.all([
     notesAt(learnerId, organizationId),
     tasksAt(learnerId, organizationId),
     findPlan(own.one.id),
     colleaguesAt(own.desk),
+    noteCaseLook(own.one.id, actor.accountId, now),
   ])
-  await disclose(actor, organizationId, [learnerId], 'view', ports.now())
-  return { ...own, notes, tasks, plan, colleagues }
+  const opened = { ...own, notes, tasks, plan, colleagues }
+  await discloseCases(actor, own.desk, [learnerId], 'view', now)
+  const news = since && { since, lines: await readNews(actor, opened, since, now) }
+  return { ...opened, news }
 }
 
-const disclose = (
+async function readNews(
   actor: Actor,
-  organizationId: string,
-  learnerIds: readonly string[],
-  channel: 'view' | 'list',
+  opened: Omit<OpenedCase, 'news'>,
+  since: Date,
   now: Date,
-) =>
-  discloseTo({
-    actor,
-    organizationId,
-    learnerIds,
-    records: ['listing'],
-    basis: 'program-agreement',
-    purpose: 'caseload',
-    channel,
-    now,
-  })
-
-const soon = 7
-const mostChanged = 10
-
-export interface DeskToday {
-  readonly lookedAt: Date | undefined
-  readonly due: readonly { readonly task: Task; readonly name: string }[]
-  /** Cases whose state moved since the last look, the latest first. */
-  readonly changed: readonly ListedCase[]
+): Promise<NewsLine[]> {
+  const { desk, learner } = opened
+  const [referrals, appointments] = await Promise.all([
+    referralsOf(learner.id),
+    ownAppointments(actor, opened, since, now),
+  ])
+  const facts = {
+    ...opened,
+    readyAt: learner.programAgreement && learner.readyAt,
+    referrals: referrals.filter(
+      ({ centerId, state }) => centerId === desk.organizationId && state !== 'draft',
+    ),
+    appointments,
+  }
+  return caseNewsFor(facts, since, actor)
 }
 
-/** What is due for this member of staff within a week, and what moved since they last looked. */
-export async function readToday(actor: Actor, ports: Pick<Ports, 'now'>): Promise<DeskToday> {
-  const now = ports.now()
-  const desk = deskOf(actor)
-  const { communityId, organizationId: centerId } = desk
-  await followReferrals(desk)
-  const lookedAt = await noteLook(`${actor.accountId}|${centerId}`, now)
-  const [tasks, latest] = await Promise.all([
-    tasksDue(centerId, actor.accountId, addDays(dayOf(now), soon)),
-    findCases({ communityId, centerId, state: 'all', newestFirst: true, limit: mostChanged }),
-  ])
-  const changed = latest.filter(({ since }) => lookedAt !== undefined && since > lookedAt)
-  const ids = [...tasks, ...changed].map(({ learnerId }) => learnerId)
-  await disclose(actor, centerId, ids, 'list', now)
-  const learners = new Map((await findLearnersByIds(ids)).map((one) => [one.id, one]))
-  return {
-    lookedAt,
-    due: tasks.map((task) => ({ task, name: learners.get(task.learnerId)?.name ?? '' })),
-    changed: changed.map((one) => ({ one, learner: learners.get(one.learnerId) })),
-  }
+const mostSlots = 20
+
+/** Of the learner's last appointments at this center, as far as they let it see who comes. */
+async function ownAppointments(
+  actor: Actor,
+  { desk, learner }: OwnCase,
+  since: Date,
+  now: Date,
+): Promise<AppointmentNews[]> {
+  const slots = (await slotsOfLearner(learner.id, mostSlots))
+    .filter(({ centerId }) => centerId === desk.organizationId)
+    .map((slot) => ({
+      ...slot,
+      bookings: slot.bookings.filter(({ learnerId }) => learnerId === learner.id),
+    }))
+  const news = appointmentNews(slots, since)
+  if (news.length === 0) return []
+  const names = await namesIn(actor, desk.organizationId, slots, now, 'view')
+  return names.has(learner.id) ? news : []
 }

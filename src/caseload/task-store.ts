@@ -13,7 +13,9 @@ export interface Task {
   readonly assignedName: string
   readonly isOpen: boolean
   readonly doneAt?: Date
+  readonly doneBy?: string
   readonly madeBy: string
+  readonly madeAt?: Date
 }
 
 type Row = Omit<Task, 'id'> & { readonly _id: string }
@@ -32,7 +34,9 @@ const schema = new mongoose.Schema<Row>(
     assignedName: text,
     isOpen: { type: Boolean, required: true },
     doneAt: Date,
+    doneBy: String,
     madeBy: text,
+    madeAt: Date,
   },
   { collection: 'case-tasks', strict: 'throw', versionKey: false },
 )
@@ -72,11 +76,11 @@ export async function closeTask(
   id: string,
   learnerId: string,
   centerId: string,
-  now: Date,
+  { at, by }: { readonly at: Date; readonly by: string },
 ): Promise<boolean> {
   const done = await Tasks.updateOne(
     { _id: id, learnerId, centerId, isOpen: true },
-    { $set: { isOpen: false, doneAt: now } },
+    { $set: { isOpen: false, doneAt: at, doneBy: by } },
   )
   return done.modifiedCount === 1
 }

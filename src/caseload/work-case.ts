@@ -10,7 +10,7 @@ import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
 import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
-import type { Case } from './case.js'
+import type { Case, CaseNews, CaseNewsKind } from './case.js'
 import { colleaguesAt, followReferrals } from './list-cases.js'
 import { insertNotes } from './note-store.js'
 import { closeTask, insertTask } from './task-store.js'
@@ -21,6 +21,14 @@ export interface OwnCase {
   readonly learner: Learner
   readonly one: Case
 }
+
+/** What somebody did to a case, as the others are told. */
+export const newsBy = (actor: Actor, kind: CaseNewsKind, at: Date): CaseNews => ({
+  kind,
+  at,
+  by: actor.accountId,
+  byName: actor.name,
+})
 
 /** The case of a learner at the actor's center. Throws not-found where there is none: it is opened first. */
 export async function ownCase(actor: Actor, learnerId: string): Promise<OwnCase> {
@@ -48,7 +56,7 @@ export async function takeOn(
   const { communityId, organizationId: centerId } = desk
   await openCase({ communityId, centerId, learnerId }, now)
   const to = { accountId: actor.accountId, name: actor.name }
-  await assignCases(centerId, [learnerId], to, now)
+  await assignCases(centerId, [learnerId], to, newsBy(actor, 'assigned', now))
 }
 
 async function mayTakeOn(learner: Learner, desk: Desk, now: Date): Promise<boolean> {
@@ -79,7 +87,8 @@ async function note(
   const written = { communityId, centerId, kind, text, readers, at: now }
   const by = { byAccountId: actor.accountId, byName: actor.name }
   await insertNotes(learnerIds.map((learnerId) => ({ id: newId(), learnerId, ...written, ...by })))
-  await touchCases(centerId, learnerIds, now)
+  const news = readers === 'author' ? undefined : newsBy(actor, 'note', now)
+  await touchCases(centerId, learnerIds, now, news)
 }
 
 /** Notes something about one learner; its readers are chosen with it. */
@@ -102,7 +111,7 @@ export async function assign(
 ): Promise<void> {
   const { desk } = await ownCase(actor, learnerId)
   const who = to === '' ? undefined : await colleague(desk, to)
-  await assignCases(desk.organizationId, [learnerId], who, ports.now())
+  await assignCases(desk.organizationId, [learnerId], who, newsBy(actor, 'assigned', ports.now()))
 }
 
 /**
@@ -125,7 +134,7 @@ export async function workMany(
     await note(actor, desk, ids, { text, ...rest }, ports.now())
   } else {
     const who = assignTo === '' ? undefined : await colleague(desk, assignTo)
-    await assignCases(desk.organizationId, ids, who, ports.now())
+    await assignCases(desk.organizationId, ids, who, newsBy(actor, 'assigned', ports.now()))
   }
   return ids.length
 }
@@ -143,9 +152,14 @@ export async function addTask(
   const who = await colleague(desk, doer, 'doer')
   const { communityId, organizationId: centerId } = desk
   const at = { communityId, centerId, learnerId }
-  const whose = { assignedTo: who.accountId, assignedName: who.name, madeBy: actor.name }
+  const whose = {
+    assignedTo: who.accountId,
+    assignedName: who.name,
+    madeBy: actor.name,
+    madeAt: now,
+  }
   await insertTask({ id: newId(), ...at, ...whose, text: task, dueOn, isOpen: true })
-  await touchCases(centerId, [learnerId], now)
+  await touchCases(centerId, [learnerId], now, newsBy(actor, 'task', now))
 }
 
 /** A task is done; once. Throws refused when it is done already or belongs to another case. */
@@ -156,7 +170,11 @@ export async function finishTask(
   ports: Pick<Ports, 'now'>,
 ): Promise<void> {
   const { desk } = await ownCase(actor, learnerId)
-  const closed = await closeTask(taskId, learnerId, desk.organizationId, ports.now())
+  const now = ports.now()
+  const closed = await closeTask(taskId, learnerId, desk.organizationId, {
+    at: now,
+    by: actor.name,
+  })
   if (!closed) throw refused('caseload:problem.taskDone')
-  await touchCases(desk.organizationId, [learnerId], ports.now())
+  await touchCases(desk.organizationId, [learnerId], now, newsBy(actor, 'taskDone', now))
 }

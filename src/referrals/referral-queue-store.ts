@@ -69,6 +69,19 @@ export async function referralChanges(search: {
   return rows.map(referralOf)
 }
 
+/** What changed at one center after a moment, the latest change first. */
+export async function latestReferralChanges(
+  { communityId, centerId }: Pick<Referral, 'communityId' | 'centerId'>,
+  after: Date,
+  limit: number,
+): Promise<Referral[]> {
+  const rows = await Referrals.find({ communityId, centerId, changedAt: { $gt: after } }, hidden)
+    .sort({ changedAt: -1, _id: -1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(referralOf)
+}
+
 /** How many referrals one community has sent, by index alone. */
 export const referralCount = (communityId: string): Promise<number> =>
   Referrals.countDocuments({ communityId }).exec()

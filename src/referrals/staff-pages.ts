@@ -3,8 +3,9 @@ import { organizationsOf, type Actor } from '../access/actor.js'
 import { deskRow } from '../appointments/calendar-view.js'
 import { listDeskDays } from '../appointments/list-desk-days.js'
 import { dayOf } from '../calendar.js'
-import { changedRow, dueRow } from '../caseload/case-view.js'
-import { readToday } from '../caseload/open-case.js'
+import { dueRow } from '../caseload/case-view.js'
+import { newsView } from '../caseload/news-view.js'
+import { readToday } from '../caseload/read-today.js'
 import { sendCsv } from '../http/csv.js'
 import { filtersOf, pageLinks, sameView } from '../http/list.js'
 import { page } from '../http/page.js'
@@ -60,9 +61,10 @@ async function showToday(req: Request, res: Response, ports: Ports) {
     appointments: days ? days.slots.map((slot) => deskRow(slot, days, words)) : null,
     stalledHref: words.href(withQuery(paths.referralQueue, { days: stalledDays })),
     stalled: byDelay(stalled).map(({ by, items }) => ({ by, rows: rowsOf(items) })),
-    due: today.due.map(({ task, name }) => dueRow(task, name, dayOf(now), words)),
-    changed: today.changed.map((one) => changedRow(one, words)),
-    lookedAt: today.lookedAt ? words.time(today.lookedAt) : null,
+    due: today.due.map((task) =>
+      dueRow(task, today.learners.get(task.learnerId)?.name ?? '', dayOf(now), words),
+    ),
+    news: newsView(today, actor, words),
     paths,
   })
 }

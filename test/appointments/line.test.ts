@@ -196,7 +196,7 @@ describe('waiting for a full slot', () => {
     const slot = await one()
     const { booking } = await book(ada, slot)
     await join(ben, slot)
-    await leavePlace(await now(slot), booking, { by: 'learner', at: noon }, [])
+    await leavePlace(await now(slot), booking, { by: 'learner', byId: 'ada', at: noon }, [])
     expect(await ofState(slot, 'offered')).to.have.length(0)
     expect(await told(book(sam, slot))).to.equal('not-allowed learnersOnly')
 
@@ -277,7 +277,7 @@ describe('waiting for a full slot', () => {
     const { startsAt, endsAt, mode, capacity } = asRead
     const facts = { startsAt, endsAt, mode, capacity: capacity + 1 }
     expect(await changeSlotFacts(asRead, facts, [], it_.clock.at)).to.equal(false)
-    const why = { at: it_.clock.at, reason: 'The room is closed.' }
+    const why = { at: it_.clock.at, byId: 'sam', reason: 'The room is closed.' }
     expect(await cancelSlotAsRead(asRead, why, [])).to.equal(false)
     expect(await ofState(slot, 'booked')).to.have.length(1)
     expect(await changeSlotFacts(await now(slot), facts, [], it_.clock.at)).to.equal(true)

@@ -223,32 +223,6 @@ describe('the caseload of a center', () => {
     expect((await sam.submit(page, next, `${page}/plan`)).status).to.equal(409)
   })
 
-  it('says on Today what has moved since the last look, also when the page is loaded again', async () => {
-    const since = async () => (await sam.read('/staff'))('#since-heading').parent().text()
-    expect(await since()).to.contain('From your next look on')
-    at('2015-03-10T19:00:00Z')
-    expect(await since()).to.contain('No case has moved')
-    const event = {
-      id: 'e',
-      at: new Date('2015-03-10T19:30:00Z'),
-      side: 'center',
-      by: 'Sue',
-      kind: 'state',
-      state: 'accepted',
-    } as const
-    await changeReferral({ id: 'r2', centerId: 'north' }, 'requested', {
-      state: 'accepted',
-      event,
-      outbox: [],
-    })
-    at('2015-03-11T19:00:00Z')
-    expect(await since())
-      .to.contain('Ben')
-      .and.not.to.contain('Ada')
-    at('2015-03-11T19:10:00Z')
-    expect(await since()).to.contain('Ben')
-  })
-
   it('lets staff take on only whom they may know of', async () => {
     const cleo = anAccount('Cleo', 'learner')
     await keep(cleo)

@@ -6,6 +6,7 @@ import { bookAppointment } from '../../src/appointments/book-appointment.js'
 import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
 import { insertAwards } from '../../src/badges/award-store.js'
 import { assignCases, casesAt, findCase, openCase } from '../../src/caseload/case-store.js'
+import { newsBy } from '../../src/caseload/work-case.js'
 import { agree, writePlan } from '../../src/caseload/keep-plan.js'
 import { plansOf } from '../../src/caseload/plan-store.js'
 import { findDuplicates } from '../../src/duplicates/find-duplicates.js'
@@ -171,7 +172,7 @@ describe('merging two records of one person', () => {
     const at = world.ports.now()
     const to = { accountId: people.sam.id, name: people.sam.name }
     await openCase({ communityId: community, centerId: 'north', learnerId: twin }, at)
-    await assignCases('north', [twin], to, at)
+    await assignCases('north', [twin], to, newsBy(sam, 'assigned', at))
     const [pair] = await find()
 
     await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
@@ -250,11 +251,14 @@ describe('merging two records of one person', () => {
 
     const goals = (await plansOf(ada)).map(({ goal }) => goal)
     expect(goals).to.have.members(['A first job', 'A course'])
+    const cases = await mongoose.connection.collection('cases').find().toArray()
     const own = await actorOf(people.ada)
     for (const center of ['north', 'south']) await agree(own, center, 1, world.ports)
     await mongoose.connection
       .collection('plans')
       .updateMany({}, { $unset: { agreedVersion: 1, agreedAt: 1 } })
+    for (const { _id, ...rest } of cases)
+      await mongoose.connection.collection('cases').replaceOne({ _id }, rest)
     await undoMerge(sam, merge.id, world.ports)
     expect(await everything()).to.deep.equal(before)
   })

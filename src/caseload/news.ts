@@ -1,0 +1,100 @@
+/**
+ * What is new since somebody last looked: what others did, never what they did themselves. A referral's timeline names who
+ * did something, not their account; two people of one name are one here.
+ */
+import type { AppointmentNews } from '../appointments/appointment-news.js'
+import type { Referral, ReferralEvent } from '../referrals/referral.js'
+import { notesForStaff, type Case, type CaseNewsKind, type Note } from './case.js'
+import type { Plan } from './plan.js'
+import type { Task } from './task-store.js'
+
+/** So many of a kind are told on Today, which leads to the list of the rest. */
+export const mostNews = 10
+
+interface Reader {
+  readonly accountId: string
+  readonly name: string
+}
+
+/** The last event of a referral after a moment that somebody else than the reader caused. */
+export const referralNewsFor = (
+  { timeline }: Pick<Referral, 'timeline'>,
+  since: Date,
+  reader: Pick<Reader, 'name'>,
+): ReferralEvent | undefined => eventsFor(timeline, since, reader).at(-1)
+
+const eventsFor = (
+  timeline: readonly ReferralEvent[],
+  since: Date,
+  { name }: Pick<Reader, 'name'>,
+): ReferralEvent[] => timeline.filter(({ at, by }) => at > since && by !== name)
+
+/** One line of what is new about a case. */
+export type NewsLine = { readonly at: Date } & (
+  | { readonly what: 'ready' }
+  | { readonly what: 'referral'; readonly event: ReferralEvent }
+  | { readonly what: 'appointment'; readonly news: AppointmentNews }
+  | { readonly what: CaseNewsKind; readonly by: string; readonly text?: string }
+)
+
+/** Everything a line of news about one case may come from. */
+export interface CaseFacts {
+  readonly one: Case
+  readonly readyAt?: Date | undefined
+  readonly notes: readonly Note[]
+  readonly tasks: readonly Task[]
+  readonly plan: Plan | undefined
+  readonly referrals: readonly Referral[]
+  readonly appointments: readonly AppointmentNews[]
+}
+
+const noteLines = (notes: readonly Note[], { accountId }: Reader): NewsLine[] =>
+  notesForStaff(notes, accountId)
+    .filter(({ byAccountId }) => byAccountId !== accountId)
+    .map(({ at, byName, text }) => ({ at, what: 'note', by: byName, text }))
+
+const taskLines = (tasks: readonly Task[], { name }: Reader): NewsLine[] =>
+  tasks.flatMap(({ text, madeAt, madeBy, doneAt, doneBy = '' }): NewsLine[] => [
+    ...(madeAt && madeBy !== name ? [{ at: madeAt, what: 'task', by: madeBy, text } as const] : []),
+    ...(doneAt && doneBy !== name
+      ? [{ at: doneAt, what: 'taskDone', by: doneBy, text } as const]
+      : []),
+  ])
+
+function planLines(plan: Plan | undefined, { name }: Reader): NewsLine[] {
+  if (!plan) return []
+  const { updatedAt, updatedBy, agreedAt, goal } = plan
+  return [
+    ...(updatedBy === name
+      ? []
+      : [{ at: updatedAt, what: 'plan', by: updatedBy, text: goal } as const]),
+    ...(agreedAt ? [{ at: agreedAt, what: 'agreed', by: '' } as const] : []),
+  ]
+}
+
+/** What the case itself remembers of who looks after it, and of a step that is done: nothing else tells. */
+const ownLines = ({ news }: Case, { accountId }: Reader): NewsLine[] =>
+  news && news.by !== accountId && (news.kind === 'assigned' || news.kind === 'step')
+    ? [{ at: news.at, what: news.kind, by: news.byName }]
+    : []
+
+/** What is new about a case for one reader, the latest first. */
+export function caseNewsFor(facts: CaseFacts, since: Date, reader: Reader): NewsLine[] {
+  const { readyAt, referrals, appointments } = facts
+  const lines: NewsLine[] = [
+    ...(readyAt ? [{ at: readyAt, what: 'ready' } as const] : []),
+    ...referrals.flatMap(({ timeline }) =>
+      eventsFor(timeline, since, reader).map((event): NewsLine => ({
+        at: event.at,
+        what: 'referral',
+        event,
+      })),
+    ),
+    ...appointments.map((news): NewsLine => ({ at: news.at, what: 'appointment', news })),
+    ...noteLines(facts.notes, reader),
+    ...taskLines(facts.tasks, reader),
+    ...planLines(facts.plan, reader),
+    ...ownLines(facts.one, reader),
+  ]
+  return lines.filter(({ at }) => at > since).sort((a, b) => b.at.getTime() - a.at.getTime())
+}
