@@ -163,6 +163,9 @@ function frameOf(req: Request, data: PageData) {
   }
 }
 
+/** The option with the harsh name spares a copy of all locals per include; they have no prototype to read from. */
+const viewOptions = { root: viewsFolder, unsafePrototypeLocals: true }
+
 /**
  * Renders `views/<view>.ejs` inside the layout. Sole writer of what templates see: `data` must be finished, plain view
  * data. Pages for signed-in people, on shared computers and in answer to a form are not stored; public ones revalidate by
@@ -176,8 +179,8 @@ export function page(req: Request, res: Response, view: string, data: PageData):
   const render = (file: string, given: object, then: (html: string) => void) => {
     ejs.renderFile(
       `${viewsFolder}/${file}.ejs`,
-      given,
-      { cache: settings.cacheViews, root: viewsFolder, views: [viewsFolder] },
+      Object.assign(Object.create(null), given) as object,
+      { ...viewOptions, cache: settings.cacheViews },
       (error: Error | null, html?: string) => {
         if (error) req.next?.(error)
         else then(html ?? '')
