@@ -1,7 +1,9 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
+import type { JointRead } from '../joint-read.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { asRead, hidden, remindersFor, slotOf, Slots, type Shown } from './slot-row-store.js'
 import { heldBy, type Booking, type BookingState, type Slot } from './slot.js'
+import { mostLines, offersTo, type Offer } from './waiting.js'
 
 /** A slot with the moment its line is to be looked at again. */
 export interface Line {
@@ -33,6 +35,19 @@ export const countLines = (learnerId: string, now: Date): Promise<number> =>
     startsAt: { $gt: now },
     bookings: { $elemMatch: { learnerId, state: { $in: ['waiting', 'offered'] } } },
   }).exec()
+
+/** The places held for a learner that they may take now, soonest to be answered first; rides along with another read. */
+export const offersRead = (learnerId: string, now: Date): JointRead<Offer[]> => ({
+  from: Slots.collection.name,
+  filter: {
+    'bookings.learnerId': learnerId,
+    startsAt: { $gt: now },
+    bookings: { $elemMatch: { learnerId, state: 'offered' } },
+  },
+  limit: mostLines,
+  fields: hidden,
+  take: (rows) => offersTo(learnerId, (rows as readonly Shown[]).map(slotOf), now),
+})
 
 /** Puts somebody into the line of a slot as it was read. False when it has moved on. */
 export async function joinLineAsRead(slot: Slot, booking: Booking): Promise<boolean> {

@@ -33,6 +33,26 @@ export const lineOf = ({ bookings }: Pick<Slot, 'bookings'>): Booking[] =>
 export const placeInLine = (slot: Pick<Slot, 'bookings'>, id: string): number =>
   lineOf(slot).findIndex((one) => one.id === id) + 1
 
+/** A place held for somebody until they answer. */
+export interface Offer {
+  readonly slot: Slot
+  readonly booking: Booking
+  readonly answerBy: Date
+}
+
+/** The places in these slots that a learner may take now, soonest to be answered first. */
+export const offersTo = (learnerId: string, slots: readonly Slot[], now: Date): Offer[] =>
+  slots
+    .filter(({ state }) => state === 'open')
+    .flatMap((slot) =>
+      slot.bookings.flatMap((booking) => {
+        const { answerBy, state } = booking
+        const isTheirs = booking.learnerId === learnerId && state === 'offered'
+        return isTheirs && answerBy && answerBy > now ? [{ slot, booking, answerBy }] : []
+      }),
+    )
+    .sort((a, b) => a.answerBy.getTime() - b.answerBy.getTime())
+
 /** Places that anybody may book. */
 export const openPlaces = (slot: Pick<Slot, 'bookings' | 'free'>): number =>
   isWaitedFor(slot) ? 0 : slot.free

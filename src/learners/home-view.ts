@@ -1,3 +1,4 @@
+import { whenText } from '../appointments/appointment.js'
 import { creditTag, creditsText, totalText } from '../credits/credit-view.js'
 import { givenTotal, openTotal } from '../credits/record-credit.js'
 import { paths, to } from '../http/paths.js'
@@ -22,6 +23,7 @@ export function homeView(home: LearnerHome, words: Words) {
   return {
     heading: t('learners:home.hello', { name: firstName(learner.name) }),
     lead: isNew ? t('learners:home.leadNew') : t('learners:home.lead', { count: awards.length }),
+    offer: home.offer ? offerView(home.offer, words) : null,
     next: nextView(home, words),
     isNew,
     tracks: summary.tracks.map((track) => trackRow(track, words)),
@@ -122,6 +124,26 @@ function nextView(home: LearnerHome, words: Words) {
       secondary: { href: words.href(paths.evidence), text: t('learners:next.step.secondary') },
       ...(track && { progress: progressOf(track, words) }),
     }),
+  }
+}
+
+/** A place to be taken or let go before its time is over: nothing else is as pressing. */
+function offerView(
+  { slot, booking, answerBy, centerName }: NonNullable<LearnerHome['offer']>,
+  { t, href, lang }: Words,
+) {
+  const until = whenText(answerBy, slot.zone, lang)
+  const { id } = booking
+  return {
+    id: 'offer-heading',
+    eyebrow: t('learners:next.offer.eyebrow'),
+    heading: t('learners:next.offer.heading', { when: whenText(slot.startsAt, slot.zone, lang) }),
+    text: t('learners:next.offer.text', { center: centerName, until }),
+    action: { href: href(to(paths.takeOffer, { id })), text: t('learners:next.offer.action') },
+    secondary: {
+      href: href(to(paths.cancelAppointment, { id })),
+      text: t('learners:next.offer.secondary'),
+    },
   }
 }
 

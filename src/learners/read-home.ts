@@ -1,5 +1,7 @@
 import type { Actor } from '../access/actor.js'
-import { organizationsRead } from '../access/organization-store.js'
+import { findOrganization, organizationsRead } from '../access/organization-store.js'
+import { offersRead } from '../appointments/line-store.js'
+import type { Offer } from '../appointments/waiting.js'
 import { awardsRead } from '../badges/award-store.js'
 import type { Award, Badge } from '../badges/badge.js'
 import { dayOf, type Day } from '../calendar.js'
@@ -29,15 +31,18 @@ export interface LearnerHome {
   readonly mentors: readonly Pairing[]
   readonly referrals: readonly NamedReferral[]
   readonly looks: readonly Disclosure[]
+  /** The place from a waiting line that is to be answered soonest. */
+  readonly offer?: Offer & { readonly centerName: string }
   readonly today: Day
 }
 
 /**
- * Everything for the learner's start page, in one round trip while few agreements name the learner's badges; names of badges
- * come from what is kept of them.
+ * Everything for the learner's start page, in one round trip while few agreements name the learner's badges and no place is
+ * offered to them; names of badges come from what is kept of them.
  */
 export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise<LearnerHome> {
   const { learnerId = '' } = actor
+  const now = ports.now()
   const own = await findLearnerWith(learnerId, {
     awards: awardsRead(learnerId),
     ...agreementReads,
@@ -46,12 +51,13 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
     referrals: referralsRead(learnerId),
     centers: organizationsRead('referrals.centerId'),
     looks: newestDisclosuresRead(learnerId, 3),
+    offers: offersRead(learnerId, now),
   })
   if (!own) throw notAllowed('learners:problem.noLearner')
   const { learner, awards, mentors, looks } = own
-  const now = ports.now()
   const today = dayOf(now)
   const agreements = await agreementsFor(own)
+  const [offer] = own.offers
   return {
     learner,
     awards: named(awards, await badgeNames(awards, now)),
@@ -59,8 +65,14 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
     mentors,
     referrals: withCenterNames(own.referrals, own.centers),
     looks,
+    ...(offer && { offer: await withCenter(offer) }),
     today,
   }
+}
+
+async function withCenter(offer: Offer) {
+  const center = await findOrganization(offer.slot.centerId)
+  return { ...offer, centerName: center?.name ?? '' }
 }
 
 interface Brought {

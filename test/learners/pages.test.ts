@@ -1,12 +1,14 @@
 import { expect } from 'chai'
+import { insertSlot } from '../../src/appointments/slot-store.js'
 import { findBadge, saveBadgeVersion } from '../../src/badges/badge-store.js'
 import { namesKeptMs } from '../../src/learners/badge-names.js'
 import { consentsOf } from '../../src/learners/consent-store.js'
 import { consentAnswer } from '../../src/learners/consent-view.js'
-import { hashOfText } from '../../src/learners/consent.js'
+import { hashOfText, recordsNeeded } from '../../src/learners/consent.js'
 import { findLearner } from '../../src/learners/learner-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { credentials, password } from '../support/build-access.js'
+import { aSlot } from '../support/build-handoff.js'
 import {
   adaFinished,
   adaId,
@@ -57,6 +59,43 @@ describe('a learner’s pages', () => {
     expect(home('.badges .badge').length).to.equal(2)
     expect(home('#home-credit').parent().text()).to.contain('4 quarter credits in 1 course')
     expect(home('#home-ready').parent().text()).to.contain('Not yet job-ready')
+  })
+
+  it('show a place held from a waiting line before all else, until it is answered', async () => {
+    const at = (hours: number) => new Date(world.clock.at.getTime() + hours * 3_600_000)
+    const [startsAt, endsAt] = [at(48), at(49)]
+    const place = {
+      id: 'place',
+      learnerId: adaId,
+      state: 'offered',
+      bookedAt: at(0),
+      answerBy: at(3),
+    } as const
+    await insertSlot(aSlot({ centerId: 'center', startsAt, endsAt, bookings: [place] }))
+    await keepConsent({ parties: ['center'], purpose: 'referral', records: recordsNeeded.referral })
+    const shown = async (path = '/home') => {
+      const $ = await ada.read(path)
+      return $('.next h2')
+        .toArray()
+        .map((heading) => $(heading).text())
+    }
+
+    const home = await ada.read('/home')
+    expect(home('#offer-heading').text()).to.include('Wednesday, March 11, 2015 at 12:00 PM PDT')
+    expect(home('.next').first().text())
+      .to.include('The center holds it for you until')
+      .and.include('3:00 PM')
+    const [take, leave] = home('.next')
+      .first()
+      .find('a')
+      .toArray()
+      .map((link) => home(link).attr('href') ?? '')
+    expect((await ada.get(leave ?? '')).status).to.equal(200)
+    expect((await shown('/es/home'))[0]).to.match(/^Se liberó un lugar: miércoles, 11 de marzo/)
+    expect(await shown()).to.have.length(2)
+
+    expect((await ada.submit(take ?? '', {})).status).to.equal(303)
+    expect(await shown()).to.have.length(1)
   })
 
   it('show the new name of a badge within five seconds of an edit, here or elsewhere', async () => {

@@ -1,4 +1,7 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
+import { insertSlot } from '../../src/appointments/slot-store.js'
+import type { Booking, Slot } from '../../src/appointments/slot.js'
 import { awardsOf, markWithdrawn } from '../../src/badges/award-store.js'
 import { insertAgreements, mostAtOnce } from '../../src/credits/agreement-store.js'
 import { readCredits } from '../../src/credits/read-credits.js'
@@ -9,7 +12,7 @@ import { readHome } from '../../src/learners/read-home.js'
 import { namedReferrals } from '../../src/learners/read-record.js'
 import { endPairing, insertPairings, pairingsOf } from '../../src/mentoring/pairing-store.js'
 import { isLive, type Pairing } from '../../src/mentoring/pairing.js'
-import { actorOf, aReferral, keepReferrals } from '../support/build-handoff.js'
+import { actorOf, aReferral, aSlot, keepReferrals } from '../support/build-handoff.js'
 import { adaFinished, adaId, anAgreement, keepWorld, now, people } from '../support/build-record.js'
 import { aPairing } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
@@ -104,6 +107,71 @@ describe('what a learner’s start page reads at once', () => {
     const { lines } = await readCredits(home.learner, await awardsOf(adaId), home.today)
     expect(home.credits).to.deep.equal(lines)
     expect(home.credits.map(({ course }) => course).sort()).to.deep.equal(['CIS 122', 'CIS 195'])
+  })
+
+  describe('of places from waiting lines', () => {
+    const later = (hours: number) => new Date(now.getTime() + hours * 3_600_000)
+    const place = (change: Partial<Booking>): Booking => ({
+      id: 'place',
+      learnerId: adaId,
+      state: 'offered',
+      bookedAt: now,
+      answerBy: later(2),
+      ...change,
+    })
+    const keepSlot = (id: string, booking: Booking, change: Partial<Slot> = {}) =>
+      insertSlot(
+        aSlot({
+          id,
+          centerId: 'center',
+          hostId: id,
+          startsAt: later(48),
+          endsAt: later(49),
+          bookings: [booking],
+          ...change,
+        }),
+      )
+
+    it('is the one to be answered soonest, with its center', async () => {
+      await keepSlot('late', place({ id: 'late', answerBy: later(9) }), { startsAt: later(24) })
+      await keepSlot('soon', place({ id: 'soon', answerBy: later(3) }))
+
+      const { offer } = await read()
+
+      expect([offer?.booking.id, offer?.answerBy]).to.deep.equal(['soon', later(3)])
+      expect(offer?.centerName).to.equal('The center')
+    })
+
+    for (const [what, booking, change] of [
+      ['somebody only waits', { state: 'waiting' }, {}],
+      ['it was taken', { state: 'booked' }, {}],
+      ['the time to answer is over', { answerBy: now }, {}],
+      ['it is held for somebody else', { learnerId: 'learner-ben' }, {}],
+      ['the slot was cancelled', {}, { state: 'cancelled' }],
+      ['the slot has begun', {}, { startsAt: now }],
+    ] as const)
+      it(`is none once ${what}`, async () => {
+        await keepSlot('slot', place(booking), change)
+
+        expect((await read()).offer).to.equal(undefined)
+      })
+
+    it('costs no command of its own while there is none', async () => {
+      await adaFinished(['html', 'css', 'js'])
+      await keepSlot('slot', place({ state: 'waiting' }))
+      const actor = await actorOf(people.ada)
+      const asked: string[] = []
+      mongoose.set('debug', (collection: string, method: string) => {
+        asked.push(`${collection}.${method}`)
+      })
+      try {
+        await readHome(actor, { now: () => now })
+      } finally {
+        mongoose.set('debug', false)
+      }
+
+      expect(asked).to.deep.equal(['learners.aggregate'])
+    })
   })
 
   it('is right at the next read after a change', async () => {
