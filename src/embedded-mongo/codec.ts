@@ -24,12 +24,14 @@ export function checkSize(bytes: Buffer): Buffer {
   return bytes
 }
 
-/** A BSON document or array around its elements. */
-function wrapped(pieces: readonly Uint8Array[]): Buffer {
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 5)
+/** The pieces of a BSON document or array around its elements; joined once at the end, for they may be megabytes. */
+function wrapped(pieces: readonly Uint8Array[]): Uint8Array[] {
   const head = Buffer.allocUnsafe(4)
-  head.writeInt32LE(size, 0)
-  return Buffer.concat([head, ...pieces, END], size)
+  head.writeInt32LE(
+    pieces.reduce((sum, piece) => sum + piece.length, 5),
+    0,
+  )
+  return [head, ...pieces, END]
 }
 
 const END = Buffer.from([0])
@@ -56,7 +58,8 @@ export function cursorReply(
   const number = Buffer.allocUnsafe(8)
   number.writeBigInt64LE(id)
   const about = [ID, number, NS, toText(namespace)]
-  return wrapped([CURSOR, wrapped([LISTS[name], wrapped(list), ...about]), OK])
+  const cursor = wrapped([LISTS[name], ...wrapped(list), ...about])
+  return Buffer.concat(wrapped([CURSOR, ...cursor, OK]))
 }
 const ID = element(0x12, 'id')
 const NS = element(2, 'ns')
