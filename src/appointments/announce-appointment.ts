@@ -35,10 +35,22 @@ export async function mailsToBooked(
     const { email, name, language } = learner
     const when = whenText(slot.startsAt, slot.zone, language)
     const own = typeof more === 'function' ? more(language) : more
-    const params = { ...place, ...own, when, path: to(paths.appointment, { id }) }
+    const params = { path: to(paths.appointment, { id }), ...place, ...own, when }
     return [{ id: newId(), template, to: { email, name, language }, params }]
   })
 }
+
+/** Mails to learners who lost a place, or hope of one: what became of it, and the way to the center's other times. */
+export const mailsToLost = (
+  slot: Slot,
+  bookings: readonly Pick<Booking, 'id' | 'learnerId'>[],
+  template: 'appointmentCancelled' | 'waitEnded' | 'placeLapsed' | 'lineClosed',
+  more: Params = {},
+): Promise<OutboxEntry[]> =>
+  mailsToBooked(slot, bookings, template, {
+    ...more,
+    path: to(paths.centerSlots, { id: slot.centerId }),
+  })
 
 /** The mail to the person who offered the slot: when, and a link; never a name. */
 export async function mailsToHost(slot: Slot, template: string): Promise<OutboxEntry[]> {

@@ -201,6 +201,13 @@ export function appointmentPage(
     ics: waits || booking.state === 'lapsed' ? null : link(paths.appointmentIcs),
     cancel: isToCome ? link(paths.cancelAppointment) : null,
     move: isToCome && side === 'learner' ? link(paths.moveAppointment) : null,
+    again:
+      side === 'learner' && (booking.state === 'cancelled' || booking.state === 'lapsed')
+        ? {
+            text: endedText(booking, words),
+            href: href(to(paths.centerSlots, { id: slot.centerId })),
+          }
+        : null,
     mark:
       side === 'center' && booking.state === 'booked' && slot.startsAt <= now
         ? link(paths.markAppointment)
@@ -210,6 +217,12 @@ export function appointmentPage(
         ? { href: href(paths.appointments), text: t('appointments:own.title') }
         : { href: href(to(paths.slot, { id: slot.id })), text: t('appointments:slot.title') },
   }
+}
+
+/** What became of a place that is lost, and what comes next. */
+const endedText = ({ state, leftLine, cancelledBy }: Booking, { t }: Words): string => {
+  if (state === 'lapsed') return t('appointments:ended.lapsed')
+  return t(`appointments:ended.${leftLine && cancelledBy === 'learner' ? 'left' : 'cancelled'}`)
 }
 
 /** The calendar file. It may be synced to places we do not know, so it names the center, and no learner. */

@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
 import { noteAppointment } from '../referrals/note-appointment.js'
-import { mailsToBooked, mailsToHost } from './announce-appointment.js'
+import { mailsToHost, mailsToLost } from './announce-appointment.js'
 import { appointmentIn, type Appointment } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
 import { leavePlace, markPlace } from './place-store.js'
@@ -37,7 +37,7 @@ export async function cancelAppointment(
     ? []
     : side === 'learner'
       ? await mailsToHost(slot, 'appointmentGivenBack')
-      : await mailsToBooked(slot, [booking], 'appointmentCancelled', { reason: reason ?? '' })
+      : await mailsToLost(slot, [booking], 'appointmentCancelled', { reason: reason ?? '' })
   const leaving = { by: side, byId: actor.accountId, at, ...(reason !== undefined && { reason }) }
   const left = await leavePlace(slot, booking, leaving, mails)
   if (!left) throw refused('appointments:problem.settled')

@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { invalid, refused } from '../problems.js'
-import { mailsToBooked } from './announce-appointment.js'
+import { mailsToBooked, mailsToLost } from './announce-appointment.js'
 import { readOwnSlot } from './read-appointment.js'
 import { instantOf } from './series.js'
 import { cancelSlotAsRead, changeSlotFacts } from './slot-store.js'
@@ -84,8 +84,8 @@ export async function cancelSlot(
     const live = liveBookings(slot)
     const inLine = slot.bookings.filter(isInLine)
     const mails = [
-      ...(await mailsToBooked(slot, live, 'appointmentCancelled', { reason })),
-      ...(await mailsToBooked(slot, inLine, 'waitEnded', { reason })),
+      ...(await mailsToLost(slot, live, 'appointmentCancelled', { reason })),
+      ...(await mailsToLost(slot, inLine, 'waitEnded', { reason })),
     ]
     if (await cancelSlotAsRead(slot, { at: ports.now(), byId: actor.accountId, reason }, mails))
       return

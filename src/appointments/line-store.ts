@@ -2,7 +2,7 @@ import { isDuplicateKey } from '../duplicate-keys.js'
 import type { JointRead } from '../joint-read.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { asRead, hidden, remindersFor, slotOf, Slots, type Shown } from './slot-row-store.js'
-import { heldBy, type Booking, type BookingState, type Slot } from './slot.js'
+import { heldBy, type Booking, type Slot } from './slot.js'
 import { mostLines, offersTo, type Offer } from './waiting.js'
 
 /** A slot with the moment its line is to be looked at again. */
@@ -103,16 +103,20 @@ export async function lapseOffer(
   return done.matchedCount === 1
 }
 
-/** Ends the line for those in these states, as the slot was read; places that were held for them come back. */
+/**
+ * Ends the line for these as they were read, and tells them; places that were held for them come back. False when the slot
+ * has moved on, or one of them has left: nobody is told twice, or of what they ended themselves.
+ */
 export async function closeLine(
   slot: Slot,
-  states: readonly BookingState[],
+  ended: readonly Pick<Booking, 'id' | 'state'>[],
   now: Date,
+  outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
-  const isHeld = ({ state }: Booking) => state === 'offered' && states.includes(state)
-  const held = slot.bookings.filter(isHeld).length
+  const held = ended.filter(({ state }) => state === 'offered').length
+  const asEnded = ended.map(({ id, state }) => ({ bookings: { $elemMatch: { id, state } } }))
   const done = await Slots.updateOne(
-    asRead(slot),
+    { ...asRead(slot), $and: asEnded },
     {
       $inc: { free: held },
       $set: {
@@ -121,8 +125,9 @@ export async function closeLine(
         lookAt: now,
       },
       $unset: { 'bookings.$[open].answerBy': 1 },
+      $push: { outbox: { $each: [...outbox] } },
     },
-    { arrayFilters: [{ 'open.state': { $in: [...states] } }] },
+    { arrayFilters: [{ 'open.id': { $in: ended.map(({ id }) => id) } }] },
   )
   return done.matchedCount === 1
 }

@@ -10,20 +10,22 @@ export interface ListedAppointmentNews {
   readonly names: ReadonlyMap<string, string>
 }
 
+const mostSlots = 50
+
 /**
- * What others did to the appointments of this member of staff after a moment, the latest of at most `limit` times. Each name
+ * What others did to the appointments of this member of staff after a moment, the latest. Each name
  * shown is disclosed.
  */
 export async function listAppointmentNews(
   actor: Actor,
   since: Date,
-  limit: number,
+  most: number,
   ports: Pick<Ports, 'now'>,
   center?: string,
 ): Promise<ListedAppointmentNews> {
   const { organizationId } = deskOf(actor, center)
-  const slots = await slotsWithNews(organizationId, actor.accountId, since, limit)
-  const news = appointmentNews(slots, since)
+  const slots = await slotsWithNews(organizationId, actor.accountId, since, mostSlots)
+  const news = appointmentNews(slots, since).slice(0, most)
   const named = news.map(({ slot, booking }) => ({ ...slot, bookings: [booking] }))
   return { news, names: await namesIn(actor, organizationId, named, ports.now(), 'list') }
 }

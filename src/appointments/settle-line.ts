@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.js'
 import { whenText } from './appointment.js'
-import { mailsToBooked } from './announce-appointment.js'
+import { mailsToBooked, mailsToLost } from './announce-appointment.js'
 import {
   closeLine,
   dueLines,
@@ -31,7 +31,7 @@ async function takeStep(line: Line, step: LineStep, now: Date): Promise<boolean>
         slot,
         step.booking,
         now,
-        await mailsToBooked(slot, [step.booking], 'placeLapsed'),
+        await mailsToLost(slot, [step.booking], 'placeLapsed'),
       )
     case 'offer': {
       const mails = await mailsToBooked(slot, [step.booking], 'placeOffered', (language) => ({
@@ -40,7 +40,7 @@ async function takeStep(line: Line, step: LineStep, now: Date): Promise<boolean>
       return offerPlace(slot, step.booking, { answerBy: step.answerBy, now }, mails)
     }
     case 'close':
-      return closeLine(slot, step.of, now)
+      return closeLine(slot, step.of, now, await mailsToLost(slot, step.of, 'lineClosed'))
     case 'rest':
       return restLine(line, step.lookAt)
   }

@@ -2,12 +2,12 @@
  * When every place of a slot is taken, learners may wait for one. A place that comes free is offered to the first in line
  * and held for them until they answer: half of the time that is left, a day at most. Whoever does not answer is off the
  * list and the next is asked. While somebody waits a free place is nobody else's. Half an hour before the start the line
- * closes, and a free place is anybody's. The first in line is who asked first; where the time is paid for by funds that serve some people
+ * closes: whoever still waits is told, and a free place is anybody's. The first in line is who asked first; where the time is paid for by funds that serve some people
  * first, priority of service comes before that (20 CFR 680.600-650), because only there seats are limited.
  * Example: a place comes free on Monday at 10:00 for Tuesday at 16:00; the first in line may answer until Tuesday 01:00.
  */
 import { inTurn } from '../reports/priority.js'
-import { isWaitedFor, mostBookings, type Booking, type BookingState, type Slot } from './slot.js'
+import { isInLine, isWaitedFor, mostBookings, type Booking, type Slot } from './slot.js'
 
 /** Learners that may wait for one slot. */
 export const mostInLine = 50
@@ -83,7 +83,7 @@ export function lineRefusalFor(slot: Slot, learnerId: string, now: Date): LineRe
 export type LineStep =
   | { readonly kind: 'lapse'; readonly booking: Booking }
   | { readonly kind: 'offer'; readonly booking: Booking; readonly answerBy: Date }
-  | { readonly kind: 'close'; readonly of: readonly BookingState[] }
+  | { readonly kind: 'close'; readonly of: readonly Booking[] }
   | { readonly kind: 'rest'; readonly lookAt?: Date }
 
 /** The next step about a line. Taken one by one, steps always come to rest. */
@@ -91,11 +91,11 @@ export function nextStep(slot: Slot, now: Date): LineStep {
   const [first] = lineOf(slot)
   const offered = slot.bookings.filter(({ state }) => state === 'offered')
   if (slot.state === 'cancelled' || (!first && offered.length === 0)) return { kind: 'rest' }
-  if (slot.startsAt <= now) return { kind: 'close', of: ['waiting', 'offered'] }
+  if (slot.startsAt <= now) return { kind: 'close', of: slot.bookings.filter(isInLine) }
   const ended = offered.find((one) => one.answerBy === undefined || one.answerBy <= now)
   if (ended) return { kind: 'lapse', booking: ended }
   const until = answerBy(now, slot.startsAt)
-  if (first && !until) return { kind: 'close', of: ['waiting'] }
+  if (first && !until) return { kind: 'close', of: lineOf(slot) }
   if (slot.free > 0 && first && until) return { kind: 'offer', booking: first, answerBy: until }
   const start = slot.startsAt.getTime()
   const ends = offered.flatMap((one) => one.answerBy?.getTime() ?? [])

@@ -71,7 +71,7 @@ async function readNews(
   const [ready, changed, appointments, cases] = await Promise.all([
     learnersReadyAfter(communityId, since, one),
     latestReferralChanges({ communityId, centerId }, since, mostSeen),
-    listAppointmentNews(actor, since, mostSeen, ports, centerId),
+    listAppointmentNews(actor, since, one, ports, centerId),
     casesWithNews({ communityId, centerId }, actor.accountId, since, one),
   ])
   const byOthers = changed.filter((referral) => referralNewsFor(referral, since, actor))

@@ -130,6 +130,9 @@ describe('appointments over HTTP', () => {
     expect(left.status).to.equal(201)
     expect((left.body as AppointmentBody).state).to.equal('cancelled')
     expect((await ada.api('post', `/appointments/${id}/changes`, cancel)).status).to.equal(409)
+    const $ = await ada.read(`/appointments/${id}`)
+    expect($('main a[href="/centers/north/appointments"]').text()).to.contain('Book another time')
+    expect((await sam.read(`/appointments/${id}`))('main').text()).not.to.contain('another time')
 
     expect((await sam.api('post', `${at}/cancellations`, {})).status).to.equal(422)
     expect((await sam.api('post', `${at}/cancellations`, { reason: 'Ill.' })).status).to.equal(201)

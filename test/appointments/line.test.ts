@@ -5,6 +5,7 @@ import { cancelAppointment } from '../../src/appointments/change-appointment.js'
 import { cancelSlot, changeSlot } from '../../src/appointments/change-slot.js'
 import { joinLine } from '../../src/appointments/join-line.js'
 import { offerSlots, type Offer } from '../../src/appointments/offer-slots.js'
+import { closeLine } from '../../src/appointments/line-store.js'
 import { leavePlace } from '../../src/appointments/place-store.js'
 import { settleLines } from '../../src/appointments/settle-line.js'
 import { slotOutbox } from '../../src/appointments/slot-row-store.js'
@@ -95,7 +96,7 @@ describe('waiting for a full slot', () => {
   const mails = async () =>
     (await slotOutbox.waiting(100))
       .flatMap(({ entries }) => entries.map(({ template, to }) => `${template} ${to.email}`))
-      .filter((mail) => /place|wait/.test(mail))
+      .filter((mail) => /place|wait|line/.test(mail))
   const whole = async (slot: Slot) => {
     const { capacity, free, bookings } = await now(slot)
     const held = bookings.filter(({ state }) => state === 'offered').length
@@ -314,9 +315,52 @@ describe('waiting for a full slot', () => {
     it_.clock.at = new Date(soon.startsAt.getTime() - hour / 3)
     await settle()
     expect((await ofState(soon, 'lapsed')).map((b) => b.learnerId)).to.deep.equal([ben.learnerId])
+    expect((await mails()).filter((mail) => mail.startsWith('lineClosed'))).to.deep.equal([
+      'lineClosed ben@example.org',
+    ])
     await cancelAppointment(ada, booking.id, undefined, it_.ports)
     expect(await told(book(ben, soon)), 'a free place is anybody’s by then').to.equal('done')
     await whole(soon)
+  })
+
+  describe('that closes while people wait', () => {
+    const closing = async () => {
+      const slot = await one()
+      await book(ada, slot)
+      const { booking } = await join(ben, slot)
+      it_.clock.at = new Date(slot.startsAt.getTime() - hour / 3)
+      return { slot, booking }
+    }
+
+    it('tells each of them once, however many jobs look, with the way to the other times', async () => {
+      await closing()
+      await Promise.all([settle(), settle(), settle()])
+      await settle()
+
+      const told = (await slotOutbox.waiting(100))
+        .flatMap(({ entries }) => entries)
+        .filter(({ template }) => template === 'lineClosed')
+      expect(told.map(({ to, params }) => [to.email, params['path']])).to.deep.equal([
+        ['ben@example.org', '/centers/north/appointments'],
+      ])
+    })
+
+    it('says nothing of it to whoever leaves in the same moment', async () => {
+      const { slot, booking } = await closing()
+      const asRead = await now(slot)
+      await cancelAppointment(ben, booking.id, undefined, it_.ports)
+
+      expect(await closeLine(asRead, lineOf(asRead), it_.clock.at, [])).to.equal(false)
+      expect(await mails()).to.deep.equal([])
+    })
+
+    it('tells them too when nobody looked before the time began', async () => {
+      const { slot } = await closing()
+      it_.clock.at = new Date(slot.startsAt.getTime() + hour)
+      await settle()
+
+      expect(await mails()).to.deep.equal(['lineClosed ben@example.org'])
+    })
   })
 
   it('has a place for whoever is free then, in five lines at most', async () => {

@@ -192,7 +192,7 @@ describe('the steps of a line', () => {
     })
     const closes = new Date(later(47.5).getTime() + 1)
     expect(nextStep(aSlot([waiting]), now)).to.deep.equal({ kind: 'rest', lookAt: closes })
-    expect(nextStep(aSlot([waiting]), closes)).to.deep.equal({ kind: 'close', of: ['waiting'] })
+    expect(nextStep(aSlot([waiting]), closes)).to.deep.equal({ kind: 'close', of: [waiting] })
     expect(nextStep(aSlot([waiting]), later(48)).kind).to.equal('close')
     const answering = one('a', 'offered', { answerBy: later(47.8) })
     expect(nextStep(aSlot([answering]), later(47.6)).kind, 'may still answer').to.equal('rest')
