@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { checkFolder } from '../../../src/embedded-mongo/check.js'
 import { endOf, spawnHost, startHost, type Code } from '../hosts.js'
 import { Ledger, nameOf, type Found } from './ledger.js'
-import { allWriters, type Row } from './writers.js'
+import { allWriters, type Desk, type Row } from './writers.js'
 
 export interface CrashReport {
   readonly rounds: number
@@ -53,7 +53,8 @@ export async function crashRounds(dir: string, options: CrashOptions): Promise<C
     if (round % ROUNDS_KEPT === 0) await beginAnew(served.db, ledger)
     await makeIndexes(served.db)
     const desk = { db: served.db, ledger, random, round }
-    await killAmid(served, () => allWriters(given).map((write) => write(desk)), random() * 700)
+    const writing = allWriters(given).map((write) => write(desk))
+    await killAmid(served, writing, aMoment(desk))
     report.inconsistent.push(...(await problemsOf(dir, round)))
     onRound?.(round)
   }
@@ -90,19 +91,30 @@ async function killWhileStarting(dir: string, code: Code, after: number): Promis
   await ended
 }
 
+const LONGEST_WRITING = 3_000
+
+/** Comes after some more answers, few or many, and then a little later, wherever the writers are by then. */
+async function aMoment({ ledger, random }: Desk): Promise<void> {
+  const enough = ledger.acknowledged + 5 + random() ** 2 * 3_000
+  const later = random() * 15
+  const until = performance.now() + LONGEST_WRITING
+  while (ledger.acknowledged < enough && performance.now() < until) await setTimeout(1)
+  await setTimeout(later)
+}
+
 /** Whatever fails before the kill is a failure of the database. */
 async function killAmid(
   served: Served,
-  write: () => Promise<void>[],
-  after: number,
+  writing: readonly Promise<void>[],
+  moment: Promise<void>,
 ): Promise<void> {
   let killed = false
-  const writers = write().map((writer) =>
+  const writers = writing.map((writer) =>
     writer.catch((error: unknown) => {
       if (!killed) throw error
     }),
   )
-  const power = setTimeout(30 + after).then(async () => {
+  const power = moment.then(async () => {
     killed = true
     await served.kill()
   })
