@@ -1,7 +1,6 @@
 import { communitiesOf, type Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
-import { takesReferrals, type Center } from '../centers/center.js'
-import { findCenter } from '../centers/center-store.js'
+import type { Center } from '../centers/center.js'
 import { newId } from '../ids.js'
 import { consentsOf } from '../learners/consent-store.js'
 import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
@@ -12,6 +11,7 @@ import { readStanding } from '../learners/read-standing.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, notFound, refused } from '../problems.js'
 import { mailsToCenter } from './announce.js'
+import { readAskedCenter } from './read-asked-center.js'
 import type { AskInput } from './referral-input.js'
 import type { Referral } from './referral.js'
 import { draftAt, insertReferral } from './referral-store.js'
@@ -25,7 +25,7 @@ import { sendDraft } from './send-draft.js'
 export async function askForReferral(actor: Actor, ask: AskInput, ports: Ports): Promise<Referral> {
   const now = ports.now()
   const learner = await learnerAsked(actor, ask.learner)
-  const center = await centerAsked(ask.center, now)
+  const center = await readAskedCenter(ask.center, now)
   const consentId = await consentFor(learner, center, now)
   const draft = await draftAt(learner.id, center.id)
   if (draft) return sendDraft(actor, draft, { ...draft, ...told(ask) }, ports)
@@ -67,14 +67,6 @@ export async function blankReferral(actor: Actor, learner: Learner, center: Cent
     proof: (await readStanding(learner, now)).proof,
     demonstration: learner.demonstration,
   }
-}
-
-/** The center, if it takes referrals. Throws invalid for one that is unknown, refused for one that takes none. */
-export async function centerAsked(id: string, now: Date): Promise<Center> {
-  const center = await findCenter(id)
-  if (!center) throw invalid([{ field: 'center', message: 'referrals:field.chooseCenter' }])
-  if (!takesReferrals(center, dayOf(now))) throw refused('referrals:problem.notAccepting')
-  return center
 }
 
 /** The learner a person may ask for: themselves, or for staff one of their program. Throws not-found for anybody else. */

@@ -6,10 +6,12 @@ import { findLearner } from '../learners/learner-store.js'
 import { giveConsent } from '../learners/give-consent.js'
 import type { Signing } from '../learners/sign-consent.js'
 import type { Ports } from '../ports.js'
-import { invalid } from '../problems.js'
+import { invalid, refused } from '../problems.js'
 import { askForReferral } from './ask-for-referral.js'
+import { readAskedCenter } from './read-asked-center.js'
 import type { AskForm } from './referral-input.js'
 import type { Referral } from './referral.js'
+import { openReferralAt } from './referral-store.js'
 import type { Stated } from './stated.js'
 
 /** What a learner signs with on a page that also does something else; the password is needed only without live consent. */
@@ -56,13 +58,16 @@ export async function ensureConsent(
   )
 }
 
-/** A learner asks on one page: signs the consent with their password where none is live, then asks. */
+/** A learner asks on one page: signs the consent with their password where none is live, then asks. Nothing is signed in vain. */
 export async function askWithConsent(
   actor: Actor,
   { center, message, stated, ...given }: AskForm,
   signing: Signing,
   ports: Ports,
 ): Promise<Referral> {
+  await readAskedCenter(center, ports.now())
+  if (await openReferralAt(actor.learnerId ?? '', center))
+    throw refused('referrals:problem.openAlready')
   await ensureConsent(actor, center, recordsFor(stated), given, signing, ports)
   return askForReferral(actor, { center, message, ...(stated && { stated }) }, ports)
 }

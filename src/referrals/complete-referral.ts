@@ -5,6 +5,7 @@ import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
 import { mailsToCenter } from './announce.js'
 import { ensureConsent, recordsFor } from './ask-with-consent.js'
+import { readAskedCenter } from './read-asked-center.js'
 import { readReferral } from './read-referral.js'
 import type { DetailsForm } from './referral-input.js'
 import { isOpen, type Referral, type ReferralEvent } from './referral.js'
@@ -26,6 +27,8 @@ export async function completeReferral(
   const { referral } = await readReferral(actor, id, ports.now())
   if (actor.learnerId !== referral.learnerId) throw notAllowed('referrals:problem.learnerCompletes')
   if (!isOpen(referral.state)) throw refused('referrals:problem.settled')
+  // Before anything is signed: a consent to a center that takes nobody would stand for nothing.
+  if (referral.state === 'draft') await readAskedCenter(referral.centerId, ports.now())
   const told = { ...(message !== undefined && { message }), ...(stated && { stated }) }
   await ensureConsent(actor, referral.centerId, recordsFor(stated), given, signing, ports)
   if (referral.state === 'draft') return sendDraft(actor, referral, told, ports)

@@ -5,10 +5,10 @@ import { consentsOf } from '../learners/consent-store.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, refused } from '../problems.js'
 import { mailsToCenter, mailsToSender } from './announce.js'
-import { centerAsked } from './ask-for-referral.js'
 import { finishForward } from './finish-forward.js'
 import { consentsBehind } from './match-packets.js'
 import { prepareReferral } from './prepare-referral.js'
+import { readAskedCenter } from './read-asked-center.js'
 import { readReferral } from './read-referral.js'
 import { isOpen, verdictOn, type Referral, type ReferralEvent, type Side } from './referral.js'
 import { changeReferral, noteEvent, openReferralAt } from './referral-store.js'
@@ -27,23 +27,33 @@ export interface ForwardAsked {
 export async function forwardReferral(
   actor: Actor,
   id: string,
-  { center: centerId, reason }: ForwardAsked,
+  asked: ForwardAsked,
   ports: Ports,
 ): Promise<Referral> {
   const now = ports.now()
+  const going = await readGoing(actor, id, asked, now)
+  const { referral, center } = going
+  const behind = consentsBehind({ centerId: center.id }, await consentsOf(referral.learnerId), now)
+  if (behind.length === 0 && actor.learnerId === referral.learnerId)
+    throw notAllowed('referrals:problem.consentNeeded')
+  return behind.length > 0 ? moveOn(actor, going, ports) : prepareOn(actor, going, ports)
+}
+
+/** What would be handed on to whom, before anything is written or signed. Throws as forwardReferral does, but for consent. */
+export async function readGoing(
+  actor: Actor,
+  id: string,
+  { center: centerId, reason }: ForwardAsked,
+  now: Date,
+): Promise<Going> {
   const { referral, sides } = await readReferral(actor, id, now)
   mayForward(referral, sides, reason)
-  const center = await centerAsked(centerId, now)
+  const center = await readAskedCenter(centerId, now)
   if (center.id === referral.centerId)
     throw invalid([{ field: 'center', message: 'referrals:field.anotherCenter' }])
   if (await openReferralAt(referral.learnerId, center.id))
     throw refused('referrals:problem.openAlready')
-  const behind = consentsBehind({ centerId: center.id }, await consentsOf(referral.learnerId), now)
-  if (behind.length === 0 && actor.learnerId === referral.learnerId)
-    throw notAllowed('referrals:problem.consentNeeded')
-  return behind.length > 0
-    ? moveOn(actor, { referral, sides, center, reason }, ports)
-    : prepareOn(actor, { referral, sides, center, reason }, ports)
+  return { referral, sides, center, reason }
 }
 
 function mayForward(referral: Referral, sides: readonly Side[], reason: string): void {

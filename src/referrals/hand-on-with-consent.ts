@@ -2,12 +2,14 @@ import type { Actor } from '../access/actor.js'
 import type { Signing } from '../learners/sign-consent.js'
 import type { Ports } from '../ports.js'
 import { ensureConsent, recordsFor } from './ask-with-consent.js'
-import { forwardReferral } from './forward-referral.js'
-import { readReferral } from './read-referral.js'
+import { forwardReferral, readGoing } from './forward-referral.js'
 import type { ForwardForm } from './referral-input.js'
 import type { Referral } from './referral.js'
 
-/** Hands a referral on by its page: a learner signs the consent to the new center on the way where none is live. */
+/**
+ * Hands a referral on by its page: a learner signs the consent to the new center on the way where none is live, once all else
+ * is right.
+ */
 export async function handOnWithConsent(
   actor: Actor,
   id: string,
@@ -15,7 +17,7 @@ export async function handOnWithConsent(
   signing: Signing,
   ports: Ports,
 ): Promise<Referral> {
-  const { referral } = await readReferral(actor, id, ports.now())
+  const { referral } = await readGoing(actor, id, { center, reason }, ports.now())
   if (actor.learnerId === referral.learnerId)
     await ensureConsent(actor, center, recordsFor(referral.stated), given, signing, ports)
   return forwardReferral(actor, id, { center, reason }, ports)

@@ -5,9 +5,10 @@ import { liveConsentsOf } from '../learners/consent-store.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { Problem } from '../problems.js'
-import { askForReferral, centerAsked } from './ask-for-referral.js'
+import { askForReferral } from './ask-for-referral.js'
 import { consentsBehind } from './match-packets.js'
 import { prepareReferral } from './prepare-referral.js'
+import { readAskedCenter } from './read-asked-center.js'
 import type { BulkInput } from './referral-input.js'
 import { underWayAt } from './referral-store.js'
 import type { Referral } from './referral.js'
@@ -37,7 +38,7 @@ export async function referMany(
   ports: Ports,
 ): Promise<BulkResult[]> {
   const now = ports.now()
-  const center = await centerAsked(centerId, now)
+  const center = await readAskedCenter(centerId, now)
   const ids = [...new Set(asked)]
   const communities = communitiesOf(actor, 'staff')
   const known = new Map(

@@ -9,12 +9,14 @@ import { notAllowed, notFound, refused } from '../problems.js'
 import { mailsToCenter } from './announce.js'
 import { closeForwarded } from './close-forwarded.js'
 import { consentsBehind } from './match-packets.js'
+import { readAskedCenter } from './read-asked-center.js'
 import type { Referral, ReferralEvent } from './referral.js'
 import { sendReferral } from './referral-store.js'
 
 /**
  * Sends a draft to its center, with the readiness proof of this moment. One that was prepared by another center closes the
- * referral there. Throws not-allowed without live consent to the center, refused when it was sent or given up before.
+ * referral there. Throws not-allowed without live consent to the center, refused when it was sent or given up
+ * before, or the center takes none by now.
  */
 export async function sendDraft(
   actor: Actor,
@@ -23,6 +25,7 @@ export async function sendDraft(
   ports: Ports,
 ): Promise<Referral> {
   const now = ports.now()
+  await readAskedCenter(draft.centerId, now)
   const learner = await findLearner(draft.learnerId)
   if (!learner) throw notFound('referrals:problem.unknownLearner')
   const [consentId] = consentsBehind(draft, await consentsOf(learner.id), now)

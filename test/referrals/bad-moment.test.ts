@@ -2,13 +2,19 @@ import { expect } from 'chai'
 import { bookAppointment } from '../../src/appointments/book-appointment.js'
 import { offerSlots } from '../../src/appointments/offer-slots.js'
 import { tasksAt } from '../../src/caseload/task-store.js'
+import { saveCenters } from '../../src/centers/center-store.js'
 import { openCase } from '../../src/caseload/case-store.js'
+import { consentsOf } from '../../src/learners/consent-store.js'
+import { recordsNeeded } from '../../src/learners/consent.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { mailSettled } from '../../src/messages/deliver-mail.js'
+import { prepareReferral } from '../../src/referrals/prepare-referral.js'
 import { findReferral, referralsOf } from '../../src/referrals/referral-store.js'
+import { keepResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { community, credentials } from '../support/build-access.js'
+import { community, credentials, password } from '../support/build-access.js'
 import {
+  aCenter,
   actorOf,
   aReferral,
   keepConsent,
@@ -51,7 +57,15 @@ const clicks: readonly Click[] = [
   page(`/staff/learners/${ada}/gains`, 200, 403),
   page(`/staff/learners/${ada}/case`, 200, 200),
   call('/referrals/asked/packet', 200, 403),
+  call('/referrals/asked/packet/resume', 200, 403),
+  call('/referrals/asked/co-enrollments', 200, 200),
   call(`/learners/${ada}/record`, 200, 403),
+  page('/referrals/asked/packet/resume', 200, 403),
+  page(`/learners/${ada}/resume`, 200, 403),
+  page(`/readiness/learners/${ada}/portfolio`, 200, 403),
+  page(`/staff/learners/${ada}/card`, 200, 403),
+  page('/referrals/asked/hand-on', 200, 200),
+  page('/staff/cases', 200, 200),
   {
     what: 'a link to the packet',
     click: (sam) => sam.submit('/settings', { days: '3' }, '/referrals/asked/packet/links'),
@@ -69,7 +83,8 @@ describe('a consent that is stopped between the list and the click', () => {
     await emptyDatabase()
     world = testApp()
     people = await keepPeople()
-    await keepConsent(ada, 'north')
+    await keepConsent(ada, 'north', { records: [...recordsNeeded.referral, 'resume'] })
+    await keepResume(await actorOf(people.ada), Buffer.from('Ada, Portland'), world.ports)
     await keepReferrals(aReferral('asked', ada, 'north', { consentId: `consent-${ada}-north` }))
     await openCase({ communityId: community, centerId: 'north', learnerId: ada }, now)
     sam = await signIn(world.app, credentials(people.sam))
@@ -106,6 +121,79 @@ describe('a consent that is stopped between the list and the click', () => {
     expect([one.status, many.status]).to.deep.equal([403, 200])
     const states = (await referralsOf(ada)).map(({ centerId, state }) => `${centerId} ${state}`)
     expect(states.sort()).to.deep.equal(['north accepted', 'south draft'])
+  })
+})
+
+describe('a consent that is signed on the way', () => {
+  let world: TestApp
+  let learner: Person
+  let people: Awaited<ReturnType<typeof keepPeople>>
+  const signed = { expiresOn: '2015-09-01', password }
+  const closed = aCenter('south', { acceptingReferrals: false })
+  const states = async () => (await referralsOf(ada)).map((one) => `${one.centerId} ${one.state}`)
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    world = testApp()
+    people = await keepPeople()
+    learner = await signIn(world.app, credentials(people.ada))
+  })
+
+  afterEach(() => mailSettled())
+
+  /** Loads the form, lets something happen, then sends it. */
+  const late = async (
+    path: string,
+    fields: Record<string, string>,
+    meanwhile: Promise<unknown>,
+  ) => {
+    expect((await learner.get(path)).status).to.equal(200)
+    await meanwhile
+    return learner.submit('/settings', { ...signed, ...fields }, path)
+  }
+
+  it('is not, when the center stopped taking referrals since the page was loaded', async () => {
+    const sent = await late(
+      '/referrals/new?center=south',
+      { center: 'south' },
+      saveCenters([closed]),
+    )
+
+    expect(sent.status).to.equal(409)
+    expect(sent.text).to.include('does not take referrals now')
+    expect([await consentsOf(ada), await states()]).to.deep.equal([[], []])
+  })
+
+  it('is not, when the same was asked in another window', async () => {
+    await keepConsent(ada, 'south', { records: ['progress'] })
+    const asked = keepReferrals(aReferral('other', ada, 'south'))
+    const sent = await late('/referrals/new?center=south', { center: 'south' }, asked)
+
+    expect(sent.status).to.equal(409)
+    expect([(await consentsOf(ada)).length, await states()]).to.deep.equal([1, ['south requested']])
+  })
+
+  it('is not for a draft whose center takes none by now, which stays to be sent or given up', async () => {
+    const sam = await actorOf(people.sam)
+    const center = aCenter('south')
+    const { id } = await prepareReferral(sam, { learnerId: ada, center }, world.ports)
+    const sent = await late(`/referrals/${id}/details`, {}, saveCenters([closed]))
+    await keepConsent(ada, 'south')
+    const called = await learner.api('post', `/referrals/${id}/answers`, { state: 'requested' })
+
+    expect([sent.status, called.status]).to.deep.equal([409, 409])
+    expect([(await consentsOf(ada)).length, await states()]).to.deep.equal([1, ['south draft']])
+  })
+
+  it('is not for handing on to where a referral is open already', async () => {
+    await keepReferrals(aReferral('asked', ada, 'north'))
+    const open = keepReferrals(aReferral('other', ada, 'south'))
+    const fields = { center: 'south', reason: 'It is nearer.' }
+    const sent = await late('/referrals/asked/hand-on', fields, open)
+
+    expect(sent.status).to.equal(409)
+    expect(await consentsOf(ada)).to.deep.equal([])
+    expect((await findReferral('asked'))?.state).to.equal('requested')
   })
 })
 
@@ -177,5 +265,43 @@ describe('two staff at once', () => {
       })
 
     expect(await statuses(answer)).to.deep.equal([200, 409])
+  })
+
+  it('are told on the page who is too late, and what stands', async () => {
+    await keepReferrals(aReferral('next', 'learner-ben', 'north'))
+    const said = await Promise.all(
+      both.map((person, nth) =>
+        person.submit('/referrals/next/answer', {
+          state: nth === 0 ? 'accepted' : 'rejected',
+          reason: 'We are full.',
+        }),
+      ),
+    )
+
+    expect(said.map(({ status }) => status).sort()).to.deep.equal([303, 409])
+    const late = said.find(({ status }) => status === 409)
+    expect(late?.text).to.match(/a moment before you|is settled|does not follow from where/)
+    const kept = await findReferral('next')
+    expect(kept?.timeline.filter(({ kind }) => kind === 'state')).to.have.length(2)
+  })
+
+  it('let a learner who takes it back and a center that accepts both know who was first', async () => {
+    await keepReferrals(aReferral('crossed', ada, 'south'))
+    const [learner, tom] = await Promise.all(
+      [people.ada, people.tom].map((one) => signIn(world.app, credentials(one))),
+    )
+    const said = await Promise.all([
+      learner?.api('post', '/referrals/crossed/answers', { state: 'cancelled', reason: 'A job.' }),
+      tom?.api('post', '/referrals/crossed/answers', { state: 'accepted' }),
+    ])
+
+    // The learner may take back what was accepted a moment before; nobody accepts what was taken back.
+    const [taken, accepted] = said.map((one) => one?.status)
+    const kept = await findReferral('crossed')
+    expect([
+      [200, 409, 'cancelled', 2],
+      [200, 200, 'cancelled', 3],
+      [409, 200, 'accepted', 2],
+    ]).to.deep.include([taken, accepted, kept?.state, kept?.timeline.length])
   })
 })
