@@ -21,13 +21,19 @@ const starts: Readonly<Record<Code, string>> = {
   source: `${root}src/embedded-mongo/start.ts`,
 }
 
+export interface HostOptions {
+  readonly code?: Code
+  /** No file of the process grows beyond so many blocks of 512 bytes: a disk that is full for it alone. */
+  readonly blocks?: number
+}
+
 /** The process alone, which may be killed while it starts. */
-export function spawnHost(dir: string, code: Code): ChildProcess {
+export function spawnHost(dir: string, { code = 'built', blocks }: HostOptions = {}): ChildProcess {
   const loader = code === 'source' ? ['--import', 'tsx'] : []
-  return spawn(process.execPath, [...loader, hostFile, starts[code], dir], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
+  const command = [process.execPath, ...loader, hostFile, starts[code], dir]
+  const limited = ['sh', '-c', `ulimit -f ${blocks}; exec "$0" "$@"`, ...command]
+  const [file = '', ...rest] = blocks === undefined ? command : limited
+  return spawn(file, rest, { cwd: root, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
 }
 
 /** Resolves when the process is gone, with all that it wrote to stderr. */
@@ -41,8 +47,8 @@ export async function endOf(child: ChildProcess): Promise<string> {
 }
 
 /** Starts the process and waits until it serves; rejects with what it said when it ends instead. */
-export async function startHost(dir: string, code: Code = 'built'): Promise<Host> {
-  const child = spawnHost(dir, code)
+export async function startHost(dir: string, options: HostOptions = {}): Promise<Host> {
+  const child = spawnHost(dir, options)
   const ended = endOf(child)
   const answer = async <T>(): Promise<T> => {
     const [message] = (await once(child, 'message')) as [T]

@@ -49,13 +49,13 @@ describe('durability of the embedded database', () => {
       .to.have.property('message')
       .that.matches(/is in use by process \d+\. Stop that/)
 
-    const said = await endOf(spawnHost(dir, 'source'))
+    const said = await endOf(spawnHost(dir, { code: 'source' }))
     expect(said).to.match(/is in use by process \d+\. Stop that process first/)
     await first.stop()
   })
 
   it('starts over the lock of a process that died, and of one whose number was reused', async () => {
-    await (await startHost(dir, 'source')).kill()
+    await (await startHost(dir, { code: 'source' })).kill()
     expect(JSON.parse(await readFile(join(dir, 'lock'), 'utf8'))).to.have.property('pid')
     await (await startEmbeddedMongo({ dir })).stop()
 

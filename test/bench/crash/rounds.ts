@@ -74,7 +74,7 @@ interface Served {
 
 /** The client goes at once with the server: it would wait for another one. */
 async function serve(dir: string, code: Code): Promise<Served> {
-  const host = await startHost(dir, code)
+  const host = await startHost(dir, { code })
   const client = new MongoClient(host.uri)
   const end = (how: () => Promise<void>) => async () => {
     await how()
@@ -84,7 +84,7 @@ async function serve(dir: string, code: Code): Promise<Served> {
 }
 
 async function killWhileStarting(dir: string, code: Code, after: number): Promise<void> {
-  const child = spawnHost(dir, code)
+  const child = spawnHost(dir, { code })
   const ended = endOf(child)
   await setTimeout(after)
   child.kill('SIGKILL')

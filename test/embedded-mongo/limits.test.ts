@@ -1,0 +1,138 @@
+import { expect } from 'chai'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MongoClient, type Collection, type Db } from 'mongodb'
+import { checkFolder } from '../../src/embedded-mongo/check.js'
+import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
+import { startHost } from '../bench/hosts.js'
+import { runDatabase, type RunningDatabase } from './run-database.js'
+
+interface Row {
+  _id: string
+  n: number
+  pad?: string
+}
+
+const rowsOf = (batch: number, length: number): Row[] =>
+  Array.from({ length }, (_, n) => ({ _id: `${batch}-${n}`, n: batch, pad: 'x'.repeat(400) }))
+
+async function refusal(asked: Promise<unknown>): Promise<{ code?: unknown; message?: unknown }> {
+  return asked.then(
+    () => ({}),
+    (error: unknown) => error as { code?: unknown; message?: unknown },
+  )
+}
+
+const counts = async (rows: Collection<Row>) => [
+  await rows.countDocuments(),
+  await rows.countDocuments({ n: { $gte: 0 } }),
+  (await rows.find().toArray()).length,
+]
+
+describe('the embedded database on a full disk', () => {
+  let dir: string
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'full-'))
+  })
+  after(() => rm(dir, { recursive: true }))
+
+  it('refuses what does not fit, forgets nothing, and goes on when there is room', async function () {
+    this.timeout(60_000)
+    const host = await startHost(dir, { code: 'source', blocks: 4_096 })
+    const client = await MongoClient.connect(host.uri)
+    const rows = client.db('full').collection<Row>('rows')
+    await rows.createIndex({ n: 1 }, {}, {})
+    let kept = 0
+    let refused: unknown
+    for (let batch = 0; batch < 100 && !refused; batch += 1) {
+      refused = (await refusal(rows.insertMany(rowsOf(batch, 100)))).message
+      if (!refused) kept += 100
+    }
+    expect(kept).to.be.within(500, 5_000)
+    expect(refused).to.be.a('string')
+    expect(await counts(rows)).to.deep.equal([kept, kept, kept])
+
+    expect((await refusal(rows.createIndex({ pad: 1 }, {}, {}))).message).to.be.a('string')
+    expect((await rows.indexes()).map(({ name }) => name)).to.deep.equal(['_id_', 'n_1'])
+    expect(await counts(rows)).to.deep.equal([kept, kept, kept])
+    await client.close()
+    await host.stop()
+    expect((await checkFolder(dir)).flatMap(({ problems }) => problems)).to.deep.equal([])
+
+    const roomy = await startEmbeddedMongo({ dir })
+    const second = await MongoClient.connect(roomy.uri)
+    const same = second.db('full').collection<Row>('rows')
+    expect(await counts(same)).to.deep.equal([kept, kept, kept])
+    await same.createIndex({ pad: 1 }, {}, {})
+    await same.insertMany(rowsOf(1_000, 100))
+    expect(await counts(same)).to.deep.equal([kept + 100, kept + 100, kept + 100])
+    await second.close()
+    await roomy.stop()
+  })
+})
+
+describe('limits of the embedded database', () => {
+  let running: RunningDatabase
+  let db: Db
+
+  before(async () => {
+    running = await runDatabase({ durable: false })
+    db = running.client.db('limits')
+    await db.collection<Row>('many').insertMany(rowsOf(1, 9_000))
+  })
+  after(() => running.stop())
+
+  it('gives up an index that is dropped while it is built', async () => {
+    const left = db.collection<Row>('left')
+    await left.insertMany(rowsOf(1, 9_000))
+    const built = refusal(left.createIndex({ pad: 1 }, { name: 'gone' }, {}))
+    await refusal(until(async () => (await refusal(left.dropIndex('gone'))).code === undefined))
+    expect([276, undefined]).to.include((await built).code)
+    expect((await left.indexes()).map(({ name }) => name)).to.deep.equal(['_id_'])
+    expect(await db.command({ validate: 'left' })).to.include({ valid: true, nIndexes: 1 })
+  })
+
+  const wrong: [Record<string, unknown>, number][] = [
+    [{ key: {} }, 67],
+    [{ key: { n: 0 } }, 67],
+    [{ key: { n: true } }, 67],
+    [{ key: { $n: 1 } }, 67],
+    [{ key: { 'n..m': 1 } }, 67],
+    [{ key: Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`f${n}`, 1])) }, 67],
+    [{ key: { n: 1 }, name: '' }, 67],
+    [{ key: { n: 1 }, unique: 'yes' }, 14],
+    [{ key: { n: 1 }, sparse: 'yes' }, 14],
+    [{ key: { n: 1 }, expireAfterSeconds: 'soon' }, 14],
+    [{ key: { n: 1 }, expireAfterSeconds: -1 }, 67],
+    [{ key: { n: 1 }, partialFilterExpression: 5 }, 14],
+    [{ key: { n: 1 }, partialFilterExpression: { n: { $ne: 1 } } }, 67],
+    [{ key: { n: 1 }, partialFilterExpression: { n: 1 }, sparse: true }, 67],
+    [{ key: { n: 'hashed' } }, 115],
+    [{ key: { n: 1 }, collation: { locale: 'es' } }, 115],
+    [{ key: { n: 1 }, speed: 'high' }, 197],
+  ]
+  for (const [spec, code] of wrong)
+    it(`refuses the index ${JSON.stringify(spec).slice(0, 70)}`, async () => {
+      const command = { createIndexes: 'small', indexes: [{ name: 'wrong', ...spec }] }
+      expect(await refusal(db.command(command))).to.include({ code })
+    })
+
+  it('refuses an index that contradicts one that is there', async () => {
+    const small = db.collection<Row>('small')
+    await small.createIndex({ n: 1 }, { name: 'first' }, {})
+    const wish = (key: Record<string, 1 | -1>, options: object) =>
+      refusal(small.createIndex(key, options, {}))
+    expect(await wish({ n: 1 }, { name: 'first' })).to.be.empty
+    expect(await wish({ n: 1 }, { name: 'second' })).to.include({ code: 85 })
+    expect(await wish({ n: 1 }, { name: 'first', unique: true })).to.include({ code: 85 })
+    expect(await wish({ n: -1 }, { name: 'first' })).to.include({ code: 86 })
+    expect(await refusal(small.dropIndex('_id_'))).to.include({ code: 72 })
+    expect(await refusal(small.dropIndex('none'))).to.include({ code: 27 })
+  })
+})
+
+async function until(isDone: () => Promise<boolean>): Promise<void> {
+  for (const give = Date.now() + 2_000; Date.now() < give;) if (await isDone()) return
+}
