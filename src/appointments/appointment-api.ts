@@ -12,6 +12,7 @@ import {
   changeBody,
   idParams,
   offerForm,
+  orderForm,
   slotForm,
   slotsQuery,
   waitForm,
@@ -25,6 +26,7 @@ import { listAppointments } from './list-appointments.js'
 import { listSlots } from './list-slots.js'
 import { offerSlots } from './offer-slots.js'
 import { joinLine } from './join-line.js'
+import { orderLine } from './order-line.js'
 import { readOwnSlot } from './read-appointment.js'
 import { takeOffer } from './take-offer.js'
 
@@ -90,6 +92,23 @@ export function appointmentApi({ ports }: World) {
     errors: [404, 409, 422],
     handle: async ({ req, params, body }) => {
       await changeSlot(actorOf(req), params.id, body, ports)
+      mailSoon()
+      return slotJson(await readOwnSlot(actorOf(req), params.id))
+    },
+  })
+
+  routes.add({
+    method: 'put',
+    path: '/slots/{id}/line',
+    action: 'offer appointments',
+    summary:
+      'Says who comes first in line, also for the later times of the series; those who wait are told. No `priority`: whoever asked first.',
+    params: idParams,
+    body: orderForm,
+    answer: slotAnswer,
+    errors: [404, 409, 422],
+    handle: async ({ req, params, body }) => {
+      await orderLine(actorOf(req), params.id, body, ports)
       mailSoon()
       return slotJson(await readOwnSlot(actorOf(req), params.id))
     },

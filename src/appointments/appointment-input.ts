@@ -36,6 +36,13 @@ export const calendarQuery = z.strictObject({
   view: z.preprocess(none, z.enum(views).default('week')),
 })
 
+/** A box of a form that is ticked, or true; absent is not. */
+const ticked = z.preprocess(
+  (raw) => (raw === undefined ? false : raw === 'yes' ? true : raw),
+  z.boolean(),
+)
+const funds = z.enum(['adult', 'other'])
+
 const facts = {
   startsOn: day,
   time,
@@ -48,7 +55,7 @@ const facts = {
 export const offerForm = z.strictObject({
   ...facts,
   center: z.preprocess(none, idText.optional()),
-  priority: z.preprocess(none, z.enum(['adult', 'other']).optional()),
+  priority: z.preprocess(none, funds.optional()),
   weeks: z.preprocess(
     (raw) => (raw === '' || raw === undefined ? 1 : raw),
     whole(1, 26, 'appointments:field.weeks'),
@@ -60,15 +67,16 @@ export const slotForm = z.strictObject({
   version: whole(1, 999_999, 'appointments:field.version'),
 })
 
+/** Who comes first in line; nothing, or null, for whoever asked first. */
+export const orderForm = z.strictObject({
+  priority: z.preprocess(none, funds.nullish()).transform((value) => value ?? undefined),
+  series: ticked,
+})
+
 const reason = z.string().trim().min(3, 'appointments:field.reason').max(500)
 export const cancelSlotForm = z.strictObject({ reason })
 export const cancelForm = z.strictObject({ reason: optionalText(500) })
 export const bookForm = z.strictObject({})
-/** A box of a form that is ticked, or true; absent is not. */
-const ticked = z.preprocess(
-  (raw) => (raw === undefined ? false : raw === 'yes' ? true : raw),
-  z.boolean(),
-)
 export const waitForm = z.strictObject({ covered: ticked, priorityGroup: ticked })
 export const takeForm = z.strictObject({})
 export const moveForm = z.strictObject({ slot: idText })

@@ -196,6 +196,13 @@ export function appointmentPage(
         : [{ term: t('appointments:show.reason'), text: booking.reason }]),
     ],
     line: waits ? (lineText({ slot, booking }, words).sub ?? null) : null,
+    why:
+      slot.priority && side === 'learner' && slot.startsAt > now && booking.state === 'waiting'
+        ? {
+            text: t(`appointments:priority.why.${slot.priority}`),
+            href: href(to(paths.waitForSlot, { id: slot.id })),
+          }
+        : null,
     take: waits && booking.state === 'offered' ? link(paths.takeOffer) : null,
     leave: waits && side === 'learner' ? link(paths.cancelAppointment) : null,
     ics: waits || booking.state === 'lapsed' ? null : link(paths.appointmentIcs),

@@ -24,6 +24,7 @@ import { markAppointment } from './change-appointment.js'
 import { cancelSlot, changeSlot } from './change-slot.js'
 import { namesIn, openCalendar, type Calendar } from './list-slots.js'
 import { offerSlots } from './offer-slots.js'
+import { orderOptions, orderPages } from './order-pages.js'
 import { readAppointment, readOwnSlot } from './read-appointment.js'
 import { modes } from './slot.js'
 
@@ -81,11 +82,12 @@ export function calendarPages({ ports }: World) {
     show: async (req) => {
       const center = await findCenter(deskOf(actorOf(req)).organizationId)
       const words = wordsOf(req)
-      const orders = ['', 'adult', 'other'].map((value) => ({
-        value,
-        label: words.t(`appointments:priority.order.${value || 'none'}`),
-      }))
-      return { modes: modeOptions(words), orders, center: center?.name ?? '', paths }
+      return {
+        modes: modeOptions(words),
+        orders: orderOptions(words),
+        center: center?.name ?? '',
+        paths,
+      }
     },
     submit: async (form, req) => {
       const { slots, refused } = await offerSlots(actorOf(req), form, ports)
@@ -112,6 +114,7 @@ export function calendarPages({ ports }: World) {
       ],
       rows: inOrder(slot).map((one) => bookingRow(one, names.get(one.learnerId), words)),
       change: isToCome ? link(paths.changeSlot) : null,
+      order: isToCome ? link(paths.orderSlot) : null,
       cancel: isToCome ? link(paths.cancelSlot) : null,
       paths,
     })
@@ -149,6 +152,8 @@ export function calendarPages({ ports }: World) {
       return { to: to(paths.slot, { id: idOf(req) }), notice: 'appointments:notice.slotCancelled' }
     },
   })
+
+  orderPages(routes, ports)
 
   routes.form(paths.markAppointment, 'offer appointments', {
     view: 'appointments/mark',

@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { invalid, refused } from '../problems.js'
 import { mailsToBooked, mailsToLost } from './announce-appointment.js'
-import { readOwnSlot } from './read-appointment.js'
+import { mustBeOpen, readOwnSlot } from './read-appointment.js'
 import { instantOf } from './series.js'
 import { cancelSlotAsRead, changeSlotFacts } from './slot-store.js'
 import { settleLine } from './settle-line.js'
@@ -20,11 +20,6 @@ export interface SlotChange {
 }
 
 const tries = 5
-
-function mustBeOpen(slot: Slot, now: Date): void {
-  if (slot.state === 'cancelled') throw refused('appointments:problem.slotCancelled')
-  if (slot.startsAt <= now) throw refused('appointments:problem.past')
-}
 
 /**
  * Changes a slot to come. Its time stays while somebody is booked, its places never fall below those taken, and whoever is

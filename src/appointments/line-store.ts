@@ -1,6 +1,7 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { JointRead } from '../joint-read.js'
 import type { OutboxEntry } from '../messages/outbox.js'
+import type { Funds } from '../reports/priority.js'
 import { asRead, hidden, remindersFor, slotOf, Slots, type Shown } from './slot-row-store.js'
 import { heldBy, type Booking, type Slot } from './slot.js'
 import { mostLines, offersTo, type Offer } from './waiting.js'
@@ -128,6 +129,40 @@ export async function closeLine(
       $push: { outbox: { $each: [...outbox] } },
     },
     { arrayFilters: [{ 'open.id': { $in: ended.map(({ id }) => id) } }] },
+  )
+  return done.matchedCount === 1
+}
+
+/**
+ * Writes who comes first in the line of a slot as it was read; each who stands in it keeps what `carried` makes of their
+ * priority. False when the slot has moved on, or one of them moved up meanwhile: nothing they said is lost.
+ */
+export async function saveOrder(
+  slot: Slot,
+  priority: Funds | undefined,
+  carried: (before: number) => number | undefined,
+  outbox: readonly OutboxEntry[],
+): Promise<boolean> {
+  const set: Record<string, number> = {}
+  const unset: Record<string, 1> = priority ? {} : { priority: 1 }
+  const known = slot.bookings.filter((one) => one.priority !== undefined)
+  known.forEach(({ priority: before = 0 }, at) => {
+    const next = carried(before)
+    const field = `bookings.$[b${at}].priority`
+    if (next === undefined) unset[field] = 1
+    else set[field] = next
+  })
+  const asSaid = slot.bookings.map(({ id, priority: said }) => ({
+    bookings: { $elemMatch: { id, priority: said ?? { $exists: false } } },
+  }))
+  const done = await Slots.updateOne(
+    { ...asRead(slot), ...(asSaid.length > 0 && { $and: asSaid }) },
+    {
+      $set: { ...set, ...(priority && { priority }), version: slot.version + 1 },
+      ...(Object.keys(unset).length > 0 && { $unset: unset }),
+      $push: { outbox: { $each: [...outbox] } },
+    },
+    { arrayFilters: known.map(({ id }, at) => ({ [`b${at}.id`]: id })) },
   )
   return done.matchedCount === 1
 }

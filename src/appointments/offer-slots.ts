@@ -58,6 +58,7 @@ export async function offerSlots(
     hostName: actor.name,
     zone: zoneOf(center),
     demonstration: program?.demonstration ?? false,
+    ...(offer.weeks > 1 && { seriesId: newId() }),
   }
   const slots: Slot[] = []
   const days: DayRefused[] = []
@@ -76,7 +77,7 @@ export async function offerSlots(
 
 type Basis = Pick<
   Slot,
-  'communityId' | 'centerId' | 'hostId' | 'hostName' | 'zone' | 'demonstration'
+  'communityId' | 'centerId' | 'hostId' | 'hostName' | 'zone' | 'demonstration' | 'seriesId'
 >
 
 async function offerOn(on: string, offer: Offer, basis: Basis, now: Date) {

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.js'
-import { notFound } from '../problems.js'
+import { notFound, refused } from '../problems.js'
 import { appointmentIn, sideOf, type Appointment } from './appointment.js'
 import { findSlot, slotOfAppointment } from './slot-store.js'
 import type { Side, Slot } from './slot.js'
@@ -14,6 +14,12 @@ export async function readAppointment(
   const side = found && sideOf(actor, found)
   if (!found || !side) throw notFound('appointments:problem.unknown')
   return { ...found, side }
+}
+
+/** Throws refused for a slot that was cancelled or has begun. */
+export function mustBeOpen(slot: Slot, now: Date): void {
+  if (slot.state === 'cancelled') throw refused('appointments:problem.slotCancelled')
+  if (slot.startsAt <= now) throw refused('appointments:problem.past')
 }
 
 /** A slot of the center this person works at. Throws not-found to everybody else. */

@@ -68,6 +68,7 @@ const schema = new mongoose.Schema<SlotRow>(
     capacity: number,
     free: number,
     priority: { type: String, enum: ['adult', 'other'] },
+    seriesId: String,
     state: { ...text, enum: ['open', 'cancelled'] },
     reason: String,
     version: number,
@@ -94,6 +95,10 @@ schema.index(
 schema.index(
   { 'reminders.dueAt': 1 },
   { partialFilterExpression: { 'reminders.dueAt': { $exists: true } } },
+)
+schema.index(
+  { seriesId: 1, startsAt: 1 },
+  { partialFilterExpression: { seriesId: { $exists: true } } },
 )
 schema.index({ lookAt: 1 }, { partialFilterExpression: { lookAt: { $exists: true } } })
 schema.index(

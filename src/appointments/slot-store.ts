@@ -163,6 +163,19 @@ export async function changeSlotFacts(
   }
 }
 
+/** The open times to come of a series after one of them, earliest first. */
+export async function laterInSeries(
+  { seriesId, startsAt }: Pick<Slot, 'seriesId' | 'startsAt'>,
+  limit: number,
+): Promise<Slot[]> {
+  if (seriesId === undefined) return []
+  const rows = await Slots.find({ seriesId, startsAt: { $gt: startsAt }, state: 'open' }, hidden)
+    .sort({ startsAt: 1 })
+    .limit(limit)
+    .lean<Shown[]>()
+  return rows.map(slotOf)
+}
+
 /** Cancels the slot as it was read with every place in it. False when it has moved on. */
 export async function cancelSlotAsRead(
   slot: Slot,

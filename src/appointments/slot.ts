@@ -62,6 +62,8 @@ export interface Slot {
   readonly free: number
   /** Whose funds pay for it, where they serve some people first; else whoever asked first comes first. */
   readonly priority?: Funds
+  /** The weekly series it was offered in. */
+  readonly seriesId?: string
   readonly state: 'open' | 'cancelled'
   readonly reason?: string
   readonly version: number

@@ -91,6 +91,7 @@ export const paths = {
   slot: '/staff/slots/:id',
   changeSlot: '/staff/slots/:id/change',
   cancelSlot: '/staff/slots/:id/cancel',
+  orderSlot: '/staff/slots/:id/line',
 
   referrals: '/referrals',
   newReferral: '/referrals/new',

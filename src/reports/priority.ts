@@ -37,5 +37,21 @@ export const inTurn = <T extends { readonly id: string }>(
       a.id.localeCompare(b.id),
   )
 
+/**
+ * The priority that is known when the funds behind a seat change, of what was known before: with Adult funds 1 and 3 are
+ * covered persons, with others 1 is. Whether a covered person is in a priority group too they say again. Without such funds
+ * there is none, and none is kept.
+ */
+export function carriedPriority(
+  before: number,
+  from: Funds,
+  to: Funds | undefined,
+): number | undefined {
+  if (to === undefined) return undefined
+  if (from === to) return before
+  const covered = from === 'other' ? before === 1 : before === 1 || before === 3
+  return priorityOf({ covered, priorityGroup: false }, to)
+}
+
 /** Within one enrollment somebody may move up when facts change, and never down. */
 export const keptPriority = (before: number, now: number): number => Math.min(before, now)

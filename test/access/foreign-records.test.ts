@@ -304,6 +304,17 @@ const records: Readonly<Record<string, RecordRoute>> = {
   },
   'get /staff/slots/:id/cancel': { at: '/staff/slots/slot/cancel', open: ['sam'] },
   'post /staff/slots/:id/cancel': { at: '/staff/slots/slot/cancel', body: reason, open: ['sam'] },
+  'get /staff/slots/:id/line': { at: '/staff/slots/slot/line', open: ['sam'] },
+  'post /staff/slots/:id/line': {
+    at: '/staff/slots/slot/line',
+    body: { priority: 'adult' },
+    open: ['sam'],
+  },
+  'put /api/v1/slots/:id/line': {
+    at: '/api/v1/slots/slot/line',
+    body: { priority: 'adult' },
+    open: ['sam'],
+  },
   'put /api/v1/slots/:id': { at: '/api/v1/slots/slot', body: slotChange, open: ['sam'] },
   'post /api/v1/slots/:id/cancellations': {
     at: '/api/v1/slots/slot/cancellations',

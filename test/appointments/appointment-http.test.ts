@@ -232,7 +232,20 @@ describe('appointments over HTTP', () => {
     expect((await ben.api('post', `/slots/${id}/waiting`, { covered: 'perhaps' })).status).to.equal(
       422,
     )
-    expect((await ben.read(own))('main').text()).to.contain('You are number 1 in line')
+    expect((await ben.read(own))('main').text())
+      .to.contain('You are number 1 in line')
+      .and.contain('funds that serve some people first')
+    expect((await sam.api('put', `/slots/${id}/line`, { priority: 'other' })).body).to.include({
+      priority: 'other',
+      waiting: 1,
+    })
+    expect((await sam.api('put', `/slots/${id}/line`, { priority: 'race' })).status).to.equal(422)
+    const ordered = await sam.submit(to(paths.orderSlot, { id }), { priority: 'adult' })
+    expect(ordered.status, ordered.text).to.equal(303)
+    expect((await sam.read(to(paths.orderSlot, { id })))('main').text()).to.contain(
+      '1 person waits',
+    )
+    expect((await sam.read(to(paths.slot, { id })))('main').text()).to.contain('WIOA Adult funds')
     expect((await ben.get(`${own}/calendar.ics`)).status).to.equal(404)
     expect((await ben.submit(own, {}, `${own}/take`)).status).to.equal(409)
     const staff = (await sam.read(to(paths.slot, { id })))('#bookings').text()

@@ -5,7 +5,9 @@ import { cancelAppointment } from '../../src/appointments/change-appointment.js'
 import { cancelSlot, changeSlot } from '../../src/appointments/change-slot.js'
 import { joinLine } from '../../src/appointments/join-line.js'
 import { offerSlots, type Offer } from '../../src/appointments/offer-slots.js'
-import { closeLine } from '../../src/appointments/line-store.js'
+import { orderLine } from '../../src/appointments/order-line.js'
+import { carriedPriority } from '../../src/reports/priority.js'
+import { closeLine, saveOrder } from '../../src/appointments/line-store.js'
 import { leavePlace } from '../../src/appointments/place-store.js'
 import { settleLines } from '../../src/appointments/settle-line.js'
 import { slotOutbox } from '../../src/appointments/slot-row-store.js'
@@ -42,7 +44,7 @@ describe('waiting for a full slot', () => {
   const at = (hours: number) => {
     it_.clock.at = new Date(noon.getTime() + hours * hour)
   }
-  const one = async (change: Partial<Offer> = {}): Promise<Slot> => {
+  const offer = async (change: Partial<Offer>): Promise<readonly Slot[]> => {
     const { slots } = await offerSlots(
       sam,
       {
@@ -56,8 +58,12 @@ describe('waiting for a full slot', () => {
       },
       it_.ports,
     )
-    if (!slots[0]) throw new Error('nothing was offered')
-    return slots[0]
+    return slots
+  }
+  const one = async (change: Partial<Offer> = {}): Promise<Slot> => {
+    const [slot] = await offer(change)
+    if (!slot) throw new Error('nothing was offered')
+    return slot
   }
   const told = async (work: Promise<unknown>): Promise<string> => {
     try {
@@ -321,6 +327,110 @@ describe('waiting for a full slot', () => {
     await cancelAppointment(ada, booking.id, undefined, it_.ports)
     expect(await told(book(ben, soon)), 'a free place is anybody’s by then').to.equal('done')
     await whole(soon)
+  })
+
+  describe('whose order is changed', () => {
+    const veteran = { covered: true, priorityGroup: false }
+    const order = ({ id }: Slot, priority: 'adult' | 'other' | undefined, series = false) =>
+      orderLine(sam, id, { priority, series }, it_.ports)
+    const line = async (slot: Slot) =>
+      lineOf(await now(slot)).map(({ learnerId, priority }) => [learnerId, priority])
+    const waiting = async () => {
+      const slot = await one()
+      await book(ada, slot)
+      await join(ben, slot)
+      at(1)
+      return slot
+    }
+
+    it('puts who is covered before who waits already, who is told and may say so too', async () => {
+      const slot = await waiting()
+      await order(slot, 'adult')
+      const [cleo] = (await many(1)) as [Actor]
+      await join(cleo, slot, veteran)
+
+      expect(await line(slot)).to.deep.equal([
+        ['l0', 3],
+        [ben.learnerId, undefined],
+      ])
+      expect(await mails()).to.deep.equal(['lineByPriority ben@example.org'])
+
+      await join(ben, slot, { covered: true, priorityGroup: true })
+      expect((await line(slot))[0]).to.deep.equal([ben.learnerId, 1])
+    })
+
+    it('keeps what is known of each when the funds change, and forgets it without them', async () => {
+      const slot = await waiting()
+      await order(slot, 'adult')
+      const [cleo] = (await many(1)) as [Actor]
+      await join(cleo, slot, veteran)
+      await order(slot, 'other')
+      expect(await line(slot)).to.deep.equal([
+        ['l0', 1],
+        [ben.learnerId, undefined],
+      ])
+
+      await order(slot, 'adult')
+      expect((await line(slot))[0]).to.deep.equal(['l0', 3])
+
+      await order(slot, undefined)
+      expect(await line(slot)).to.deep.equal([
+        [ben.learnerId, undefined],
+        ['l0', undefined],
+      ])
+      expect((await now(slot)).priority).to.equal(undefined)
+      expect((await mails()).at(-1)).to.equal('lineByTime ben@example.org')
+    })
+
+    it('takes no place from anybody, and tells nobody what is so already', async () => {
+      const slot = await waiting()
+      await cancelAppointment(ada, (await ofState(slot, 'booked'))[0]!.id, undefined, it_.ports)
+      const [cleo] = (await many(1)) as [Actor]
+      await join(cleo, slot)
+      await order(slot, 'adult')
+      await order(slot, 'adult')
+
+      expect((await ofState(slot, 'offered')).map((b) => b.learnerId)).to.deep.equal([
+        ben.learnerId,
+      ])
+      expect((await now(slot)).version).to.equal(2)
+      expect(await mails()).to.deep.equal(['placeOffered ben@example.org'])
+      await whole(slot)
+    })
+
+    it('goes on for the later times of a series, and for no other time', async () => {
+      const series = await offer({ weeks: 3 })
+      const other = await one({ time: '14:00' })
+      expect(await order(series[1]!, 'adult', true)).to.equal(2)
+
+      const set = await Promise.all(
+        [...series, other].map(async (slot) => (await now(slot)).priority),
+      )
+      expect(set).to.deep.equal([undefined, 'adult', 'adult', undefined])
+      expect(await order(series[0]!, 'other')).to.equal(1)
+      expect((await now(series[1]!)).priority).to.equal('adult')
+    })
+
+    it('stays as it is once the time is over or cancelled, and for other centers', async () => {
+      const slot = await waiting()
+      const tom = await actorOf((await keepPeople()).tom)
+      expect(
+        await told(orderLine(tom, slot.id, { priority: 'adult', series: false }, it_.ports)),
+      ).to.equal('not-found unknownSlot')
+      it_.clock.at = new Date(slot.startsAt.getTime() + 1)
+      expect(await told(order(slot, 'adult'))).to.equal('refused past')
+    })
+
+    it('loses nobody’s move up that comes in the same moment', async () => {
+      const slot = await waiting()
+      await order(slot, 'adult')
+      const read = await now(slot)
+      await join(ben, slot, veteran)
+      const carried = (before: number) => carriedPriority(before, 'adult', 'other')
+      expect(await saveOrder(read, 'other', carried, [])).to.equal(false)
+      await order(slot, 'other')
+      expect(await line(slot)).to.deep.equal([[ben.learnerId, 1]])
+    })
   })
 
   describe('that closes while people wait', () => {

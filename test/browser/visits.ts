@@ -202,6 +202,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.slot, { id: things.slotId }),
     one(paths.changeSlot, { id: things.slotId }),
     one(paths.cancelSlot, { id: things.slotId }),
+    one(paths.orderSlot, { id: things.slotId }),
     one(paths.markAppointment, { id: things.appointmentId }),
     one(paths.staffReferral, { id: things.learnerId }),
     ...plain(paths.duplicates),

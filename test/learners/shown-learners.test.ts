@@ -256,6 +256,7 @@ const notOpenedHere: readonly string[] = [
   '/staff/slots/:id',
   '/staff/slots/:id/change',
   '/staff/slots/:id/cancel',
+  '/staff/slots/:id/line',
   '/duplicates/:id',
   '/staff/learners/:id/case/tasks/:task/done',
 ]

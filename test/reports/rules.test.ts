@@ -7,6 +7,7 @@ import { preCheck } from '../../src/reports/pre-check.js'
 import {
   inTurn,
   keptPriority,
+  carriedPriority,
   priorityOf,
   type Asking,
   type Funds,
@@ -65,6 +66,15 @@ describe('quarters after exit', () => {
 })
 
 describe('priority of service for a limited seat', () => {
+  it('keeps of another order what is known, and nothing without one', () => {
+    const carried = (from: 'adult' | 'other', to: 'adult' | 'other' | undefined) =>
+      [1, 2, 3, 4, 5].map((one) => carriedPriority(one, from, to))
+    expect(carried('adult', 'other')).to.deep.equal([1, 5, 1, 5, 5])
+    expect(carried('other', 'adult').filter((_, at) => at === 0 || at === 4)).to.deep.equal([3, 5])
+    expect(carried('adult', 'adult')).to.deep.equal([1, 2, 3, 4, 5])
+    expect(carried('adult', undefined)).to.deep.equal(Array(5).fill(undefined))
+  })
+
   const at = new Date('2026-03-01T12:00:00Z')
   const later = new Date('2026-03-02T12:00:00Z')
   const asking = (id: string, covered: boolean, priorityGroup: boolean, when = at): Asking => ({
