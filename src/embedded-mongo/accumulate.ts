@@ -1,34 +1,25 @@
-import { Double, Int32 } from 'bson'
+import { Double } from 'bson'
 import { compareValues, valueKey } from './encode.js'
 import { Sum } from './numbers.js'
 import { isNullish, isNumeric, toNumber } from './values.js'
 
-/** Gathers the values of one group. */
+/** Gathers the values of one group; a missing one is `undefined`. */
 export interface State {
   add(value: unknown): void
   result(): unknown
 }
 
-function sum(): State {
-  const total = new Sum()
-  return {
-    add: (value) => {
-      if (isNumeric(value)) total.add(value)
-    },
-    result: () => total.result(),
-  }
-}
-
-function average(): State {
+/** What is no number is passed over. */
+const summing = (result: (total: Sum, count: number) => unknown) => (): State => {
   const total = new Sum()
   let count = 0
   return {
-    add: (value) => {
+    add(value) {
       if (!isNumeric(value)) return
       total.add(value)
       count += 1
     },
-    result: () => (count === 0 ? null : new Double(toNumber(total.result()) / count)),
+    result: () => result(total, count),
   }
 }
 
@@ -37,7 +28,7 @@ const keeping = (replaces: (value: unknown, kept: unknown, isFirst: boolean) => 
   let kept: unknown
   let isFirst = true
   return {
-    add: (value: unknown) => {
+    add(value: unknown) {
       if (replaces(value, kept, isFirst)) kept = value
       isFirst = false
     },
@@ -55,7 +46,7 @@ const extreme = (direction: 1 | -1) =>
 const listing = (keyOf: (value: unknown, count: number) => unknown) => () => {
   const values = new Map<unknown, unknown>()
   return {
-    add: (value: unknown) => {
+    add(value: unknown) {
       const key = keyOf(value, values.size)
       if (value !== undefined && !values.has(key)) values.set(key, value)
     },
@@ -63,18 +54,16 @@ const listing = (keyOf: (value: unknown, count: number) => unknown) => () => {
   }
 }
 
-/** Accumulators of `$group`; anything they don't add up, as text in a sum, they pass over. */
-export const SIMPLE: Readonly<Record<string, () => State>> = {
-  $sum: sum,
-  $avg: average,
+/** Accumulators of `$group` by name. */
+export const ACCUMULATORS: Readonly<Record<string, () => State>> = {
+  $sum: summing((total) => total.result()),
+  $avg: summing((total, count) =>
+    count === 0 ? null : new Double(toNumber(total.result()) / count),
+  ),
   $min: extreme(1),
   $max: extreme(-1),
   $first: keeping((_value, _kept, isFirst) => isFirst),
   $last: keeping(() => true),
   $push: listing((_value, count) => count),
   $addToSet: listing(valueKey),
-  $count: () => {
-    let count = 0
-    return { add: () => (count += 1), result: () => new Int32(count) }
-  },
 }

@@ -16,9 +16,8 @@ import type { Command, Context } from './commands.js'
 import { allowance, drain, type Source } from './cursors.js'
 import { compareValues, valueKey } from './encode.js'
 import { insist, notSupported } from './error.js'
-import { compileCut } from './fields.js'
 import { compileMatch } from './match.js'
-import { NO_COLLECTION, pipelineSource, planPipeline } from './pipeline.js'
+import { pipelineSource, planPipeline } from './pipeline.js'
 import { compileProjection } from './project.js'
 import { Query, type QuerySpec, type Row } from './query.js'
 import { asDoc, fieldOf, isNumeric, toNumber, type Doc } from './values.js'
@@ -66,10 +65,8 @@ function findSource(
   spec: QuerySpec,
   projection: Doc | undefined,
 ): Source<Uint8Array> {
-  const project = compileProjection(projection, spec.filter)
+  const show = compileProjection(projection, spec.filter)?.ofBytes
   const query = openQuery(context, name, spec)
-  const cut = compileCut(projection ?? {})
-  const show = project && (cut ?? ((bytes: Buffer) => toBytes(project(parseDoc(bytes)))))
   function* shown(): Generator<Uint8Array | undefined> {
     if (!query) return
     for (const row of query.rows()) yield row && show ? show(row.bytes) : row?.bytes
@@ -183,20 +180,16 @@ export const aggregate: Command = async (context, body) => {
   const stages = docsArg(body, 'pipeline')
   const options = docArg(body, 'cursor')
   insist(options ?? flagArg(body, 'explain'), 9, "The 'cursor' option is required")
-  const name = aggregateName(body)
-  const pipeline = planPipeline(name, stages, body)
-  if (pipeline.countAs) {
+  const name = collectionArg(body)
+  const pipeline = planPipeline(stages, body)
+  if (pipeline.isCount) {
     const n = await countMatching(context, name, pipeline.spec, timeArg(body))
-    const counted = n > 0 ? [toBytes(pipeline.countAs(n))] : []
+    const counted = n > 0 ? [toBytes({ _id: 1, n })] : []
     return cursorReply('firstBatch', counted, 0n, `${context.db}.${name}`)
   }
-  const isFind = pipeline.rest.length === 0 && name !== NO_COLLECTION
+  const isFind = pipeline.rest.length === 0
   const source = isFind
     ? findSource(context, name, pipeline.spec, undefined)
     : pipelineSource(context, name, pipeline)
   return answer(context, name, source, options && countArg(options, 'batchSize'), timeArg(body))
 }
-
-/** The collection of a command that may also run without one. */
-export const aggregateName = (command: Doc): string =>
-  typeof Object.values(command)[0] === 'string' ? collectionArg(command) : NO_COLLECTION

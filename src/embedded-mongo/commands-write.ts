@@ -139,7 +139,7 @@ export const findAndModify: Command = async ({ engine, db }, body) => {
   checkWriteConcern(body)
   const { query: q, update: u } = body
   const statement = { ...body, q, u, multi: false }
-  const fields = compileProjection(docArg(body, 'fields'), docArg(body, 'query'))
+  const fields = compileProjection(docArg(body, 'fields'), docArg(body, 'query'))?.ofDoc
   const show = (doc: Doc | undefined) => (doc && fields ? fields(doc) : (doc ?? null))
   if (flagArg(body, 'remove')) {
     const isPlain = u === undefined && !flagArg(body, 'new') && !flagArg(body, 'upsert')

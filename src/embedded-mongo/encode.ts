@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto'
-import { ObjectId, type Code, type Timestamp } from 'bson'
-import { compareWithDouble, exactNumber, type Exact, type Numeric } from './numbers.js'
-import {
-  asDoc,
-  binaryParts,
-  isNumeric,
-  RANK,
-  rankOf,
-  regexParts,
-  textOf,
-  type Doc,
-} from './values.js'
+import { ObjectId, type Binary, type Code, type Timestamp } from 'bson'
+import { compareWithDouble, exactNumber, type Exact } from './numbers.js'
+import { asDoc, RANK, rankOf, regexParts, textOf, type Doc, type Numeric } from './values.js'
 
 /** lmdb takes 1,978 bytes; a key of ours has ten more: its space and a record id. */
 const LONGEST_KEY = 1968
@@ -60,27 +51,41 @@ export function valueKey(value: unknown): string {
 /** Characters whose order in UTF-8 and in JavaScript differs. */
 const BEYOND_UTF16 = /[\ud800-\udfff]/
 
-/** MongoDB's total order over all BSON values: the order of their bytes, with short cuts for the usual ones. */
+/** MongoDB's total order over all BSON values. */
 export function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0
   const rank = rankOf(a)
   const other = rankOf(b)
-  if (rank !== other) return rank - other
-  if (typeof a === 'string' && typeof b === 'string' && !BEYOND_UTF16.test(a + b))
-    return a < b ? -1 : 1
-  if (isNumeric(a) && isNumeric(b)) {
-    const left = exactNumber(a)
-    const right = exactNumber(b)
+  return rank === other ? compareWithin(rank, a, b) : rank - other
+}
+
+/** The order of two values of one rank: that of their bytes, with short cuts for the usual ones. */
+export function compareWithin(rank: number, a: unknown, b: unknown): number {
+  if (rank === RANK.number) {
+    const left = exactNumber(a as Numeric)
+    const right = exactNumber(b as Numeric)
     if (left < right) return -1
     if (left > right) return 1
     if (left === right) return 0
-  }
-  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
-  if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id)
+  } else if (typeof a === 'string' && typeof b === 'string') {
+    if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : Number(a > b)
+  } else if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
+  else if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id)
   return Buffer.compare(encodeValue(a), encodeValue(b))
 }
 
-export const valuesEqual = (a: unknown, b: unknown): boolean => compareValues(a, b) === 0
+export const valuesEqual = (a: unknown, b: unknown): boolean =>
+  typeof a === 'string' && typeof b === 'string' ? a === b : compareValues(a, b) === 0
+
+/** What an order (below, at or above 0) means to each comparison. */
+export const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
+  $eq: (order) => order === 0,
+  $ne: (order) => order !== 0,
+  $gt: (order) => order > 0,
+  $gte: (order) => order >= 0,
+  $lt: (order) => order < 0,
+  $lte: (order) => order <= 0,
+}
 
 const WRITERS: Readonly<Record<number, (value: never) => void>> = {
   [RANK.number]: putNumber,
@@ -100,10 +105,10 @@ const WRITERS: Readonly<Record<number, (value: never) => void>> = {
     putText(pattern)
     putText(options)
   },
-  [RANK.code]: (value: Code) => putText(value.code),
-  [RANK.codeWithScope]: (value: Code) => {
-    putText(value.code)
-    putDoc(value.scope ?? {})
+  [RANK.code]: ({ code }: Code) => putText(code),
+  [RANK.codeWithScope]: ({ code, scope }: Code) => {
+    putText(code)
+    putDoc(scope ?? {})
   },
 }
 
@@ -126,18 +131,16 @@ function putBytes(bytes: Uint8Array): void {
 }
 
 /** By length first, then subtype, then content. */
-function putBinary(value: unknown): void {
-  const { bytes, subtype } = binaryParts(value)
+function putBinary({ buffer, position, sub_type: subtype }: Binary): void {
   room(5)
-  at = page.writeUInt32BE(bytes.length, at)
+  at = page.writeUInt32BE(position, at)
   putByte(subtype)
-  putBytes(bytes)
+  putBytes(buffer.subarray(0, position))
 }
 
-function putTimestamp(value: Timestamp): void {
+function putTimestamp({ t, i }: Timestamp): void {
   room(8)
-  at = page.writeUInt32BE(value.t, at)
-  at = page.writeUInt32BE(value.i, at)
+  at = page.writeUInt32BE(i, page.writeUInt32BE(t, at))
 }
 
 /** Each field as type, name, value: the order in which MongoDB compares documents. */
@@ -170,25 +173,15 @@ export const textStart = (text: string): Buffer =>
 /** The double at or below the number; a number between two doubles adds 1 and its exact digits. */
 function putNumber(value: Numeric): void {
   const exact = exactNumber(value)
-  const floor = typeof exact === 'number' ? exact : doubleAtOrBelow(exact)
-  putDouble(floor)
-  const between =
-    typeof exact === 'object' &&
-    !(Number.isFinite(floor) && compareWithDouble(exact, floor) === 0) &&
-    exact
-  putByte(between ? 1 : 0)
-  if (between) putDigits(between)
-}
-
-function doubleAtOrBelow(value: Exact): number {
-  const nearest = Number(`${value.coefficient}e${value.exponent}`)
-  if (nearest === Infinity) return Number.MAX_VALUE
-  if (nearest === -Infinity || compareWithDouble(value, nearest) >= 0) return nearest
-  if (nearest === 0) return -Number.MIN_VALUE
-  const bits = new DataView(new ArrayBuffer(8))
-  bits.setFloat64(0, nearest)
-  bits.setBigInt64(0, bits.getBigInt64(0) + (nearest > 0 ? -1n : 1n))
-  return bits.getFloat64(0)
+  const nearest =
+    typeof exact === 'number' ? exact : Number(`${exact.coefficient}e${exact.exponent}`)
+  const start = at
+  putDouble(nearest)
+  const above = typeof exact === 'number' ? 0 : compareWithDouble(exact, nearest)
+  const steps = nearest === 0 ? 2n : 1n
+  if (above < 0) page.writeBigUInt64BE(page.readBigUInt64BE(start) - steps, start)
+  putByte(above === 0 ? 0 : 1)
+  if (typeof exact === 'object' && above !== 0) putDigits(exact)
 }
 
 function invertFrom(start: number): void {

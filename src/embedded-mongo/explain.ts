@@ -1,5 +1,5 @@
-import { docArg, docsArg } from './arguments.js'
-import { aggregateName, findSpec, openQuery } from './commands-read.js'
+import { collectionArg, docArg, docsArg } from './arguments.js'
+import { findSpec, openQuery } from './commands-read.js'
 import type { Command } from './commands.js'
 import { insist } from './error.js'
 import { splitHead } from './pipeline.js'
@@ -20,7 +20,7 @@ export const explain: Command = (context, body) => {
     `verbosity must be one of ${VERBOSITIES.join()}`,
   )
   const spec = specOf(command)
-  const name = aggregateName(command)
+  const name = collectionArg(command)
   const query = openQuery(context, name, spec)
   const sort = query && !query.plan.sorted ? spec.sort : undefined
   const winningPlan = query ? planDoc(query.plan, sort) : { stage: 'EOF' }

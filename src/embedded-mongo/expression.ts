@@ -1,7 +1,6 @@
-import { Double, Int32, Long } from 'bson'
-import { SIMPLE } from './accumulate.js'
-import { compareValues, valuesEqual } from './encode.js'
-import { CommandError, insist } from './error.js'
+import { Double, Int32 } from 'bson'
+import { COMPARISONS, compareValues, valuesEqual } from './encode.js'
+import { insist, notSupported } from './error.js'
 import { calculate, refuseDecimals, Sum } from './numbers.js'
 import {
   asDoc,
@@ -13,8 +12,8 @@ import {
   setField,
   toNumber,
   typeName,
-  wholeNumber,
   type Doc,
+  type Numeric,
 } from './values.js'
 
 export interface Environment {
@@ -27,10 +26,8 @@ export interface Environment {
 export type Evaluate = (doc: Doc) => unknown
 
 /** MongoDB's truth: everything but false, 0, null and missing. */
-export function isTrue(value: unknown): boolean {
-  if (isNumeric(value)) return toNumber(value) !== 0
-  return value !== false && !isNullish(value)
-}
+export const isTrue = (value: unknown): boolean =>
+  isNumeric(value) ? toNumber(value) !== 0 : value !== false && !isNullish(value)
 
 /** Compiles an aggregation expression once; operators that don't exist here are refused with 168. */
 export function compileExpression(
@@ -50,12 +47,15 @@ export function compileExpression(
   if (!name?.startsWith('$')) return compileObject(spec, compile)
   insist(others.length === 0, 15_983, 'An expression must have exactly one operator')
   if (name === '$literal') return () => spec.$literal
-  insist(isOperator(name), 168, `Unrecognized expression '${name}'`)
-  const parts = partsOf(name, spec[name]).map(compile)
-  const lazy = entryOf(LAZY, name)
-  if (lazy) return (doc) => lazy(parts, doc)
-  const run = entryOf(OPERATORS, name)?.[2]
-  return (doc) => run?.(...parts.map((part) => part(doc)))
+  const operator = entryOf(OPERATORS, name)
+  insist(operator, 168, `Unrecognized expression '${name}'`)
+  const [least, most, run] = operator
+  const parts = partsOf(name, spec[name])
+  const isRight = parts.length >= least && parts.length <= most
+  const code = least === most ? 16_020 : 28_667
+  insist(isRight, code, `Expression ${name} got ${parts.length} arguments, takes ${least}-${most}`)
+  const compiled = parts.map(compile)
+  return (doc) => run(compiled, doc)
 }
 
 /** Whether an aggregation expression of that name exists here. */
@@ -75,17 +75,14 @@ function compileObject(spec: Doc, compile: (part: unknown) => Evaluate): Evaluat
 }
 
 /** A field path `$a.b` or a variable `$$name.b`. */
-function compileReference(text: string, { now, variables = {} }: Partial<Environment>): Evaluate {
+function compileReference(text: string, { now, variables }: Partial<Environment>): Evaluate {
   const [head = '', ...rest] = text.split('.')
-  if (!head.startsWith('$$')) {
-    const parts = [head.slice(1), ...rest]
-    insist(!parts.includes(''), 40_353, 'A field path may not have empty parts')
-    return (doc) => valueAt(doc, parts)
-  }
-  const name = head.slice(2)
+  const isVariable = head.startsWith('$$')
+  const name = head.slice(isVariable ? 2 : 1)
+  insist(name !== '' && !rest.includes(''), 40_353, 'A field path may not have empty parts')
+  if (!isVariable) return (doc) => valueAt(doc, [name, ...rest])
   if (name === 'ROOT' || name === 'CURRENT') return (doc) => valueAt(doc, rest)
-  if (name === 'REMOVE') return () => undefined
-  const known = { NOW: now ?? new Date(), ...variables }
+  const known: Doc = { REMOVE: undefined, NOW: now ?? new Date(), ...variables }
   insist(Object.hasOwn(known, name), 17_276, `Use of undefined variable: ${name}`)
   return () => valueAt(fieldOf(known, name), rest)
 }
@@ -102,82 +99,66 @@ export function valueAt(value: unknown, parts: readonly string[]): unknown {
   return doc && valueAt(fieldOf(doc, name), rest)
 }
 
-/** The arguments of an operator, as many as it takes; those of `$cond` may have names. */
+/** The arguments of an operator; those of `$cond` may have names. */
 function partsOf(name: string, operand: unknown): readonly unknown[] {
   const named = name === '$cond' ? asDoc(operand) : undefined
-  const parts = named ? [named.if, named.then, named.else] : listOf(operand)
-  const unknown = Object.keys(named ?? {}).find((key) => !['if', 'then', 'else'].includes(key))
-  insist(unknown === undefined, 17_083, `Unrecognized parameter to $cond: ${unknown ?? ''}`)
-  insist(!named || !parts.includes(undefined), 17_080, '$cond needs if, then and else')
-  const [least, most] = entryOf(OPERATORS, name) ?? [1, 1]
-  const given = `Expression ${name} got ${parts.length} arguments`
-  insist(least !== most || parts.length === least, 16_020, `${given}, takes exactly ${least}`)
-  insist(
-    parts.length >= least && parts.length <= most,
-    28_667,
-    `${given}, takes ${least} to ${most}`,
-  )
+  if (!named) return listOf(operand)
+  const { if: test, then, else: otherwise, ...unknown } = named
+  insist(Object.keys(unknown).length === 0, 17_083, 'Unrecognized parameter to $cond')
+  const parts = [test, then, otherwise]
+  insist(!parts.includes(undefined), 17_080, '$cond needs if, then and else')
   return parts
 }
 
-/** Operators that decide themselves which of their parts are evaluated. */
-const LAZY: Readonly<Record<string, (parts: readonly Evaluate[], doc: Doc) => unknown>> = {
-  $and: (parts, doc) => parts.every((part) => isTrue(part(doc))),
-  $or: (parts, doc) => parts.some((part) => isTrue(part(doc))),
-  $cond: ([test, yes, no], doc) => (isTrue(test?.(doc)) ? yes?.(doc) : no?.(doc)),
-  $ifNull(parts, doc) {
-    let value: unknown
-    for (const part of parts) if (!isNullish((value = part(doc)))) break
-    return value
-  },
-}
+/** How many arguments an operator takes, and what it makes of them; it evaluates what it needs. */
+type Operator = readonly [
+  least: number,
+  most: number,
+  run: (parts: readonly Evaluate[], doc: Doc) => unknown,
+]
 
-type Operator = readonly [least: number, most: number, run?: (...values: unknown[]) => unknown]
+const strict =
+  (run: (...values: unknown[]) => unknown): Operator[2] =>
+  (parts, doc) =>
+    run(...parts.map((part) => part(doc)))
+
+/** Null when a value is null or missing; computing with dates is left out (115). */
+const numeric = (run: (...values: Numeric[]) => unknown): Operator[2] =>
+  strict((...values) => {
+    if (values.some(isNullish)) return null
+    if (values.some((value) => value instanceof Date)) throw notSupported('arithmetic with dates')
+    return run(
+      ...values.map((value) => {
+        insist(isNumeric(value), 14, `cannot compute with ${typeName(value)}`)
+        return value
+      }),
+    )
+  })
+
+/** A long that overflows goes on as a double. */
+const exact = (operation: 'subtract' | 'multiply') => (a: Numeric, b: Numeric) =>
+  calculate(operation, a, b) ?? calculate(operation, new Double(toNumber(a)), b) ?? a
 
 /** A missing value compares as `undefined`, before null. */
-const comparison = (test: (order: number) => boolean): Operator => [
-  2,
-  2,
-  (a, b) => test(compareValues(a, b)),
-]
-
-/** Accumulators over their arguments, or over the one argument that is an array. */
-const overList = (name: string): Operator => [
-  0,
-  Infinity,
-  (...values) => {
-    const state = SIMPLE[name]?.()
-    for (const value of values.length === 1 ? listOf(values[0]) : values) state?.add(value)
-    return state?.result()
-  },
-]
+const comparisons = Object.entries(COMPARISONS).map(([name, accepts]): [string, Operator] => [
+  name,
+  [2, 2, strict((a, b) => accepts(compareValues(a, b)))],
+])
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
-  $and: [0, Infinity],
-  $or: [0, Infinity],
-  $cond: [3, 3],
-  $ifNull: [2, Infinity],
-  $not: [1, 1, (value) => !isTrue(value)],
-  $eq: comparison((order) => order === 0),
-  $ne: comparison((order) => order !== 0),
-  $gt: comparison((order) => order > 0),
-  $gte: comparison((order) => order >= 0),
-  $lt: comparison((order) => order < 0),
-  $lte: comparison((order) => order <= 0),
-  $add: [0, Infinity, add],
-  $subtract: [2, 2, subtract],
-  $multiply: [0, Infinity, (...values) => values.reduce(multiply, new Int32(1))],
-  $divide: [2, 2, divide],
-  $concat: [0, Infinity, concat],
-  $size: [1, 1, (value) => new Int32(arrayOf(17_124, '$size', value).length)],
-  $in: [2, 2, (value, list) => arrayOf(40_081, '$in', list).some((one) => valuesEqual(one, value))],
-  $arrayElemAt: [2, 2, elementAt],
-  $first: [1, 1, (list) => (isNullish(list) ? null : arrayOf(28_689, '$first', list).at(0))],
-  $last: [1, 1, (list) => (isNullish(list) ? null : arrayOf(28_689, '$last', list).at(-1))],
-  $sum: overList('$sum'),
-  $avg: overList('$avg'),
-  $min: overList('$min'),
-  $max: overList('$max'),
+  ...Object.fromEntries(comparisons),
+  $and: [0, Infinity, (parts, doc) => parts.every((part) => isTrue(part(doc)))],
+  $or: [0, Infinity, (parts, doc) => parts.some((part) => isTrue(part(doc)))],
+  $not: [1, 1, strict((value) => !isTrue(value))],
+  $cond: [3, 3, ([test, yes, no], doc) => (isTrue(test?.(doc)) ? yes?.(doc) : no?.(doc))],
+  $ifNull: [2, Infinity, strict((...values) => values.find((v) => !isNullish(v)) ?? values.at(-1))],
+  $add: [0, Infinity, numeric((...values) => Sum.of(values))],
+  $subtract: [2, 2, numeric(exact('subtract'))],
+  $multiply: [0, Infinity, numeric((...values) => values.reduce(exact('multiply'), new Int32(1)))],
+  $divide: [2, 2, numeric(divide)],
+  $concat: [0, Infinity, strict(concat)],
+  $size: [1, 1, strict((list) => new Int32(arrayOf(17_124, '$size', list).length))],
+  $in: [2, 2, strict((one, list) => arrayOf(40_081, '$in', list).some((o) => valuesEqual(o, one)))],
 }
 
 function arrayOf(code: number, name: string, value: unknown): unknown[] {
@@ -185,50 +166,8 @@ function arrayOf(code: number, name: string, value: unknown): unknown[] {
   return value
 }
 
-function elementAt(list: unknown, index: unknown): unknown {
-  if (isNullish(list) || isNullish(index)) return null
-  const at = wholeNumber(index)
-  insist(at !== undefined, 28_691, '$arrayElemAt requires an integral index')
-  return arrayOf(28_689, '$arrayElemAt', list).at(at)
-}
-
-const wrongType = (name: string, value: unknown) =>
-  new CommandError(14, `${name} does not support type ${typeName(value)}`)
-
-function add(...values: unknown[]): unknown {
-  const sum = new Sum()
-  let date: Date | undefined
-  for (const value of values) {
-    if (isNullish(value)) return null
-    if (value instanceof Date) {
-      insist(!date, 16_612, 'only one date allowed in an $add expression')
-      date = value
-    } else if (isNumeric(value)) sum.add(value)
-    else throw wrongType('$add', value)
-  }
-  const total = sum.result()
-  return date ? new Date(date.getTime() + Math.round(toNumber(total))) : total
-}
-
-function subtract(a: unknown, b: unknown): unknown {
-  if (isNullish(a) || isNullish(b)) return null
-  if (a instanceof Date && b instanceof Date) return Long.fromNumber(a.getTime() - b.getTime())
-  if (a instanceof Date && isNumeric(b)) return new Date(a.getTime() - Math.round(toNumber(b)))
-  if (isNumeric(a) && isNumeric(b))
-    return calculate('subtract', a, b) ?? new Double(toNumber(a) - toNumber(b))
-  throw wrongType('$subtract', isNumeric(a) ? b : a)
-}
-
-function multiply(a: unknown, b: unknown): unknown {
-  if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a) || !isNumeric(b)) throw wrongType('$multiply', isNumeric(a) ? b : a)
-  return calculate('multiply', a, b) ?? new Double(toNumber(a) * toNumber(b))
-}
-
 /** Always a double. */
-function divide(a: unknown, b: unknown): unknown {
-  if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a) || !isNumeric(b)) throw wrongType('$divide', isNumeric(a) ? b : a)
+function divide(a: Numeric = 0, b: Numeric = 0): unknown {
   refuseDecimals(a, b)
   insist(toNumber(b) !== 0, 2, "can't $divide by zero")
   return new Double(toNumber(a) / toNumber(b))
@@ -236,11 +175,7 @@ function divide(a: unknown, b: unknown): unknown {
 
 function concat(...values: unknown[]): unknown {
   if (values.some(isNullish)) return null
-  for (const value of values)
-    insist(
-      typeof value === 'string',
-      16_702,
-      `$concat only supports strings, not ${typeName(value)}`,
-    )
+  const isText = values.every((value) => typeof value === 'string')
+  insist(isText, 16_702, `$concat only supports strings, not ${values.map(typeName).join()}`)
   return values.join('')
 }

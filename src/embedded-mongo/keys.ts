@@ -1,8 +1,8 @@
 import { encodeValue, keyPart, longestValue } from './encode.js'
-import { CommandError } from './error.js'
-import { asDoc, fieldOf, RANK, type Doc } from './values.js'
+import { insist } from './error.js'
+import { asDoc, fieldOf, isNumeric, positionOf, toNumber, type Doc } from './values.js'
 
-/** One indexed field. */
+/** One indexed or sorted field. */
 interface KeyField {
   readonly path: string
   readonly direction: 1 | -1
@@ -18,43 +18,63 @@ export interface IndexKeys {
   readonly cut: boolean
 }
 
-/** In an index an empty array sorts as BSON undefined, before null, while a missing field is null. */
+/** Is encoded as BSON undefined: an empty array sorts before null, while a missing field is null. */
 const EMPTY_ARRAY = Symbol('empty array')
-const EMPTY_ARRAY_BYTES = Buffer.from([RANK.undefined])
 
-/** `values` are those of the first fields: their keys are where the keys of all the fields begin. */
-export function encodeKey(values: readonly unknown[], directions: readonly (1 | -1)[]): Buffer {
-  return Buffer.concat(partsOf(values, directions).parts)
-}
-
-function partsOf(values: readonly unknown[], directions: readonly (1 | -1)[]) {
-  const longest = longestValue(directions.length)
-  let cut = false
-  const parts = values.map((value, index) => {
-    const bytes = value === EMPTY_ARRAY ? EMPTY_ARRAY_BYTES : encodeValue(value)
-    cut ||= bytes.length > longest
-    return keyPart(bytes, longest, directions[index] ?? 1)
-  })
-  return { parts, cut }
+/** The key of values side by side; one longer than `longest` bytes is cut. */
+export function encodeKey(
+  values: readonly unknown[],
+  fields: readonly Pick<KeyField, 'direction'>[],
+  longest = longestValue(fields.length),
+): { readonly key: Buffer; readonly cut: boolean } {
+  const whole = values.map(encodeValue)
+  const parts = whole.map((bytes, at) => keyPart(bytes, longest, fields[at]?.direction ?? 1))
+  const key = (parts.length === 1 && parts[0]) || Buffer.concat(parts)
+  return { key, cut: whole.some((bytes) => bytes.length > longest) }
 }
 
 /** Every key of a document: one for each element of an array; two arrays side by side are refused (171). */
 export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
-  const directions = fields.map((field) => field.direction)
   const slots = fields.map(({ path }) => descend(doc, path.split('.')))
-  const arrayPaths = fields.filter((_, index) => slots[index]?.array).map(({ path }) => path)
-  const rows: unknown[][] = []
-  expand(slots, rows)
-  const allMissing = rows.every((row) => row.every((value) => value === undefined))
-  const encoded = rows.map((row) => partsOf(row, directions))
-  const keys = encoded.map(({ parts }) => (parts.length === 1 && parts[0]) || Buffer.concat(parts))
-  const distinct = new Map(keys.map((key) => [key.toString('latin1'), key]))
+  const rows = expand(slots, 171)
+  const all = rows.map((row) => encodeKey(row, fields))
+  const distinct = new Map(
+    all.length === 1 ? [] : all.map(({ key }) => [key.toString('latin1'), key]),
+  )
   return {
-    keys: keys.length === 1 ? keys : [...distinct.values()],
-    arrayPaths,
-    allMissing,
-    cut: encoded.some(({ cut }) => cut),
+    keys: all.length === 1 ? all.map(({ key }) => key) : [...distinct.values()],
+    arrayPaths: fields.filter((_, at) => slots[at]?.array).map(({ path }) => path),
+    allMissing: rows.every((row) => row.every((value) => value === undefined)),
+    cut: all.some(({ cut }) => cut),
   }
+}
+
+/**
+ * The text by which a document sorts for `{ a: 1, 'b.c': -1 }`, in MongoDB's order: of an array the key of the element
+ * that comes first. A direction other than 1 and -1 is refused with 15975, `$meta` with 2.
+ */
+export function compileSort(spec: Doc): (doc: Doc) => string {
+  const fields = Object.entries(spec).map(([path, value]) => {
+    insist(!path.split('.').includes(''), 40_352, 'FieldPath field names may not be empty strings.')
+    insist(!asDoc(value), 2, '$meta sorts are not supported by this server')
+    const direction = isNumeric(value) ? toNumber(value) : NaN
+    const isRight = direction === 1 || direction === -1
+    insist(isRight, 15_975, '$sort key ordering must be 1 or -1')
+    return { path, direction } as const
+  })
+  return (doc) => {
+    const slots = fields.map(({ path }) => descend(doc, path.split('.')))
+    const keys = expand(slots, 2).map((row) =>
+      encodeKey(row, fields, Infinity).key.toString('latin1'),
+    )
+    return keys.reduce((first, key) => (key < first ? key : first))
+  }
+}
+
+/** Sorts documents by that text; those with the same one stay as they were. */
+export function sorted(docs: Iterable<Doc>, keyOf: (doc: Doc) => string): Doc[] {
+  const rows = Array.from(docs, (doc) => ({ doc, key: keyOf(doc) }))
+  return rows.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ doc }) => doc)
 }
 
 /** Where a path has got to: a value, or an array whose elements go on with the rest of the path. */
@@ -64,28 +84,15 @@ interface Slot {
   readonly rest: readonly string[]
 }
 
-/** What a sort compares: a row for each element of an array, missing as null, an empty array as `undefined`. */
-export function sortRows(doc: Doc, paths: readonly (readonly string[])[]): unknown[][] {
-  const rows: unknown[][] = []
-  expand(
-    paths.map((parts) => descend(doc, parts)),
-    rows,
-    2,
-  )
-  return rows.map((row) => row.map((one) => (one === EMPTY_ARRAY ? undefined : (one ?? null))))
-}
-
-function expand(slots: readonly Slot[], rows: unknown[][], refusal = 171): void {
-  const arrays = new Set(slots.flatMap(({ array }) => (array ? [array] : [])))
-  if (arrays.size > 1) throw new CommandError(refusal, 'cannot index or sort by parallel arrays')
-  const [shared] = arrays
-  if (!shared) rows.push(slots.map(({ value }) => value))
-  for (const item of shared?.length === 0 ? [EMPTY_ARRAY] : (shared ?? []))
-    expand(
-      slots.map((slot) => (slot.array ? itemSlot(slot.rest, item) : slot)),
-      rows,
-      refusal,
-    )
+function expand(slots: readonly Slot[], refusal: number): unknown[][] {
+  const array = slots.find((slot) => slot.array)?.array
+  if (!array) return [slots.map(({ value }) => value)]
+  const isShared = slots.every((slot) => !slot.array || slot.array === array)
+  insist(isShared, refusal, 'cannot index or sort by parallel arrays')
+  return (array.length === 0 ? [EMPTY_ARRAY] : array).flatMap((item) => {
+    const inside = slots.map((slot) => (slot.array ? itemSlot(slot.rest, item) : slot))
+    return expand(inside, refusal)
+  })
 }
 
 /** Inside an array only documents are looked into; an array there is one value. */
@@ -99,17 +106,14 @@ function descend(start: unknown, parts: readonly string[]): Slot {
   let value = start
   for (const [index, name] of parts.entries()) {
     if (Array.isArray(value)) {
-      if (!namesPosition(value, name)) return { value, array: value, rest: parts.slice(index) }
-      value = value[Number(name)]
+      const isField = value.some((item) => Object.hasOwn(asDoc(item) ?? {}, name))
+      const position = isField ? undefined : positionOf(name)
+      if (position === undefined) return { value, array: value, rest: parts.slice(index) }
+      value = value[position]
     } else {
       const doc = asDoc(value)
       value = doc && fieldOf(doc, name)
     }
   }
   return Array.isArray(value) ? { value, array: value, rest: [] } : { value, rest: [] }
-}
-
-function namesPosition(array: readonly unknown[], name: string): boolean {
-  const isOwn = (item: unknown) => Object.hasOwn(asDoc(item) ?? {}, name)
-  return /^(0|[1-9]\d*)$/.test(name) && !array.some(isOwn)
 }

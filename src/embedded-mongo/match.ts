@@ -1,4 +1,4 @@
-import { CommandError, insist } from './error.js'
+import { insist } from './error.js'
 import { compileExpression, isTrue, type Environment } from './expression.js'
 import { equals, matchesRegex, PREDICATES, type Predicate } from './match-operators.js'
 import {
@@ -8,6 +8,7 @@ import {
   isOperatorName,
   isRegex,
   operatorsOf,
+  positionOf,
   type Doc,
 } from './values.js'
 
@@ -39,41 +40,56 @@ export function compileFirstMatch(operand: unknown): (value: unknown) => unknown
     Array.isArray(value) && matches(value) ? [value[trail.index ?? 0] as unknown] : undefined
 }
 
-type Clause = (condition: unknown, environment: Partial<Environment>, name: string) => Predicate
+/** Tests array elements as `$pull` and `$elemMatch` do: their fields by a filter, or themselves by operators. */
+export function compileElement(spec: Doc): Predicate {
+  const [first = ''] = Object.keys(spec)
+  if (isOperatorName(first) && !(first in CLAUSES)) {
+    const test = compileOperators('element', spec)
+    return (element) => test({ element })
+  }
+  const test = compileFilter(spec)
+  return (item) => {
+    const doc = Array.isArray(item) ? Object.fromEntries(item.entries()) : asDoc(item)
+    return doc !== undefined && test(doc)
+  }
+}
+
+type Clause = (operand: unknown, name: string, environment: Partial<Environment>) => Predicate
 
 const CLAUSES: Readonly<Record<string, Clause>> = {
   $and: (...given) => all(clauses(...given)),
   $or: (...given) => any(clauses(...given)),
   $nor: (...given) => negated(any(clauses(...given))),
-  $expr: (condition, environment) => {
-    const evaluate = compileExpression(condition, environment)
+  $expr(operand, _name, environment) {
+    const evaluate = compileExpression(operand, environment)
     return (doc) => isTrue(evaluate(doc as Doc))
   },
   $comment: () => () => true,
-  $text: () => {
-    throw new CommandError(27, 'text index required for $text query')
-  },
 }
 
-function compileFilter(filter: Doc, environment: Partial<Environment> = {}): Predicate {
-  return all(
-    Object.entries(filter).map(([name, condition]) => {
-      if (!isOperatorName(name)) return compileField(name, condition)
-      const clause = entryOf(CLAUSES, name)
-      insist(clause, 2, `unknown top level operator: ${name}`)
-      return clause(condition, environment, name)
-    }),
-  )
-}
-
-function clauses(value: unknown, environment: Partial<Environment>, name: string): Predicate[] {
-  insist(Array.isArray(value) && value.length > 0, 2, `${name} must be a nonempty array`)
-  return (value as unknown[]).map((clause) => {
-    const doc = asDoc(clause)
-    insist(doc, 2, `${name} entries need to be full objects`)
-    return compileFilter(doc, environment)
+function clauses(
+  operand: unknown,
+  name: string,
+  environment: Partial<Environment>,
+): readonly Predicate[] {
+  const list = Array.isArray(operand) ? operand.map(asDoc) : []
+  insist(list.length > 0, 2, `${name} must be a nonempty array`)
+  return list.map((clause) => {
+    insist(clause, 2, `${name} entries need to be full objects`)
+    return compileFilter(clause, environment)
   })
 }
+
+const compileFilter = (filter: Doc, environment: Partial<Environment> = {}): Predicate =>
+  all(
+    Object.entries(filter).map(([name, operand]) => {
+      if (!isOperatorName(name)) return compileField(name, operand)
+      const clause = entryOf(CLAUSES, name)
+      const code = name === '$text' ? 27 : 2
+      insist(clause, code, `unknown top level operator: ${name}`)
+      return clause(operand, name, environment)
+    }),
+  )
 
 function all(parts: readonly Predicate[]): Predicate {
   const [first] = parts
@@ -89,6 +105,7 @@ const any =
   (value) =>
     parts.some((part) => part(value))
 
+/** What does not match says nothing about positions. */
 function negated(part: Predicate): Predicate {
   return (value) => {
     const before = trail.index
@@ -105,35 +122,6 @@ function compileField(path: string, condition: unknown): Predicate {
   return compilePath(path, isRegex(condition) ? matchesRegex(condition) : equals(condition), true)
 }
 
-type Operator = (path: string, operand: unknown) => Predicate
-
-const NEGATIONS: Readonly<Record<string, string>> = { $ne: '$eq', $nin: '$in' }
-
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  $not(path, operand) {
-    if (isRegex(operand)) return negated(compileField(path, operand))
-    const operators = operatorsOf(operand)
-    insist(operators, 2, '$not needs a regex or a document of operators')
-    return negated(compileOperators(path, operators))
-  },
-  $exists(path, operand) {
-    const exists = compilePath(path, (value) => value !== undefined, false)
-    return isTrue(operand) ? exists : negated(exists)
-  },
-  $all(path, operand) {
-    insist(Array.isArray(operand), 2, '$all needs an array')
-    if (operand.length === 0) return () => false
-    return all((operand as unknown[]).map((item) => compileMember(path, item)))
-  },
-  $elemMatch: (path, operand) => compilePath(path, elementMatch(operand), false),
-}
-
-function compileMember(path: string, item: unknown): Predicate {
-  const operators = operatorsOf(item)
-  insist(!operators || '$elemMatch' in operators, 2, 'no $ expressions in $all')
-  return compileField(path, item)
-}
-
 function compileOperators(path: string, operators: Doc): Predicate {
   const { $options, $comment: _, ...given } = operators
   insist($options === undefined || '$regex' in given, 2, '$options needs a $regex')
@@ -141,39 +129,51 @@ function compileOperators(path: string, operators: Doc): Predicate {
     Object.entries(given).map(([name, operand]) => {
       const special = entryOf(OPERATORS, name)
       if (special) return special(path, operand)
-      const plain = entryOf(NEGATIONS, name) ?? name
-      insist(plain === name || !isRegex(operand), 2, `Can't have regex as arg to ${name}.`)
-      const compile = entryOf(PREDICATES, plain)
+      const compile = entryOf(PREDICATES, name)
       insist(compile, 2, `unknown operator: ${name}`)
-      const test = compilePath(path, compile(operand, plain, $options), name !== '$size')
-      return plain === name ? test : negated(test)
+      return compilePath(path, compile(operand, name, $options), name !== '$size')
     }),
   )
 }
 
-/** `$elemMatch` for filters over the element's fields and for operators over the element itself. */
+/** Operators that do more than test each value a path leads to. */
+const OPERATORS: Readonly<Record<string, (path: string, operand: unknown) => Predicate>> = {
+  $ne(path, operand) {
+    insist(!isRegex(operand), 2, "Can't have regex as arg to $ne.")
+    return negated(compileOperators(path, { $eq: operand }))
+  },
+  $nin: (path, operand) => negated(compileOperators(path, { $in: operand })),
+  $not(path, operand) {
+    const isRight = isRegex(operand) || operatorsOf(operand)
+    insist(isRight, 2, '$not needs a regex or a document of operators')
+    return negated(compileField(path, operand))
+  },
+  $exists(path, operand) {
+    const exists = compilePath(path, (value) => value !== undefined, false)
+    return isTrue(operand) ? exists : negated(exists)
+  },
+  $all(path, operand) {
+    insist(Array.isArray(operand), 2, '$all needs an array')
+    for (const item of operand.map(operatorsOf))
+      insist(!item || '$elemMatch' in item, 2, 'no $ expressions in $all')
+    return operand.length > 0 ? all(operand.map((item) => compileField(path, item))) : () => false
+  },
+  $elemMatch: (path, operand) => compilePath(path, elementMatch(operand), false),
+}
+
 function elementMatch(operand: unknown): Predicate {
   const spec = asDoc(operand)
   insist(spec, 2, '$elemMatch needs an Object')
-  const [first] = Object.keys(spec)
-  const overValue = isOperatorName(first) && !((first ?? '') in CLAUSES)
-  const test = overValue ? compileElement(spec) : compileFilter(spec)
+  return foundIn(compileElement(spec))
+}
+
+/** Whether an element of an array meets the test; remembers which. */
+function foundIn(test: (item: unknown, at: number) => boolean): Predicate {
   return (value) => {
-    if (!Array.isArray(value)) return false
-    const index = value.findIndex((item: unknown) => {
-      if (overValue) return test(item)
-      const doc = Array.isArray(item) ? Object.fromEntries(item.entries()) : asDoc(item)
-      return doc !== undefined && test(doc)
-    })
+    const index = Array.isArray(value) ? value.findIndex(test) : -1
     if (index >= 0) trail.index = index
     return index >= 0
   }
-}
-
-/** Operators over a bare element: it is put under a name so that paths need no second form. */
-export function compileElement(operators: Doc): Predicate {
-  const test = compileOperators('element', operators)
-  return (element) => test({ element })
 }
 
 /**
@@ -182,7 +182,10 @@ export function compileElement(operators: Doc): Predicate {
  */
 function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Predicate {
   const [first = '', ...rest] = path.split('.')
-  let step = intoLeaf ? overElements(predicate) : predicate
+  const inside = foundIn(predicate)
+  let step = intoLeaf
+    ? (value: unknown) => (Array.isArray(value) && inside(value)) || predicate(value)
+    : predicate
   let whole = predicate
   for (const name of rest.reverse()) {
     step = intoField(name, step, whole)
@@ -191,31 +194,17 @@ function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Pre
   return (doc) => step(fieldOf(doc as Doc, first))
 }
 
-function overElements(predicate: Predicate): Predicate {
-  return (value) => {
-    if (!Array.isArray(value)) return predicate(value)
-    const index = value.findIndex(predicate)
-    if (index >= 0) trail.index = index
-    return index >= 0 || predicate(value)
-  }
-}
-
 /** `whole` takes what stands at a position: an array there is one value, not looked into again. */
 function intoField(name: string, next: Predicate, whole: Predicate): Predicate {
-  const position = /^(0|[1-9]\d*)$/.test(name) ? Number(name) : -1
+  const position = positionOf(name)
   const through = (value: unknown) => {
     const doc = asDoc(value)
     return doc !== undefined && next(fieldOf(doc, name))
   }
+  const inside = foundIn((item, at) => through(item) || (at === position && whole(item)))
   return (value) => {
-    if (!Array.isArray(value)) {
-      const doc = asDoc(value)
-      return next(doc && fieldOf(doc, name))
-    }
-    const index = value.findIndex(
-      (item: unknown, at) => through(item) || (at === position && whole(item)),
-    )
-    if (index >= 0) trail.index = index
-    return index >= 0
+    if (Array.isArray(value)) return inside(value)
+    const doc = asDoc(value)
+    return next(doc && fieldOf(doc, name))
   }
 }

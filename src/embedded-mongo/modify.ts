@@ -75,13 +75,12 @@ export function* applyChange(
   let matched = 0
   let modified = 0
   let first: { before: Doc; after: Doc } | undefined
-  const now = new Date()
   const found = yield* matching(engine, db, name, change)
   for (const rid of found?.rids ?? []) {
     const current = currentOf(engine, found, rid)
     if (!current) continue
     const { collection, bytes, doc: before, arrayIndex } = current
-    const after = update.apply(before, { inserting: false, now, arrayIndex })
+    const after = update.apply(before, { inserting: false, arrayIndex })
     const next = checkSize(toBytes(after))
     matched += 1
     first ??= { before, after }
@@ -92,7 +91,7 @@ export function* applyChange(
     yield
   }
   if (matched > 0 || !upsert) return { matched, modified, ...first }
-  const { bytes, doc } = prepareDoc(update.apply(upsertSeed(filter), { inserting: true, now }))
+  const { bytes, doc } = prepareDoc(update.apply(upsertSeed(filter), { inserting: true }))
   engine.records.insert(engine.catalog.ensure(db, name), bytes, doc)
   return { matched, modified, upsertedId: doc._id, after: doc }
 }

@@ -1,52 +1,34 @@
+import { Int32 } from 'bson'
 import { docArg, stopwatch, timeArg } from './arguments.js'
-import { runPipeline, type PipelineWorld } from './aggregate.js'
+import { compilePipeline, type PipelineWorld } from './aggregate.js'
 import { parseDoc, toBytes } from './codec.js'
 import type { Context } from './commands.js'
 import type { Source } from './cursors.js'
-import { insist } from './error.js'
-import { compileExpression, type Environment } from './expression.js'
 import { compileMatch } from './match.js'
 import { Query, type QuerySpec } from './query.js'
-import { asDoc, isNumeric, listOf, numericKind, toNumber, wholeNumber, type Doc } from './values.js'
+import { asDoc, isNumeric, wholeNumber, type Doc } from './values.js'
 
 interface PlannedPipeline {
   /** What the collection is asked for. */
   readonly spec: QuerySpec
   /** What is left to do with it, in memory. */
   readonly rest: readonly Doc[]
-  /** What a pipeline without a collection starts from. */
-  readonly given: readonly Doc[]
-  /** For pipelines that only count, as countDocuments sends them: the answer for that many documents. */
-  readonly countAs: ((n: number) => Doc) | undefined
+  /** Nothing is left but the count that countDocuments sends. */
+  readonly isCount: boolean
   readonly world: Omit<PipelineWorld, 'find'>
 }
 
-/** The name under which pipelines without a collection run. */
-export const NO_COLLECTION = '$cmd.aggregate'
+const COUNT = toBytes({ $group: { _id: new Int32(1), n: { $sum: new Int32(1) } } })
 
 /** Splits a pipeline into what the planner does and what is left. */
-export function planPipeline(name: string, stages: readonly Doc[], body: Doc): PlannedPipeline {
-  const isAlone = name === NO_COLLECTION
+export function planPipeline(stages: readonly Doc[], body: Doc): PlannedPipeline {
   const variables = docArg(body, 'let') ?? {}
   const world = { now: new Date(), variables, checkTime: stopwatch(timeArg(body)) }
-  const { spec, rest } = isAlone
-    ? { spec: { filter: {} }, rest: stages.slice(1) }
-    : splitHead(stages)
-  const given = isAlone ? documentsOf(stages[0], world) : []
+  const { spec, rest } = splitHead(stages)
   compileMatch(spec.filter, world)
+  const isCount = rest.length === 1 && rest.every((stage) => toBytes(stage).equals(COUNT))
   const whole = { ...spec, hint: body.hint ?? undefined, environment: world }
-  return { spec: whole, rest, given, countAs: isAlone ? undefined : counting(rest), world }
-}
-
-/** `$documents`, which stands first where there is no collection, and nowhere else. */
-function documentsOf(stage: Doc | undefined, world: Environment): Doc[] {
-  const isGiven = stage !== undefined && '$documents' in stage && Object.keys(stage).length === 1
-  insist(isGiven, 73, 'a pipeline without a collection starts with $documents')
-  return listOf(compileExpression(stage.$documents, world)({})).map((one) => {
-    const doc = asDoc(one)
-    insist(doc, 40_228, '$documents takes a list of objects')
-    return doc
-  })
+  return { spec: whole, rest, isCount, world }
 }
 
 /** Stages at the head of a pipeline that the planner can do, and what is left to run. */
@@ -75,32 +57,11 @@ export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: read
 const isPlainSort = (sort: Doc) =>
   Object.keys(sort).length > 0 && Object.values(sort).every(isNumeric)
 
-/** `[{ $count: 'n' }]` and `[{ $group: { _id: 1, n: { $sum: 1 } } }]`. */
-function counting([stage, ...others]: readonly Doc[]): ((n: number) => Doc) | undefined {
-  if (!stage || others.length > 0 || Object.keys(stage).length !== 1) return undefined
-  const { $count } = stage
-  if (typeof $count === 'string' && isPlainName($count)) return (n) => ({ [$count]: n })
-  const { _id, ...fields }: Doc = asDoc(stage.$group) ?? {}
-  const [first, ...more] = Object.entries(fields)
-  const [field, spec] = first ?? ['', undefined]
-  const sum = asDoc(spec)
-  const isOne =
-    sum &&
-    Object.keys(sum).length === 1 &&
-    isNumeric(sum.$sum) &&
-    numericKind(sum.$sum) === 'int' &&
-    toNumber(sum.$sum) === 1
-  const isAll = isOne && more.length === 0 && isPlainName(field) && (_id === null || isNumeric(_id))
-  return isAll ? (n) => ({ _id, [field]: n }) : undefined
-}
-
-const isPlainName = (name: string) => /^[^$.\0][^.\0]*$/.test(name)
-
 /** Runs what is left of a pipeline over what the planner finds. */
 export function pipelineSource(
   { engine, db }: Context,
   name: string,
-  { spec, rest, given, world }: PlannedPipeline,
+  { spec, rest, world }: PlannedPipeline,
 ): Source<Uint8Array> {
   const opened = new Set<Query>()
 
@@ -108,7 +69,7 @@ export function pipelineSource(
   function* find(from: string, asked: QuerySpec): Generator<Doc> {
     const collection = engine.catalog.find(db, from)
     if (!collection) return
-    const query = new Query(engine, collection, { ...asked, environment: world })
+    const query = new Query(engine, collection, asked)
     opened.add(query)
     let steps = 0
     for (const row of query.rows()) {
@@ -124,9 +85,8 @@ export function pipelineSource(
     for (const doc of docs) yield toBytes(doc)
   }
 
-  const source = name === NO_COLLECTION ? given : find(name, spec)
   return {
-    steps: encoded(runPipeline(source, rest, { ...world, find })),
+    steps: encoded(compilePipeline(rest, { ...world, find })(find(name, spec))),
     park() {
       for (const query of opened) query.walk.park()
     },

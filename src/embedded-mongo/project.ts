@@ -1,9 +1,10 @@
+import { parseDoc, toBytes } from './codec.js'
 import { insist } from './error.js'
 import { compileExpression, isOperator, type Environment } from './expression.js'
+import { cutFields } from './fields.js'
 import { compileFirstMatch, compileMatch } from './match.js'
 import {
   asDoc,
-  fieldOf,
   isNumeric,
   isOperatorName,
   listOf,
@@ -13,109 +14,125 @@ import {
   type Doc,
 } from './values.js'
 
-/** Makes the new value of one field; `undefined` leaves it out. */
-type Rule = (value: unknown, root: Doc) => unknown
-
-interface Tree {
-  readonly fields: Map<string, Tree | Rule>
-  /** Computed fields, added after the document's own in the order they were asked for. */
-  readonly computed: Set<string>
+/** What becomes of one field: a rule for its value (`undefined` leaves it out), or nodes for the fields below. */
+interface Node {
+  readonly rule?: (value: unknown, root: Doc) => unknown
+  readonly fields: Map<string, Node>
+  /** It, or something below, is made even where the document has nothing. */
+  computed: boolean
 }
 
+type Mode = 'include' | 'exclude' | 'add'
+
 interface Plan {
-  readonly tree: Tree
-  mode?: 'include' | 'exclude'
+  readonly root: Node
+  mode?: Mode
   id?: boolean
   positional?: true
   /** The filter of a find; undefined in a pipeline, where `$slice`, `$elemMatch` and positional mean something else. */
-  readonly find: Doc | undefined
+  readonly find?: Doc
   readonly environment: Partial<Environment>
 }
 
-const KEEP: Rule = (value) => value
-const DROP: Rule = () => undefined
+const KEEP: Node['rule'] = (value) => value
+const DROP: Node['rule'] = () => undefined
+
+const newNode = (rule?: Node['rule'], computed = false): Node => ({
+  ...(rule && { rule }),
+  fields: new Map(),
+  computed,
+})
+
+interface Projection {
+  readonly ofDoc: (doc: Doc) => Doc
+  /** From stored bytes: only whole fields taken or left are not decoded to be encoded again. */
+  readonly ofBytes: (bytes: Buffer) => Buffer
+}
 
 /**
  * Compiles a find projection; undefined when whole documents are asked for. Mixing inclusion and
  * exclusion is refused (31253, 31254), as are colliding paths (31249, 31250).
  */
-export function compileProjection(
-  spec: Doc | undefined,
-  filter: Doc = {},
-): ((doc: Doc) => Doc) | undefined {
-  if (!spec || Object.keys(spec).length === 0) return undefined
-  return compilePlan(spec, { tree: newTree(), find: filter, environment: {} })
+export function compileProjection(spec: Doc = {}, filter: Doc = {}): Projection | undefined {
+  if (Object.keys(spec).length === 0) return undefined
+  return compilePlan(spec, { root: newNode(), find: filter, environment: {} })
 }
 
-/** The `$project` stage: as a find projection, without `$slice`, `$elemMatch` and positional. */
-export function compileProjectStage(
-  spec: Doc,
-  environment: Partial<Environment> = {},
+/** The stages `$project` and, with `mode` 'add', `$addFields`: no `$slice`, `$elemMatch` and positional. */
+export function compileFields(
+  spec: unknown,
+  environment: Partial<Environment>,
+  mode?: 'add',
 ): (doc: Doc) => Doc {
-  insist(Object.keys(spec).length > 0, 51_272, 'A projection must have at least one field')
-  return compilePlan(spec, { tree: newTree(), find: undefined, environment })
+  const doc = asDoc(spec)
+  insist(doc, mode ? 40_272 : 15_969, 'specification stage must be an object')
+  insist(Object.keys(doc).length > 0, mode ? 40_272 : 51_272, 'it must have at least one field')
+  return compilePlan(doc, { root: newNode(), environment, ...(mode && { mode }) }).ofDoc
 }
 
-function compilePlan(spec: Doc, plan: Plan): (doc: Doc) => Doc {
+function compilePlan(spec: Doc, plan: Plan): Projection {
   for (const [path, value] of Object.entries(spec)) read(plan, path, value)
-  const { tree, mode, id } = plan
-  const including = mode ? mode === 'include' : id === true
-  if (including && id !== false && !tree.fields.has('_id')) tree.fields.set('_id', KEEP)
-  if (!including && id === false) tree.fields.set('_id', DROP)
-  return (doc) => projectDoc(doc, tree, including, doc)
+  const { root, id, mode = id ? 'include' : 'exclude' } = plan
+  const { fields } = root
+  if (mode === 'include' && id !== false && !fields.has('_id')) fields.set('_id', newNode(KEEP))
+  if (mode === 'exclude' && id === false) fields.set('_id', newNode(DROP))
+  const ofDoc = (doc: Doc) => projectDoc(doc, root, mode, doc)
+  const isCut = [...fields.values()].every(({ rule }) => rule === KEEP || rule === DROP)
+  const names = [...fields.keys()].map((name) => Buffer.from(name))
+  return {
+    ofDoc,
+    ofBytes: isCut
+      ? (bytes) => cutFields(bytes, names, mode === 'include')
+      : (bytes) => toBytes(ofDoc(parseDoc(bytes))),
+  }
 }
-
-const newTree = (): Tree => ({ fields: new Map(), computed: new Set() })
 
 /** What `1`, `true`, `0` or `false` asks for a field; undefined for anything else. */
-export function flagOf(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') return value
-  return isNumeric(value) ? toNumber(value) !== 0 : undefined
-}
+const flagOf = (value: unknown): boolean | undefined =>
+  isNumeric(value) ? toNumber(value) !== 0 : typeof value === 'boolean' ? value : undefined
 
-function setMode(plan: Plan, mode: 'include' | 'exclude', path: string): void {
+function setMode(plan: Plan, mode: Mode, path: string): void {
   plan.mode ??= mode
-  const [code, asked, given] =
-    mode === 'include' ? [31_253, 'inclusion', 'exclusion'] : [31_254, 'exclusion', 'inclusion']
-  insist(plan.mode === mode, code, `Cannot do ${asked} on field ${path} in ${given} projection`)
+  const code = mode === 'include' ? 31_253 : 31_254
+  const isSame = plan.mode === mode || plan.mode === 'add'
+  insist(isSame, code, `Cannot ${mode} field ${path} in a projection that does the contrary`)
 }
 
 function read(plan: Plan, path: string, value: unknown): void {
-  const flag = flagOf(value)
-  if (path === '_id' && flag !== undefined) {
-    plan.id = flag
-  } else if (plan.find && /\.\$(\.|$)/.test(path)) {
-    readPositional(plan, path, plan.find)
-  } else if (flag !== undefined) {
+  const flag = plan.mode === 'add' ? undefined : flagOf(value)
+  const doc = asDoc(value)
+  const [name = ''] = Object.keys(doc ?? {})
+  if (path === '_id' && flag !== undefined) plan.id = flag
+  else if (plan.find && /\.\$(\.|$)/.test(path)) readPositional(plan, path, plan.find)
+  else if (flag !== undefined) {
     setMode(plan, flag ? 'include' : 'exclude', path)
-    place(plan.tree, path, flag ? KEEP : DROP)
-  } else {
-    readSpec(plan, path, value)
-  }
-}
-
-function readSpec(plan: Plan, path: string, value: unknown): void {
-  const doc = asDoc(value) ?? { '': value }
-  const [name] = Object.keys(doc)
-  insist(name !== undefined, 51_270, 'An empty sub-projection is not a valid value')
-  if (name !== '' && !name.startsWith('$')) {
-    for (const inner of Object.keys(doc)) read(plan, `${path}.${inner}`, doc[inner])
-  } else if (plan.find && name === '$slice' && isNumeric(listOf(doc.$slice)[0])) {
-    place(plan.tree, path, sliceRule(doc.$slice))
-  } else if (plan.find && name === '$elemMatch') {
+    place(plan, path, newNode(flag ? KEEP : DROP))
+  } else if (doc && name !== '' && !name.startsWith('$'))
+    for (const [inner, spec] of Object.entries(doc)) read(plan, `${path}.${inner}`, spec)
+  else if (plan.find && name === '$slice' && isNumeric(listOf(doc?.$slice)[0]))
+    place(plan, path, newNode(sliceRule(doc?.$slice)))
+  else if (plan.find && name === '$elemMatch') {
     insist(!path.includes('.'), 31_275, 'Cannot use $elemMatch projection on a nested field')
     plan.mode ??= 'include'
-    place(plan.tree, path, compileFirstMatch(doc.$elemMatch))
-  } else {
-    insist(name !== '$meta', 2, '$meta projections are not supported by this server')
-    insist(name === '' || isOperator(name), 31_325, `Unknown expression ${name}`)
-    setMode(plan, 'include', path)
-    const evaluate = compileExpression(value, plan.environment)
-    place(plan.tree, path, (_old, root) => evaluate(root), true)
-  }
+    place(plan, path, newNode(compileFirstMatch(doc?.$elemMatch)))
+  } else readExpression(plan, path, value, name)
 }
 
-function sliceRule(operand: unknown): Rule {
+function readExpression(plan: Plan, path: string, value: unknown, name: string): void {
+  const isStage = plan.mode === 'add'
+  insist(isStage || !asDoc(value) || name, 51_270, 'An empty sub-projection is not a valid value')
+  insist(name !== '$meta', 2, '$meta projections are not supported by this server')
+  insist(isStage || !name || isOperator(name), 31_325, `Unknown expression ${name}`)
+  setMode(plan, 'include', path)
+  const evaluate = compileExpression(value, plan.environment)
+  place(
+    plan,
+    path,
+    newNode((_old, root) => evaluate(root), true),
+  )
+}
+
+function sliceRule(operand: unknown): Node['rule'] {
   const parts = listOf(operand).map(wholeNumber)
   const [first, second = Infinity] = parts
   const isWhole = parts.length < 3 && !parts.includes(undefined)
@@ -134,64 +151,57 @@ function readPositional(plan: Plan, path: string, filter: Doc): void {
   const isLast = path.indexOf('.$') === path.length - 2
   insist(isLast, 31_394, 'Positional projection may only be used at the end, for example: a.b.$')
   insist(plan.mode !== 'exclude', 31_395, 'positional projection cannot be used with exclusion')
-  setMode(plan, 'include', path)
+  plan.mode = 'include'
   plan.positional = true
   const matcher = compileMatch(filter)
-  place(plan.tree, path.slice(0, -2), (value, root) => {
+  const rule: Node['rule'] = (value, root) => {
     if (!Array.isArray(value)) return value
     const index = matcher.arrayIndex(root)
     insist(index !== undefined, 51_246, "positional operator '.$' couldn't find a matching element")
     return value.slice(index, index + 1) as unknown[]
-  })
+  }
+  place(plan, path.slice(0, -2), newNode(rule))
 }
 
-function place(tree: Tree, path: string, rule: Rule, computed = false): void {
+function place({ root, mode }: Plan, path: string, node: Node): void {
   const names = path.split('.')
   insist(!names.includes(''), 40_352, 'FieldPath field names may not be empty strings.')
   insist(!names.some(isOperatorName), 16_410, "FieldPath field names may not start with '$'.")
-  let at = tree
+  let at = root
   names.forEach((name, depth) => {
     const found = at.fields.get(name)
-    const last = depth === names.length - 1
-    insist(!found || !last, 31_250, `Path collision at ${path}`)
-    insist(typeof found !== 'function', 31_249, `Path collision at ${path}`)
-    if (computed) at.computed.add(name)
-    const next = found ?? newTree()
-    at.fields.set(name, last ? rule : next)
+    const isLast = depth === names.length - 1
+    const code = mode === 'add' ? 40_176 : isLast ? 31_250 : 31_249
+    insist(!found || (!isLast && !found.rule), code, `Path collision at ${path}`)
+    at.computed ||= node.computed
+    const next = isLast ? node : (found ?? newNode())
+    at.fields.set(name, next)
     at = next
   })
 }
 
-function projectDoc(doc: Doc, tree: Tree, including: boolean, root: Doc): Doc {
-  const { fields, computed } = tree
+function projectDoc(doc: Doc, { fields }: Node, mode: Mode, root: Doc): Doc {
   const result: Doc = {}
   for (const name of Object.keys(doc)) {
-    const rule = fields.get(name)
-    if (!rule && !including) setField(result, name, doc[name])
-    if (!rule || (typeof rule === 'function' && computed.has(name))) continue
-    const value = projectValue(doc[name], rule, including, root)
-    if (value !== undefined) setField(result, name, value)
+    const node = fields.get(name)
+    const isLater = mode === 'include' && (!node || (node.rule && node.computed))
+    if (!isLater)
+      setField(result, name, node ? projectValue(doc[name], node, mode, root) : doc[name])
   }
-  for (const name of computed) {
-    const rule = fields.get(name)
-    if (Object.hasOwn(result, name) || !rule) continue
-    const value =
-      typeof rule === 'function'
-        ? rule(fieldOf(doc, name), root)
-        : projectDoc({}, rule, including, root)
-    if (value !== undefined) setField(result, name, value)
-  }
+  for (const [name, node] of fields)
+    if (node.computed && !Object.hasOwn(result, name))
+      setField(result, name, projectValue(undefined, node, mode, root))
   return result
 }
 
-function projectValue(value: unknown, rule: Tree | Rule, including: boolean, root: Doc): unknown {
-  if (typeof rule === 'function') return rule(value, root)
+function projectValue(value: unknown, node: Node, mode: Mode, root: Doc): unknown {
+  if (node.rule) return node.rule(value, root)
   const doc = asDoc(value)
-  if (doc) return projectDoc(doc, rule, including, root)
+  if (doc) return projectDoc(doc, node, mode, root)
   if (Array.isArray(value))
     return (value as unknown[])
-      .map((item) => projectValue(item, rule, including, root))
+      .map((item) => projectValue(item, node, mode, root))
       .filter((item) => item !== undefined)
-  if (rule.computed.size > 0) return projectDoc({}, rule, including, root)
-  return including ? undefined : value
+  if (node.computed) return projectDoc({}, node, mode, root)
+  return mode === 'include' ? undefined : value
 }

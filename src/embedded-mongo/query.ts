@@ -4,13 +4,13 @@ import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import type { Environment } from './expression.js'
 import { cutFields, fieldsOf } from './fields.js'
+import { compileSort } from './keys.js'
 import { recordKey } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
 import { namespaceOf } from './namespace.js'
 import { planQuery, type Plan } from './planner.js'
-import { compileSort } from './sort.js'
 import { Walk, type Found } from './walk.js'
-import { fieldOf, setField, type Doc } from './values.js'
+import type { Doc } from './values.js'
 
 /** What find, update, delete, count, distinct and aggregate ask of one collection. */
 export interface QuerySpec {
@@ -110,25 +110,23 @@ export class Query {
     }
   }
 
-  /** Keeps only the sorted fields and record ids (the first `most` of them), then reads documents again. */
+  /** Keeps only what sorts and the record ids (the first `most` of them), then reads documents again. */
   *#sorted(sort: Doc, most: number): Generator<Row | undefined> {
-    const compare = compileSort(sort)
-    const heads = [...new Set(Object.keys(sort).map((path) => path.split('.')[0] ?? path))]
-    let kept: { rid: number; part: Doc }[] = []
-    const inOrder = (a: { rid: number; part: Doc }, b: { rid: number; part: Doc }) =>
-      compare(a.part, b.part) || a.rid - b.rid
+    const keyOf = compileSort(sort)
+    const heads = fieldsOf(sort) ?? []
+    let kept: { rid: number; key: string }[] = []
+    const inOrder = (a: { rid: number; key: string }, b: { rid: number; key: string }) =>
+      a.key === b.key ? a.rid - b.rid : a.key < b.key ? -1 : 1
     let bytes = 0
     for (const row of this.#matching()) {
       yield undefined
       if (!row) continue
-      const doc = row.doc ?? parseDoc(row.bytes)
-      const part: Doc = {}
-      for (const name of heads) setField(part, name, fieldOf(doc, name))
-      kept.push({ rid: row.rid, part })
-      bytes += 64 + Math.min(row.bytes.length, 128 * heads.length)
+      const key = keyOf(row.doc ?? parseDoc(cutFields(row.bytes, heads, true)))
+      kept.push({ rid: row.rid, key })
+      bytes += 64 + key.length
       if (most > 0 && kept.length >= 2 * most + 1_000) {
         kept = kept.sort(inOrder).slice(0, most)
-        bytes = kept.length * 128
+        bytes = kept.reduce((sum, { key }) => sum + 64 + key.length, 0)
       }
       insist(
         bytes <= SORT_MEMORY,

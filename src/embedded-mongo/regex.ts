@@ -1,4 +1,4 @@
-import { CommandError } from './error.js'
+import { CommandError, insist } from './error.js'
 import { isRegex, regexParts } from './values.js'
 
 /**
@@ -6,22 +6,16 @@ import { isRegex, regexParts } from './values.js'
  * (`\A`, `[[:alpha:]]`, atomic groups …) is refused with 51091 rather than read differently.
  */
 export function compileRegex(operand: unknown, options: unknown): RegExp {
-  if (!isRegex(operand) && typeof operand !== 'string')
-    throw new CommandError(2, '$regex has to be a string')
-  if (options !== undefined && typeof options !== 'string')
-    throw new CommandError(2, '$options has to be a string')
-  const parts = isRegex(operand) ? regexParts(operand) : { pattern: operand, options: '' }
-  if (options && parts.options)
-    throw new CommandError(51_075, 'options set in both $regex and $options')
-  const leading = /^\(\?([imsx]+)\)/.exec(parts.pattern)
-  const chosen = new Set((options ?? parts.options) + (leading?.[1] ?? ''))
-  for (const flag of chosen)
-    if (!'imsxu'.includes(flag))
-      throw new CommandError(51_108, `invalid flag in regex options: ${flag}`)
-  const pattern = parts.pattern.slice(leading?.[0].length ?? 0)
-  const flags = [...chosen].filter((flag) => 'im'.includes(flag)).join('')
+  const isText = typeof operand === 'string'
+  insist(isText || isRegex(operand), 2, '$regex has to be a string')
+  const isRight = options === undefined || typeof options === 'string'
+  insist(isRight, 2, '$options has to be a string')
+  const { pattern, options: own } = isText ? { pattern: operand, options: '' } : regexParts(operand)
+  insist(!options || !own, 51_075, 'options set in both $regex and $options')
+  const chosen = options ?? own
+  insist(/^[imsu]*$/.test(chosen), 51_108, `invalid flag in regex options: ${chosen}`)
   try {
-    return new RegExp(translated(pattern, chosen), `${flags}u`)
+    return new RegExp(translated(pattern, chosen), chosen.includes('i') ? 'iu' : 'u')
   } catch (error) {
     throw new CommandError(51_091, `Regular expression is invalid: ${(error as Error).message}`)
   }
@@ -29,24 +23,20 @@ export function compileRegex(operand: unknown, options: unknown): RegExp {
 
 const TOKEN = /\\[\s\S]|\[(?:\^?\]|\^)?(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[\s\S]/gu
 
-/** PCRE's `.` stops only at a line feed, its `$` also stands before a last one; `x` drops blanks. */
-function translated(pattern: string, options: ReadonlySet<string>): string {
-  let comment = false
+/** PCRE knows one line end, the line feed: `.` stops at it, `$` also stands before a last one. */
+function translated(pattern: string, options: string): string {
+  const isLines = options.includes('m')
+  const own: Readonly<Record<string, string>> = {
+    '.': options.includes('s') ? '[\\s\\S]' : '[^\\n]',
+    '^': isLines ? '(?<![^\\n])' : '^',
+    $: isLines ? '(?![^\\n])' : '(?=\\n?(?![\\s\\S]))',
+    '{': '\\{',
+    '}': '\\}',
+    ']': '\\]',
+  }
   return pattern.replace(TOKEN, (token) => {
-    if (options.has('x') && comment) {
-      comment = token !== '\n'
-      return ''
-    }
-    if (options.has('x') && /^\s$/.test(token)) return ''
-    if (options.has('x') && token === '#') {
-      comment = true
-      return ''
-    }
-    if (token === '.') return options.has('s') ? '[\\s\\S]' : '[^\\n]'
-    if (token === '$' && !options.has('m')) return '(?=\\n?(?![\\s\\S]))'
     if (token.startsWith('\\')) return escaped(token)
-    if (token.length > 1 && token.startsWith('[')) return bracketed(token)
-    return token === '{' || token === '}' || token === ']' ? `\\${token}` : token
+    return token.length > 1 && token.startsWith('[') ? bracketed(token) : (own[token] ?? token)
   })
 }
 
@@ -60,11 +50,10 @@ function escaped(token: string): string {
 
 function bracketed(token: string): string {
   if (token.includes('[:')) throw new Error('POSIX classes are not supported')
-  const negated = token.startsWith('[^')
-  const inside = token.slice(negated ? 2 : 1, -1)
-  const plain = inside.replace(/\\[\s\S]|[[\]]/gu, (part) => {
+  const start = token.startsWith('[^') ? 2 : 1
+  const inside = token.slice(start, -1).replace(/\\[\s\S]|[[\]]/gu, (part) => {
     if (part.length === 1) return `\\${part}`
     return part === '\\-' || part === '\\b' ? part : escaped(part)
   })
-  return `[${negated ? '^' : ''}${plain}]`
+  return `${token.slice(0, start)}${inside}]`
 }

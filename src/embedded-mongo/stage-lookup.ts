@@ -5,27 +5,16 @@ import { compileExpression, valueAt } from './expression.js'
 import { splitHead } from './pipeline.js'
 import { asDoc, isNullish, isRegex, listOf, planted, type Doc } from './values.js'
 
-/** The filter that finds what joins to a local value: its elements when an array, null when missing. */
-function joinFilter(field: string, value: unknown): Doc {
-  const values = listOf(value ?? null)
-  if (values.length !== 1 && !values.some(isRegex)) return { [field]: { $in: values } }
-  const clauses = values.map((each) => ({ [field]: { $eq: each } }))
-  return clauses.length === 1 ? { ...clauses[0] } : { $or: clauses }
-}
-
 /** `$lookup` by fields, by pipeline with `let`, or both; what was found is kept per joining value. */
-export function lookupStage(operand: unknown, world: PipelineWorld): (doc: Doc) => Doc {
+export function compileLookup(operand: unknown, world: PipelineWorld): (doc: Doc) => Doc {
   const spec = asDoc(operand) ?? {}
   const { from, as, localField, foreignField, pipeline } = spec
   insist(typeof from === 'string' && typeof as === 'string', 9, "$lookup needs 'from' and 'as'")
-  const fields = [localField, foreignField].filter((field) => typeof field === 'string')
-  const isHalf = localField !== undefined || foreignField !== undefined || !Array.isArray(pipeline)
-  insist(
-    fields.length === 2 || !isHalf,
-    9,
-    "$lookup needs both or neither of 'localField' and 'foreignField'",
+  const [local = '', foreign = ''] = [localField, foreignField].map((field) =>
+    typeof field === 'string' ? field : '',
   )
-  const [local = '', foreign = ''] = fields
+  const isWhole = local === '' ? foreign === '' && Array.isArray(pipeline) : foreign !== ''
+  insist(isWhole, 9, "$lookup needs both or neither of 'localField' and 'foreignField'")
   const lets = Object.entries(asDoc(spec.let) ?? {}).map(
     ([name, value]) => [name, compileExpression(value, world)] as const,
   )
@@ -46,41 +35,30 @@ export function lookupStage(operand: unknown, world: PipelineWorld): (doc: Doc) 
   }
 }
 
-/**
- * What the collection itself can do goes to it, so that an index can serve it: the first `$match`, and when that is plain
- * the `$sort` and `$limit` behind it too.
- */
+/** The filter that finds what joins to a local value: its elements when an array, null when missing. */
+function joinFilter(field: string, value: unknown): Doc {
+  const values = listOf(value ?? null)
+  if (!values.some(isRegex)) return { [field]: { $in: values } }
+  return { $or: values.map((each) => ({ [field]: { $eq: each } })) }
+}
+
+/** What the head of the pipeline asks goes to the collection itself, so that an index can serve it. */
 function joined(from: string, filter: Doc, stages: readonly Doc[], world: PipelineWorld): Doc[] {
   const { spec, rest } = splitHead(stages)
-  const isPlain = !Object.keys(spec.filter).some((name) => name.startsWith('$'))
-  const asked = isPlain
-    ? spec
-    : { filter: indexable(asDoc(stages[0]?.$match) ?? {}, world.variables) }
-  const found = world.find(from, { ...asked, filter: allOf(filter, asked.filter) })
-  return [...compilePipeline(isPlain ? rest : stages, world)(found)]
+  const all = [filter, equality(spec.filter.$expr, world.variables), spec.filter]
+  const names = all.flatMap((part) => Object.keys(part))
+  const isOne = new Set(names).size === names.length
+  const whole: Doc = isOne ? { ...all[0], ...all[1], ...all[2] } : { $and: all }
+  const found = world.find(from, { ...spec, filter: whole, environment: world })
+  return [...compilePipeline(rest, world)(found)]
 }
 
-function allOf(a: Doc, b: Doc): Doc {
-  const clauses = [a, b].filter((clause) => Object.keys(clause).length > 0)
-  return clauses.length > 1 ? { $and: clauses } : (clauses[0] ?? {})
-}
-
-/**
- * A filter no narrower than the match, without variables: plain conditions as they are, and
- * `$expr: { $eq: ['$field', '$$name'] }` as an equality where both mean the same or less.
- */
-function indexable(match: Doc, variables: Doc): Doc {
-  const { $expr, ...plain } = match
+/** What follows from `$eq: ['$field', '$$name']` for an index: a filter that means the same or less. */
+function equality($expr: unknown, variables: Doc): Doc {
   const pair = asDoc($expr)?.$eq
-  const kept = Object.keys(plain).some((name) => name.startsWith('$')) ? {} : plain
-  return Array.isArray(pair) ? allOf(kept, equality(pair, variables)) : kept
-}
-
-function equality(pair: readonly unknown[], variables: Doc): Doc {
-  const [field, variable] = String(pair[0]).startsWith('$$') ? [pair[1], pair[0]] : pair
-  if (typeof field !== 'string' || !/^\$[^$.]/.test(field) || typeof variable !== 'string')
-    return {}
-  const value = variable.startsWith('$$') ? variables[variable.slice(2)] : undefined
-  if (isNullish(value) || Array.isArray(value)) return {}
-  return { [field.slice(1)]: { $eq: value } }
+  const [one, other] = Array.isArray(pair) ? pair.map(String) : []
+  const [field = '', variable = ''] = one?.startsWith('$$') ? [other, one] : [one, other]
+  if (!/^\$[^$.]/.test(field) || !variable.startsWith('$$')) return {}
+  const value = variables[variable.slice(2)]
+  return isNullish(value) || Array.isArray(value) ? {} : { [field.slice(1)]: { $eq: value } }
 }

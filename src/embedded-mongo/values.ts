@@ -1,7 +1,4 @@
 import * as bson from 'bson'
-import { isNumeric, numericKind } from './numbers.js'
-
-export { isNumeric, numericKind, toNumber, wholeNumber, type Numeric } from './numbers.js'
 
 /**
  * A BSON document as `deserialize(bytes, { promoteValues: false, promoteBuffers: false })` gives it:
@@ -29,53 +26,72 @@ export const RANK = {
   maxKey: 17,
 } as const
 
-/** MongoDB's names and codes of the types. */
-export const TYPE_CODES: Readonly<Record<string, number>> = {
-  double: 1,
-  string: 2,
-  object: 3,
-  array: 4,
-  binData: 5,
-  undefined: 6,
-  objectId: 7,
-  bool: 8,
-  date: 9,
-  null: 10,
-  regex: 11,
-  javascript: 13,
-  symbol: 14,
-  javascriptWithScope: 15,
-  int: 16,
-  timestamp: 17,
-  long: 18,
-  decimal: 19,
-  minKey: -1,
-  maxKey: 127,
+/** What a value can be in memory, with its rank and MongoDB's name of its type. */
+const TYPES = new Map<unknown, readonly [rank: number, name: string]>([
+  [Symbol.prototype, [RANK.undefined, 'undefined']],
+  [bson.Int32.prototype, [RANK.number, 'int']],
+  [bson.Double.prototype, [RANK.number, 'double']],
+  [Number.prototype, [RANK.number, 'double']],
+  [bson.Long.prototype, [RANK.number, 'long']],
+  [bson.Decimal128.prototype, [RANK.number, 'decimal']],
+  [String.prototype, [RANK.string, 'string']],
+  [bson.BSONSymbol.prototype, [RANK.string, 'symbol']],
+  [Array.prototype, [RANK.array, 'array']],
+  [bson.Binary.prototype, [RANK.binary, 'binData']],
+  [bson.UUID.prototype, [RANK.binary, 'binData']],
+  [bson.ObjectId.prototype, [RANK.objectId, 'objectId']],
+  [Boolean.prototype, [RANK.boolean, 'bool']],
+  [Date.prototype, [RANK.date, 'date']],
+  [bson.Timestamp.prototype, [RANK.timestamp, 'timestamp']],
+  [bson.BSONRegExp.prototype, [RANK.regex, 'regex']],
+  [RegExp.prototype, [RANK.regex, 'regex']],
+  [bson.Code.prototype, [RANK.code, 'javascript']],
+  [bson.MinKey.prototype, [RANK.minKey, 'minKey']],
+  [bson.MaxKey.prototype, [RANK.maxKey, 'maxKey']],
+])
+
+function typeOf(value: unknown): readonly [rank: number, name: string] {
+  if (value === undefined) return [RANK.undefined, 'missing']
+  if (value === null) return [RANK.null, 'null']
+  if (value instanceof bson.Code && value.scope) return [RANK.codeWithScope, 'javascriptWithScope']
+  return TYPES.get(Object.getPrototypeOf(value)) ?? [RANK.object, 'object']
 }
 
-const NAME_OF_RANK: Readonly<Record<number, string>> = {
-  ...Object.fromEntries(Object.entries(RANK).map(([name, rank]) => [rank, name])),
-  [RANK.binary]: 'binData',
-  [RANK.boolean]: 'bool',
-  [RANK.code]: 'javascript',
-  [RANK.codeWithScope]: 'javascriptWithScope',
+/** The usual ones first: this decides how quick a walk of a collection is. */
+export function rankOf(value: unknown): number {
+  if (typeof value === 'string') return RANK.string
+  return value instanceof bson.Int32 ? RANK.number : typeOf(value)[0]
 }
 
 /** MongoDB's name of a value's type: `int`, `objectId`, `binData` …; `missing` for undefined. */
 export function typeName(value: unknown): string {
-  if (value === undefined) return 'missing'
-  if (isNumeric(value)) return numericKind(value)
-  if (value instanceof bson.BSONSymbol) return 'symbol'
-  return NAME_OF_RANK[rankOf(value)] ?? 'object'
+  const isInt = typeof value === 'number' && value === (value | 0) && !Object.is(value, -0)
+  return isInt ? 'int' : typeOf(value)[1]
 }
 
-const plain = Object.prototype
+export type Numeric = number | bson.Int32 | bson.Double | bson.Long | bson.Decimal128
+
+export const isNumeric = (value: unknown): value is Numeric =>
+  typeof value === 'number' || rankOf(value) === RANK.number
+
+/** The nearest double; for limits, sizes and other places where MongoDB itself takes a double. */
+export function toNumber(value: Numeric): number {
+  if (typeof value === 'number') return value
+  if (value instanceof bson.Int32 || value instanceof bson.Double) return value.value
+  return Number(value.toString())
+}
+
+/** The whole number in a value that is one; undefined for fractions, huge numbers and whatever is no number. */
+export function wholeNumber(value: unknown): number | undefined {
+  const number = isNumeric(value) ? toNumber(value) : NaN
+  return Number.isSafeInteger(number) ? number : undefined
+}
 
 /** The document in a value: plain objects as they are, a DBRef by its fields, otherwise undefined. */
 export function asDoc(value: unknown): Doc | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === plain || prototype === null) return value as Doc
+  if (prototype === Object.prototype || prototype === null) return value as Doc
   if (!(value instanceof bson.DBRef)) return undefined
   const { collection: $ref, oid: $id, db: $db, fields } = value
   return { $ref, $id, ...($db !== undefined && { $db }), ...fields }
@@ -95,21 +111,18 @@ export const isNullish = (value: unknown): value is null | undefined =>
 /** One field of a document; names such as `constructor` never reach the prototype. */
 export function fieldOf(doc: Doc, name: string): unknown {
   const value = doc[name]
-  return value !== undefined && name in plain && !Object.hasOwn(doc, name) ? undefined : value
+  return value !== undefined && name in Object.prototype && !Object.hasOwn(doc, name)
+    ? undefined
+    : value
 }
 
 /** Sets a field as an own property whatever its name, `__proto__` included; `undefined` takes it out. */
 export function setField(doc: Doc, name: string, value: unknown): void {
   if (value === undefined) Reflect.deleteProperty(doc, name)
   else if (name !== '__proto__') doc[name] = value
-  else
-    Reflect.defineProperty(doc, name, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
+  else Object.defineProperty(doc, name, { ...ORDINARY, value })
 }
+const ORDINARY = { enumerable: true, configurable: true, writable: true }
 
 /** A copy with one path set anew; `undefined` takes the field out. */
 export function planted(doc: Doc, [name = '', ...rest]: readonly string[], value: unknown): Doc {
@@ -120,9 +133,8 @@ export function planted(doc: Doc, [name = '', ...rest]: readonly string[], value
 }
 
 /** Whether a field name is an operator; a DBRef's own fields are not. */
-export function isOperatorName(name: string | undefined): boolean {
-  return name?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(name)
-}
+export const isOperatorName = (name: string | undefined): boolean =>
+  name?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(name)
 
 /** The operators of `{ $gt: 1, $lt: 5 }`; undefined when the value is a plain one. */
 export function operatorsOf(value: unknown): Doc | undefined {
@@ -130,42 +142,9 @@ export function operatorsOf(value: unknown): Doc | undefined {
   return doc && isOperatorName(Object.keys(doc)[0]) ? doc : undefined
 }
 
-const RANK_OF_TYPE: Readonly<Record<string, number>> = {
-  string: RANK.string,
-  number: RANK.number,
-  boolean: RANK.boolean,
-  undefined: RANK.undefined,
-}
-
-export function rankOf(value: unknown): number {
-  const rank = RANK_OF_TYPE[typeof value]
-  if (rank !== undefined) return rank
-  if (value === null) return RANK.null
-  if (Array.isArray(value)) return RANK.array
-  if (value instanceof bson.BSONValue) return rankOfWrapper(value)
-  if (value instanceof Date) return RANK.date
-  if (value instanceof RegExp) return RANK.regex
-  return value instanceof Uint8Array ? RANK.binary : RANK.object
-}
-
-const RANK_OF_WRAPPER: Readonly<Record<string, number>> = {
-  ObjectId: RANK.objectId,
-  Int32: RANK.number,
-  Double: RANK.number,
-  Long: RANK.number,
-  Decimal128: RANK.number,
-  Timestamp: RANK.timestamp,
-  Binary: RANK.binary,
-  BSONSymbol: RANK.string,
-  BSONRegExp: RANK.regex,
-  MinKey: RANK.minKey,
-  MaxKey: RANK.maxKey,
-}
-
-function rankOfWrapper(value: bson.BSONValue): number {
-  if (value instanceof bson.Code) return value.scope ? RANK.codeWithScope : RANK.code
-  return RANK_OF_WRAPPER[value._bsontype] ?? RANK.object
-}
+/** An array position as it stands in a path; undefined for every other name. */
+export const positionOf = (name: string): number | undefined =>
+  /^(0|[1-9]\d*)$/.test(name) ? Number(name) : undefined
 
 /** The text of a string or of BSON's deprecated symbol type. */
 export const textOf = (value: unknown): string =>
@@ -178,11 +157,4 @@ export function regexParts(value: unknown): { pattern: string; options: string }
   if (value instanceof bson.BSONRegExp) return { pattern: value.pattern, options: value.options }
   const { source, flags } = value as RegExp
   return { pattern: source, options: flags.replace('g', '') }
-}
-
-/** Bytes and subtype of a Binary; a bare byte array is subtype 0. */
-export function binaryParts(value: unknown): { bytes: Uint8Array; subtype: number } {
-  if (value instanceof bson.Binary)
-    return { bytes: value.buffer.subarray(0, value.position), subtype: value.sub_type }
-  return { bytes: value as Uint8Array, subtype: 0 }
 }

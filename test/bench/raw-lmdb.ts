@@ -92,7 +92,7 @@ async function keysOf(dir: string, every: number) {
       idKey: keyIn(id),
       emailKey: keyIn(email),
       pageKey: keyIn(tagAt),
-      tagEnd: after(spaceKey(tagAt.space, encodeKey([tag], [1]))),
+      tagEnd: after(spaceKey(tagAt.space, encodeKey([tag], [{ direction: 1 }]).key)),
     })
   }
   await engine.store.close()

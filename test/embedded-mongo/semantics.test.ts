@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient, MongoServerError } from 'mongodb'
-import { runPipeline } from '../../src/embedded-mongo/aggregate.js'
+import { compilePipeline } from '../../src/embedded-mongo/aggregate.js'
 import { CommandError } from '../../src/embedded-mongo/error.js'
+import { compileSort, sorted } from '../../src/embedded-mongo/keys.js'
 import { compileMatch } from '../../src/embedded-mongo/match.js'
 import { compileProjection } from '../../src/embedded-mongo/project.js'
 import type { QuerySpec } from '../../src/embedded-mongo/query.js'
-import { compileSort } from '../../src/embedded-mongo/sort.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
 import { compileUpdate, upsertSeed } from '../../src/embedded-mongo/update.js'
 import { EXPRESSION_CASES, STAGE_CASES } from './semantics-cases/aggregate.js'
@@ -42,15 +42,15 @@ function pure(given: Case): Row[] {
       now: new Date(),
       variables: {},
       checkTime: () => undefined,
-      find: (name: string, { filter, sort, skip = 0, limit = 0 }: QuerySpec) => {
+      find: (name: string, { filter, environment, sort, skip = 0, limit = 0 }: QuerySpec) => {
         const found = (given.beside?.[name] ?? [])
           .map((doc) => real({ ...doc }))
-          .filter(compileMatch(filter).test)
-        if (sort) found.sort(compileSort(sort))
-        return found.slice(skip, limit === 0 ? undefined : skip + limit)
+          .filter(compileMatch(filter, environment).test)
+        const ordered = sort ? sorted(found, compileSort(sort)) : found
+        return ordered.slice(skip, limit === 0 ? undefined : skip + limit)
       },
     }
-    return [...runPipeline(docs, real(given.pipeline), world)]
+    return [...compilePipeline(real(given.pipeline), world)(docs)]
   }
   const matcher = compileMatch(filter)
   if (given.update) {
@@ -58,13 +58,13 @@ function pure(given: Case): Row[] {
     const update = compileUpdate(real(given.update), { arrayFilters })
     const doc = docs.find(matcher.test)
     const arrayIndex = doc && matcher.arrayIndex(doc)
-    const context = { arrayIndex, inserting: !doc, now: new Date() }
+    const context = { arrayIndex, inserting: !doc }
     return [update.apply(doc ?? upsertSeed(filter), context)]
   }
   const project = compileProjection(given.projection && real(given.projection), filter)
   const found = docs.filter(matcher.test)
-  if (given.sort) found.sort(compileSort(real(given.sort)))
-  return project ? found.map(project) : found
+  const ordered = given.sort ? sorted(found, compileSort(real(given.sort))) : found
+  return project ? ordered.map(project.ofDoc) : ordered
 }
 
 function codeOf(run: () => unknown): number {

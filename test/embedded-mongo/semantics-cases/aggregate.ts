@@ -24,7 +24,7 @@ const byId = { $sort: { _id: 1 } }
 
 /** MongoDB's stages that are left out. */
 const STAGES_LEFT_OUT =
-  '$bucket $bucketAuto $collStats $densify $fill $geoNear $graphLookup $indexStats $merge $out $redact $sample $setWindowFields $unionWith'
+  '$bucket $bucketAuto $collStats $densify $facet $fill $geoNear $graphLookup $indexStats $merge $out $redact $replaceRoot $replaceWith $sample $setWindowFields $sortByCount $unionWith'
 
 export const STAGE_CASES: Case[] = [
   stages('$limit refuses a part at the head too', SALES, [{ $limit: 2.5 }], 15958),
@@ -255,42 +255,6 @@ export const STAGE_CASES: Case[] = [
   ),
   stages('$count refuses a dollar name', SALES, [{ $count: '$n' }], 40158),
   stages(
-    '$sortByCount',
-    SALES,
-    [{ $sortByCount: '$shop' }],
-    [
-      { _id: 'a', count: 2 },
-      { _id: 'b', count: 1 },
-    ],
-  ),
-  stages(
-    '$facet',
-    SALES,
-    [
-      {
-        $facet: {
-          n: [{ $count: 'n' }],
-          top: [{ $sort: { n: -1 } }, { $limit: 1 }, { $project: { n: 1 } }],
-        },
-      },
-    ],
-    [{ n: [{ n: 3 }], top: [{ _id: 3, n: 5 }] }],
-  ),
-  stages('$facet refuses $facet within', SALES, [{ $facet: { a: [{ $facet: {} }] } }], 40600),
-  stages(
-    '$replaceRoot',
-    [{ _id: 1, a: { x: 1 } }],
-    [{ $replaceRoot: { newRoot: '$a' } }],
-    [{ x: 1 }],
-  ),
-  stages(
-    '$replaceRoot refuses what is no document',
-    withA(1),
-    [{ $replaceRoot: { newRoot: '$a' } }],
-    40228,
-  ),
-  stages('$replaceWith', [{ _id: 1, a: { x: 1 } }], [{ $replaceWith: { y: '$a.x' } }], [{ y: 1 }]),
-  stages(
     '$lookup by field',
     withA(1, 2),
     [{ $lookup: { from: 'b', localField: 'a', foreignField: 'k', as: 'j' } }],
@@ -420,7 +384,7 @@ const AT = { d: day('2024-05-17T23:20:15.678Z') }
 
 /** MongoDB's expressions that are left out. */
 const LEFT_OUT = `
-  $abs $arrayToObject $ceil $concatArrays $filter $floor $let $map $mergeObjects $mod $objectToArray $round $slice $split $strLenCP $substrCP $switch $toLower $toUpper $trunc $type
+  $abs $arrayElemAt $arrayToObject $avg $ceil $concatArrays $filter $first $floor $last $let $map $max $mergeObjects $min $mod $objectToArray $round $slice $split $strLenCP $substrCP $sum $switch $toLower $toUpper $trunc $type
   $accumulator $acos $acosh $allElementsTrue $anyElementTrue $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot
   $bitOr $bitXor $bsonSize $bottom $bottomN $cmp $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString
   $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $degreesToRadians $exp $firstN
@@ -442,7 +406,7 @@ export const EXPRESSION_CASES: Case[] = [
   ),
   refusal('$add refuses decimals', { a: decimal('0.1') }, { $add: ['$a', decimal('0.2')] }, 115),
   expression('$add doubles keeps double', {}, { $add: [double(1), 1] }, double(2)),
-  expression('$add days to a date', AT, { $add: ['$d', 1000] }, day('2024-05-17T23:20:16.678Z')),
+  refusal('$add refuses dates', AT, { $add: ['$d', 1000] }, 115),
   expression('$add with null is null', {}, { $add: [1, null] }, null),
   expression('$add with a missing field is null', {}, { $add: [1, '$x'] }, null),
   expression(
@@ -452,12 +416,7 @@ export const EXPRESSION_CASES: Case[] = [
     double(9223372036854775808),
   ),
   refusal('$add refuses a string', {}, { $add: [1, 'x'] }, 14),
-  expression(
-    '$subtract dates gives milliseconds as long',
-    AT,
-    { $subtract: ['$d', day('2024-05-17T23:20:15Z')] },
-    long('678'),
-  ),
+  refusal('$subtract refuses dates', AT, { $subtract: ['$d', day('2024-05-17')] }, 115),
   refusal('$multiply refuses decimals', {}, { $multiply: [decimal('1.10'), 3] }, 115),
   expression('$divide ints gives double', {}, { $divide: [7, 2] }, 3.5),
   expression('$divide evenly gives double', {}, { $divide: [8, 2] }, double(4)),
@@ -476,17 +435,8 @@ export const EXPRESSION_CASES: Case[] = [
   expression('a path through an array', { a: [{ b: 1 }, {}, { b: 2 }] }, '$a.b', [1, 2]),
   expression('$size', { a: [1, 2] }, { $size: '$a' }, 2),
   refusal('$size refuses a missing field', {}, { $size: '$a' }, 17124),
-  expression('$arrayElemAt from the end', { a: [1, 2] }, { $arrayElemAt: ['$a', -1] }, 2),
-  expression(
-    '$arrayElemAt beyond the end is missing',
-    { a: [1] },
-    { $arrayElemAt: ['$a', 5] },
-    undefined,
-  ),
   expression('$in', { a: [1, 2] }, { $in: [2, '$a'] }, true),
   refusal('$in refuses a missing list', {}, { $in: [2, '$a'] }, 40081),
-  expression('$sum over an array', { a: [1, 2, 'x'] }, { $sum: '$a' }, 3),
-  expression('$max over arguments', {}, { $max: [1, 5, null] }, 5),
   expression('$concat', { a: 'x' }, { $concat: ['$a', '-', 'y'] }, 'x-y'),
   refusal('$concat refuses a number', {}, { $concat: ['x', 1] }, 16702),
   refusal('refuses two operators in an expression', {}, { $add: [1], $subtract: [1, 1] }, 15983),
