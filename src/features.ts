@@ -71,6 +71,7 @@ import { centerApi } from './centers/center-api.js'
 import { centerEditPages } from './centers/center-edit-pages.js'
 import { centerFilePages } from './centers/center-file-pages.js'
 import { centerPages } from './centers/center-pages.js'
+import { resumeApi } from './resumes/resume-api.js'
 import { resumePages } from './resumes/resume-pages.js'
 import { bulkPages } from './referrals/bulk-pages.js'
 import { coEnrollmentPages } from './referrals/co-enrollment-pages.js'
@@ -172,6 +173,7 @@ export const apiFeatures: readonly Feature[] = [
   communityApi,
   centerApi,
   appointmentApi,
+  resumeApi,
   referralApi,
   importApi,
   trackApi,

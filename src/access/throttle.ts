@@ -21,6 +21,9 @@ export const patienceWithPlace: Patience = { free: 60, longest: 300, window: 3_6
 /** For mails a visitor can have sent to somebody (reset, confirmation): an hour, to one address. */
 export const patienceWithMails: Patience = { free: 4, longest: 3_600, window: 3_600 }
 
+/** For files one account sends to be kept: mending a résumé takes a few, filling the disk takes many. */
+export const patienceWithFiles: Patience = { free: 20, longest: 3_600, window: 3_600 }
+
 /** For badges checked from one place: an office with a stack of applications shares one. */
 export const patienceWithChecks: Patience = { free: 600, longest: 60, window: 3_600 }
 

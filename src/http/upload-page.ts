@@ -51,6 +51,8 @@ export function uploadRoute(form: UploadPage) {
       } catch (thrown) {
         if (!(thrown instanceof Problem) || !mendable.has(thrown.kind)) throw thrown
         res.status(statusOf(thrown))
+        if (thrown.kind === 'too-many')
+          res.set('Retry-After', String(thrown.params['seconds'] ?? 60))
         const shown = await data(req)
         page(req, res, form.view, {
           ...shown,

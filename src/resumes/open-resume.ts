@@ -8,6 +8,13 @@ import { notFound } from '../problems.js'
 import { resumeBytes } from './resume-store.js'
 import type { ResumeFile } from './resume.js'
 
+/** What the actor's own record knows of their résumé. Throws not-found where there is none. */
+export async function ownResumeFile({ learnerId = '' }: Actor): Promise<ResumeFile> {
+  const file = (await findLearner(learnerId))?.resumeFile
+  if (!file) throw notFound('resumes:problem.none')
+  return file
+}
+
 export interface OpenedResume {
   readonly file: ResumeFile
   readonly bytes: Buffer

@@ -8,14 +8,14 @@ import { uploadRoute } from '../http/upload-page.js'
 import { wordsOf } from '../http/words.js'
 import { findLearner } from '../learners/learner-store.js'
 import { notAllowed } from '../problems.js'
-import { readBytes } from '../providers/read-bytes.js'
 import type { World } from '../world.js'
-import { keepResume, removeResume } from './keep-resume.js'
+import { removeResume } from './keep-resume.js'
 import { listReaders } from './list-readers.js'
 import { openResume } from './open-resume.js'
+import { receiveResume } from './receive-resume.js'
 import { resumeParams } from './resume-input.js'
 import { ownResumePage } from './resume-view.js'
-import { downloadOf, mostResumeBytes } from './resume.js'
+import { downloadOf } from './resume.js'
 
 /** A learner's résumé: their page of it, and the file for whoever may read it. */
 export function resumePages({ ports }: World) {
@@ -26,7 +26,7 @@ export function resumePages({ ports }: World) {
     title: 'resumes:own.title',
     show: (req) => showOwn(req, ports.now()),
     submit: async ({ file }, req) => {
-      await keepResume(actorOf(req), await readBytes(file, mostResumeBytes), ports)
+      await receiveResume(actorOf(req), file, ports)
       return { to: paths.resume, notice: 'resumes:notice.kept' }
     },
   })

@@ -1,6 +1,7 @@
+import { z } from 'zod'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
-import { mostResumeBytes, type ResumeFile } from './resume.js'
+import { mostResumeBytes, resumeTypes, type ResumeFile } from './resume.js'
 
 /** "PDF, 120 kB, added on March 9, 2015". */
 export const resumeText = ({ type, size, on }: ResumeFile, words: Words): string =>
@@ -21,6 +22,18 @@ export const resumeLink = (
     url: words.href(to(paths.resumeFile, { id: learnerId })),
     text: resumeText(file, words),
   }
+
+export const resumeAnswer = z.object({
+  type: z.enum(resumeTypes),
+  size: z.number().int().meta({ description: 'Bytes' }),
+  on: z.string().meta({ description: 'The day it was added, YYYY-MM-DD' }),
+  file: z.string().meta({ description: 'Where the bytes are, below /api/v1' }),
+})
+
+export const resumeJson = (
+  learnerId: string,
+  { type, size, on }: ResumeFile,
+): z.output<typeof resumeAnswer> => ({ type, size, on, file: `/learners/${learnerId}/resume` })
 
 /** The learner's page of their résumé; `readers`: the organizations that may read it now. */
 export const ownResumePage = (

@@ -558,6 +558,10 @@ const records: Readonly<Record<string, RecordRoute>> = {
       ]
     }),
   ),
+  'get /api/v1/learners/:id/resume': {
+    at: `/api/v1/learners/${adaId}/resume`,
+    open: ['ada', 'mia', 'sam'],
+  },
   'get /learners/:id/resume': { at: `/learners/${adaId}/resume`, open: ['ada', 'mia', 'sam'] },
   'get /staff/learners/:id/card': { at: `${learner}/card`, open: ['sam'] },
   'post /staff/learners/:id/card': {

@@ -98,6 +98,7 @@ const showsAda: Readonly<Record<string, readonly Name[]>> = {
   '/mentor.csv': ['mia'],
   '/mentor/learners/:id': ['mia'],
   '/learners/:id/resume': ['sam', 'mia'],
+  '/api/v1/learners/:id/resume': ['sam', 'mia'],
 }
 
 /** Forms that repeat the name by which their opener reached them from a page that was disclosed, and nothing else. */
@@ -176,6 +177,7 @@ const about: Readonly<Record<string, string>> = {
   '/staff/learners/:id/case/plan': `/staff/learners/${adaId}/case/plan`,
   '/staff/learners/:id/case/plan/steps': `/staff/learners/${adaId}/case/plan/steps`,
   '/learners/:id/resume': `/learners/${adaId}/resume`,
+  '/api/v1/learners/:id/resume': `/api/v1/learners/${adaId}/resume`,
   '/staff/learners/:id/card': `/staff/learners/${adaId}/card`,
   '/staff/learners/:id/gains': `/staff/learners/${adaId}/gains`,
   '/staff/learners/:id/referral': `/staff/learners/${adaId}/referral`,
