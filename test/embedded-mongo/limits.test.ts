@@ -54,7 +54,8 @@ describe('the embedded database on a full disk', () => {
     expect(refused).to.be.a('string')
     expect(await counts(rows)).to.deep.equal([kept, kept, kept])
 
-    expect((await refusal(rows.createIndex({ pad: 1 }, {}, {}))).message).to.be.a('string')
+    for (let wish = 0; wish < 2; wish += 1)
+      expect((await refusal(rows.createIndex({ pad: 1 }, {}, {}))).message).to.be.a('string')
     expect((await rows.indexes()).map(({ name }) => name)).to.deep.equal(['_id_', 'n_1'])
     expect(await counts(rows)).to.deep.equal([kept, kept, kept])
     await client.close()
