@@ -1,7 +1,7 @@
 import { Double } from 'bson'
 import { compareValues, valueKey } from './encode.js'
 import { Sum } from './numbers.js'
-import { isNullish, isNumeric, toNumber } from './values.js'
+import { asDoc, isNullish, isNumeric, toNumber } from './values.js'
 
 /** Gathers the values of one group; a missing one is `undefined`. */
 export interface State {
@@ -43,19 +43,31 @@ const extreme = (direction: 1 | -1) =>
   )
 
 /** In the order in which they come; `keyOf` tells which are the same. */
-const listing = (keyOf: (value: unknown, count: number) => unknown) => () => {
+const listing = (keyOf: (value: unknown, count: number) => unknown) => (spend: Spend) => {
   const values = new Map<unknown, unknown>()
   return {
     add(value: unknown) {
       const key = keyOf(value, values.size)
-      if (value !== undefined && !values.has(key)) values.set(key, value)
+      if (value === undefined || values.has(key)) return
+      spend(bytesOf(value))
+      values.set(key, value)
     },
     result: () => [...values.values()],
   }
 }
 
+/** What a value takes in memory, roughly. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return 32 + value.length
+  const inside = Array.isArray(value) ? (value as unknown[]) : Object.values(asDoc(value) ?? {})
+  return inside.reduce<number>((sum, one) => sum + bytesOf(one), 64)
+}
+
+/** Told the bytes of each value that is kept; throws when they are too many. */
+type Spend = (bytes: number) => void
+
 /** Accumulators of `$group` by name. */
-export const ACCUMULATORS: Readonly<Record<string, () => State>> = {
+export const ACCUMULATORS: Readonly<Record<string, (spend: Spend) => State>> = {
   $sum: summing((total) => total.result()),
   $avg: summing((total, count) =>
     count === 0 ? null : new Double(toNumber(total.result()) / count),

@@ -176,6 +176,9 @@ function compileAccumulator([field, spec]: [string, unknown], world: PipelineWor
   return { field, start, read: compileExpression(operand, world) }
 }
 
+/** What a `$group` may keep, in bytes, as MongoDB's without its files. */
+const GROUP_MEMORY = 100 * 1024 * 1024
+
 /** One pass, one group per distinct id; ids are equal when MongoDB's comparison says so (1 and 1.0). */
 function compileGroup(operand: unknown, world: PipelineWorld): Stage {
   const spec = asDoc(operand)
@@ -186,11 +189,20 @@ function compileGroup(operand: unknown, world: PipelineWorld): Stage {
   const output = Object.entries(fields).map((entry) => compileAccumulator(entry, world))
   return function* grouped(docs) {
     const groups = new Map<string, { id: unknown; states: State[] }>()
+    let left = GROUP_MEMORY
+    const spend = (bytes: number) => {
+      left -= bytes
+      insist(left >= 0, 292, '$group exceeded memory limit; let it find fewer groups or keep less')
+    }
     for (const doc of docs) {
       const id = readId(doc) ?? null
       const key = valueKey(id)
       let group = groups.get(key)
-      if (!group) groups.set(key, (group = { id, states: output.map(({ start }) => start()) }))
+      if (!group) {
+        spend(300 + 2 * key.length + 100 * output.length)
+        group = { id, states: output.map(({ start }) => start(spend)) }
+        groups.set(key, group)
+      }
       for (const [at, state] of group.states.entries()) state.add(output[at]?.read(doc))
     }
     for (const { id, states } of groups.values()) {

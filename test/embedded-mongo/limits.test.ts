@@ -1,10 +1,13 @@
+import { Int32 } from 'bson'
 import { expect } from 'chai'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient, type Collection, type Db } from 'mongodb'
+import { compilePipeline } from '../../src/embedded-mongo/aggregate.js'
 import { checkFolder } from '../../src/embedded-mongo/check.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
+import type { Doc } from '../../src/embedded-mongo/values.js'
 import { startHost } from '../bench/hosts.js'
 import { runDatabase, type RunningDatabase } from './run-database.js'
 
@@ -84,6 +87,24 @@ describe('limits of the embedded database', () => {
     await db.collection<Row>('many').insertMany(rowsOf(1, 9_000))
   })
   after(() => running.stop())
+
+  it('keeps no more than 100 MB of groups and lists, however many documents there are', () => {
+    const text = 'x'.repeat(4_000)
+    function* documents(): Generator<Doc> {
+      for (let n = 0; n < 50_000; n += 1) yield { n: new Int32(n), text }
+    }
+    const world = { now: new Date(), variables: {}, find: () => [], checkTime: () => undefined }
+    const run = (group: Doc) => [...compilePipeline([{ $group: group }], world)(documents())].length
+    const many = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`n${n}`, { $sum: '$n' }]))
+
+    expect(run({ _id: '$n', n: { $sum: '$n' } })).to.equal(50_000)
+    expect(run({ _id: '$text', all: { $addToSet: '$text' } })).to.equal(1)
+    expect(() => run({ _id: '$n', ...many }))
+      .to.throw('memory limit')
+      .with.property('code', 292)
+    expect(() => run({ _id: null, all: { $push: '$text' } })).to.throw('memory limit')
+    expect(() => run({ _id: null, all: { $push: '$$ROOT' } })).to.throw('memory limit')
+  })
 
   it('gives up an index that is dropped while it is built', async () => {
     const left = db.collection<Row>('left')
