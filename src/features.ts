@@ -31,17 +31,18 @@ import { verifyApi } from './verification/verify-api.js'
 import { verifyPages } from './verification/verify-pages.js'
 import { takeApi } from './sharing/take-api.js'
 import { takePages } from './sharing/take-pages.js'
-import { collegePages } from './credits/college-pages.js'
-import { creditApi } from './credits/credit-api.js'
-import { creditPages } from './credits/credit-pages.js'
-import { crosswalkFileApi } from './credits/crosswalk-file-api.js'
-import { crosswalkFilePages } from './credits/crosswalk-file-pages.js'
-import { crosswalkPages } from './credits/crosswalk-pages.js'
-import { pathwayApi } from './credits/pathway-api.js'
-import { pathwayPages } from './credits/pathway-pages.js'
-import { proposalApi } from './credits/proposal-api.js'
-import { proposalPages } from './credits/proposal-pages.js'
-import { coursePages } from './credits/course-pages.js'
+import { collegePages } from './claims/college-pages.js'
+import { claimApi } from './claims/claim-api.js'
+import { crosswalkApi } from './crosswalk/crosswalk-api.js'
+import { creditPages } from './claims/credit-pages.js'
+import { crosswalkFileApi } from './agreements/crosswalk-file-api.js'
+import { crosswalkFilePages } from './agreements/crosswalk-file-pages.js'
+import { crosswalkPages } from './crosswalk/crosswalk-pages.js'
+import { pathwayApi } from './pathways/pathway-api.js'
+import { pathwayPages } from './pathways/pathway-pages.js'
+import { proposalApi } from './agreements/proposal-api.js'
+import { proposalPages } from './agreements/proposal-pages.js'
+import { coursePages } from './agreements/course-pages.js'
 import { endpointApi } from './deliveries/endpoint-api.js'
 import { endpointPages } from './deliveries/endpoint-pages.js'
 import { duplicatePages } from './duplicates/duplicate-pages.js'
@@ -185,7 +186,8 @@ export const apiFeatures: readonly Feature[] = [
   learnerApi,
   consentApi,
   cardApi,
-  creditApi,
+  crosswalkApi,
+  claimApi,
   credentialApi,
   shareApi,
   takeApi,

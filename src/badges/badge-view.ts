@@ -1,4 +1,4 @@
-import { needed } from '../credits/agreement.js'
+import { needed } from '../agreements/agreement.js'
 import { translator } from '../http/language.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { awardBadges } from '../badges/award-badges.js'
-import { refreshAllSeries } from '../credits/agreement-refresh-store.js'
+import { refreshAllSeries } from '../agreements/agreement-refresh-store.js'
 import { readConfig } from '../config.js'
 import { databaseFolder, databaseUri, makeIndexes, openDatabase } from '../database.js'
 import { checkFolder } from '../embedded-mongo/check.js'

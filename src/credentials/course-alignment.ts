@@ -5,7 +5,7 @@
  */
 import type { Award } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
-import { needed, offeredOn, type Agreement } from '../credits/agreement.js'
+import { needed, offeredOn, type Agreement } from '../agreements/agreement.js'
 import { isAtLeast } from '../providers/evidence.js'
 import type { JsonObject } from './credential.js'
 

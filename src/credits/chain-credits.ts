@@ -1,9 +1,9 @@
 import type { ChainEntry } from '../sharing/chain.js'
 import type { ChainSource } from '../sharing/chain-source.js'
 import type { Words } from '../http/words.js'
-import { claimsOf } from './claim-store.js'
-import { standing } from './appeal.js'
-import { decidedAt, lastReason, type Claim } from './claim.js'
+import { claimsOf } from '../claims/claim-store.js'
+import { standing } from '../claims/appeal.js'
+import { decidedAt, lastReason, type Claim } from '../claims/claim.js'
 import { issueCredit } from './issue-credit.js'
 import { creditsText, creditTag } from './credit-view.js'
 

@@ -12,7 +12,7 @@ import {
   schemaEntry,
   statusEntry,
 } from '../credentials/document.js'
-import type { Claim } from './claim.js'
+import type { Claim } from '../claims/claim.js'
 
 /** One signing. `embedded` is the JSON text with its proof, `jws` the same content as a VC-JWT. */
 export interface CreditCopy {

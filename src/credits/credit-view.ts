@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { evidenceLevels } from '../providers/evidence.js'
-import { creditUnits, needed, type Agreement, type CreditUnit } from './agreement.js'
+import { creditUnits, needed, type Agreement, type CreditUnit } from '../agreements/agreement.js'
 import {
   claimEventKinds,
   claimStates,
   type Claim,
   type ClaimEvent,
   type SeenBadge,
-} from './claim.js'
-import type { Waiting } from './service-target.js'
-import type { Worth } from './tuition.js'
+} from '../claims/claim.js'
+import type { Waiting } from '../claims/service-target.js'
+import type { Worth } from '../crosswalk/tuition.js'
 import type { CreditStatus, CreditTotal, RecordCredit } from './record-credit.js'
 
 export const agreementAnswer = z.object({
@@ -215,7 +215,7 @@ export function badgesText(
 /** The story of a claim, oldest first, for partials/timeline.ejs. */
 export const claimTimeline = (claim: Claim, words: Words) =>
   claim.events.map((event, index) => ({
-    word: words.t(`credits:event.${event.kind}`),
+    word: words.t(`claims:event.${event.kind}`),
     who: event.byName,
     on: words.time(event.at),
     date: event.at.toISOString(),

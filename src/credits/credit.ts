@@ -7,7 +7,7 @@
 import type { Award } from '../badges/badge.js'
 import type { Day } from '../calendar.js'
 import { isAtLeast } from '../providers/evidence.js'
-import { inQuarters, isFresh, needed, offeredOn, type Agreement } from './agreement.js'
+import { inQuarters, isFresh, needed, offeredOn, type Agreement } from '../agreements/agreement.js'
 
 /** The courses for which a learner's badges are taken already, by `holdKey`. */
 export type TakenBadges = ReadonlyMap<string, string>

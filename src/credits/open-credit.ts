@@ -2,7 +2,7 @@ import { hasRole, type Actor } from '../access/actor.js'
 import type { JsonObject } from '../credentials/credential.js'
 import type { SigningWorld } from '../credentials/open-issuer.js'
 import { notFound, refused } from '../problems.js'
-import { findClaim } from './claim-store.js'
+import { findClaim } from '../claims/claim-store.js'
 import { documentOfCopy, issueCredit } from './issue-credit.js'
 
 /**

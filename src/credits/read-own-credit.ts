@@ -7,8 +7,8 @@ import { coverOf, notCovered, recordsNeeded } from '../learners/consent.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
-import { waitingFor } from './list-claims.js'
-import type { Waiting } from './service-target.js'
+import { waitingFor } from '../claims/list-claims.js'
+import type { Waiting } from '../claims/service-target.js'
 import { readCredits, type Credits } from './read-credits.js'
 
 /** What a learner's credit page shows. `mayClaimAt` are the colleges that a live consent lets see badges and evidence. */

@@ -1,6 +1,6 @@
 import type { Day } from '../calendar.js'
-import type { Agreement, CreditUnit } from './agreement.js'
-import { isEnded, lastReason, type Claim } from './claim.js'
+import type { Agreement, CreditUnit } from '../agreements/agreement.js'
+import { isEnded, lastReason, type Claim } from '../claims/claim.js'
 import type { CreditMatch, TakenBadges } from './credit.js'
 
 export type CreditStatus = 'match' | Claim['state']

@@ -1,4 +1,4 @@
-import { claimAnnouncements } from '../credits/claim-store.js'
+import { claimAnnouncements } from '../claims/claim-store.js'
 import { referralAnnouncements } from '../referrals/referral-row-store.js'
 import type { AnnouncementSource } from './announcement.js'
 

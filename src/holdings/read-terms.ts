@@ -1,5 +1,5 @@
 import { dayOf, type Day } from '../calendar.js'
-import { claimsOf } from '../credits/claim-store.js'
+import { claimsOf } from '../claims/claim-store.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import { findHold } from './hold-store.js'
 import { lockedUntil, logUntil, type Kept } from './retention.js'

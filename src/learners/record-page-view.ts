@@ -85,7 +85,7 @@ const creditRow = (line: RecordCredit, own: boolean, words: Words) => {
       },
       file === undefined
         ? null
-        : { links: [{ href: words.href(file), text: words.t('credits:own.signedShort') }] },
+        : { links: [{ href: words.href(file), text: words.t('claims:own.signedShort') }] },
     ],
   }
 }

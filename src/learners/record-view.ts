@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { creditUnits } from '../credits/agreement.js'
-import { claimStates } from '../credits/claim.js'
+import { creditUnits } from '../agreements/agreement.js'
+import { claimStates } from '../claims/claim.js'
 import { signedPath } from '../credits/credit-view.js'
 import type { RecordCredit } from '../credits/record-credit.js'
 import type { Words } from '../http/words.js'

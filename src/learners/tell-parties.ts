@@ -1,4 +1,4 @@
-import { matchClaims } from '../credits/match-claims.js'
+import { matchClaims } from '../claims/match-claims.js'
 import type { Ports } from '../ports.js'
 import { matchPackets } from '../referrals/match-packets.js'
 import type { ConsentChange } from './consent-change.js'

@@ -3,7 +3,7 @@
  * somebody opened the portfolio. It is never changed, only taken back by who gave it. A check of a portfolio counts for the
  * address that was opened and no other.
  */
-import { monthsAfter } from '../credits/agreement.js'
+import { monthsAfter } from '../agreements/agreement.js'
 import type { Day } from '../calendar.js'
 
 export const markKinds = ['sign-off', 'practice', 'portfolio'] as const

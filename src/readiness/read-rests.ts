@@ -1,4 +1,4 @@
-import { grantedOfMany } from '../credits/granted-store.js'
+import { grantedOfMany } from '../claims/granted-store.js'
 import { marksOfMany } from './mark-store.js'
 import type { Mark } from './mark.js'
 import type { GrantedCredit } from './person-findings.js'

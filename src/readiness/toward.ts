@@ -3,7 +3,7 @@
  * nobody learns for one purpose only. Example: the CSS badge asked for by readiness also counts toward CIS 122 at PCC.
  */
 import type { Badge, Criteria } from '../badges/badge.js'
-import { offeredOn, type Agreement } from '../credits/agreement.js'
+import { offeredOn, type Agreement } from '../agreements/agreement.js'
 import type { Day } from '../calendar.js'
 import type { Track } from '../tracks/track.js'
 import type { Proof, RuleProof } from './proof.js'

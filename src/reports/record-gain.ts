@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.js'
-import { inQuarters } from '../credits/agreement.js'
-import { grantedOfMany } from '../credits/granted-store.js'
+import { inQuarters } from '../agreements/agreement.js'
+import { grantedOfMany } from '../claims/granted-store.js'
 import { newId } from '../ids.js'
 import { openRecord } from '../learners/open-record.js'
 import type { LearnerRecord } from '../learners/record.js'

@@ -1,7 +1,7 @@
 import { addDays, type Day } from '../calendar.js'
-import { creditsGiven, releasedHolds, type Claim, type ClaimDecision } from '../credits/claim.js'
+import { creditsGiven, releasedHolds, type Claim, type ClaimDecision } from '../claims/claim.js'
 import type { CreditMatch } from '../credits/credit.js'
-import { filedClaim } from '../credits/filed-claim.js'
+import { filedClaim } from '../claims/filed-claim.js'
 import {
   consentVersion,
   hashOfText,

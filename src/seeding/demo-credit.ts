@@ -1,7 +1,7 @@
 import { addDays, type Day } from '../calendar.js'
-import type { Agreement } from '../credits/agreement.js'
-import type { Application, ApplicationEvent, Pathway } from '../credits/pathway.js'
-import type { Proposal, ProposalStep, Terms, TrailEntry } from '../credits/proposal.js'
+import type { Agreement } from '../agreements/agreement.js'
+import type { Application, ApplicationEvent, Pathway } from '../pathways/pathway.js'
+import type { Proposal, ProposalStep, Terms, TrailEntry } from '../agreements/proposal.js'
 import type { Learner } from '../learners/learner.js'
 
 /** Somebody of the demonstration, with the organization they speak for. */

@@ -1,9 +1,9 @@
 import { findOrganization } from '../access/organization-store.js'
-import { agreementsOfCollege, insertAgreements } from '../credits/agreement-store.js'
-import { offeredOn } from '../credits/agreement.js'
-import { findPathway, insertApplication, insertPathway } from '../credits/pathway-store.js'
-import { findProposal, insertProposal } from '../credits/proposal-store.js'
-import { versionOf, type Proposal } from '../credits/proposal.js'
+import { agreementsOfCollege, insertAgreements } from '../agreements/agreement-store.js'
+import { offeredOn } from '../agreements/agreement.js'
+import { findPathway, insertApplication, insertPathway } from '../pathways/pathway-store.js'
+import { findProposal, insertProposal } from '../agreements/proposal-store.js'
+import { versionOf, type Proposal } from '../agreements/proposal.js'
 import { findLearnerPage } from '../learners/learner-store.js'
 import {
   applicantsMade,

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.js'
 import { awardsOf } from '../badges/award-store.js'
-import { claimsOf } from '../credits/claim-store.js'
+import { claimsOf } from '../claims/claim-store.js'
 import { documentOfCopy, issueCredit } from '../credits/issue-credit.js'
 import { newId } from '../ids.js'
 import { findLearner } from '../learners/learner-store.js'

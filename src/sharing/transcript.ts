@@ -2,7 +2,7 @@
  * A CLR 2.0 transcript: one signed document that holds whole signed badges, each with its own proof, and the courses that
  * colleges gave credit for on them, signed too. The order of contexts is the one the validator of 1EdTech asks for.
  */
-import type { Claim } from '../credits/claim.js'
+import type { Claim } from '../claims/claim.js'
 import { courseAchievementId } from '../credits/credit-copy.js'
 import { clrContextUrl } from '../credentials/clr-context.js'
 import type { JsonObject } from '../credentials/credential.js'

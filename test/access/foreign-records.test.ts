@@ -11,15 +11,15 @@ import { saveCenters } from '../../src/centers/center-store.js'
 import { policy } from '../../src/access/policy.js'
 import { saveProgram } from '../../src/communities/program-store.js'
 import { insertShare } from '../../src/sharing/share-store.js'
-import { saveCourse } from '../../src/credits/course-store.js'
-import { insertCrosswalkImport } from '../../src/credits/crosswalk-import-store.js'
-import { insertApplication, insertPathway } from '../../src/credits/pathway-store.js'
+import { saveCourse } from '../../src/agreements/course-store.js'
+import { insertCrosswalkImport } from '../../src/agreements/crosswalk-import-store.js'
+import { insertApplication, insertPathway } from '../../src/pathways/pathway-store.js'
 import { findDeliveries, insertDeliveries } from '../../src/deliveries/delivery-store.js'
 import { insertEndpoint } from '../../src/deliveries/endpoint-store.js'
-import { insertClaims } from '../../src/credits/claim-store.js'
+import { insertClaims } from '../../src/claims/claim-store.js'
 import { saveCaseStates } from '../../src/caseload/case-store.js'
 import { saveView } from '../../src/caseload/desk-memory-store.js'
-import { fileClaim } from '../../src/credits/file-claim.js'
+import { fileClaim } from '../../src/claims/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { setHold } from '../../src/holdings/hold-store.js'
 import { declaredRoutes } from '../../src/http/route.js'
@@ -661,8 +661,8 @@ const shared: Readonly<Record<string, string>> = {
   '/api/v1/endorsements/:id': 'test/credentials/endorsements',
   '/crosswalk/agreements/:id': 'public',
   '/pathways/:id': 'public',
-  '/pathways/:id/apply': 'every learner of the program may apply; test/credits/pathways',
-  '/pathways/:id/leave': 'leaves the own application only; test/credits/pathways',
+  '/pathways/:id/apply': 'every learner of the program may apply; test/pathways/pathways',
+  '/pathways/:id/leave': 'leaves the own application only; test/pathways/pathways',
 }
 
 const routesWithRecord = () =>

@@ -104,7 +104,7 @@ describe('the walk from evidence to credit to a job center, by keyboard', functi
     const waiting = await page.locator('main').getByText('Rae Dawson').count()
     await page.context().close()
 
-    expect(notice).to.contain(t('credits:notice.decided'))
+    expect(notice).to.contain(t('claims:notice.decided'))
     expect(waiting, 'claims of hers that still wait').to.equal(0)
   })
 

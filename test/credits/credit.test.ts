@@ -9,7 +9,7 @@ import {
   monthsAfter,
   offeredOn,
   type Agreement,
-} from '../../src/credits/agreement.js'
+} from '../../src/agreements/agreement.js'
 import { creditsFor, fulfilling, holdKey, holdsOf } from '../../src/credits/credit.js'
 import { anAward } from '../support/build-learning.js'
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { claimQueue } from '../../src/credits/claim-queue-store.js'
-import { moves } from '../../src/credits/claim.js'
+import { claimQueue } from '../../src/claims/claim-queue-store.js'
+import { moves } from '../../src/claims/claim.js'
 import { loadReference } from '../../src/seeding/load-reference.js'
 import { addDemoClaims } from '../../src/seeding/make-demo-claims.js'
 import { beginDemo, makeDemo, settingFor } from '../../src/seeding/make-demo.js'

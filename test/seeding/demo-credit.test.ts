@@ -1,11 +1,15 @@
 import { expect } from 'chai'
-import { agreementsOfCollege } from '../../src/credits/agreement-store.js'
-import { offeredOn } from '../../src/credits/agreement.js'
-import { checkVersion } from '../../src/credits/check-version.js'
-import { applicationPage, pathwaysOfCollege, placesTaken } from '../../src/credits/pathway-store.js'
-import { faultsOfPathway } from '../../src/credits/pathway.js'
-import { proposalPage } from '../../src/credits/proposal-store.js'
-import { proposalStates, versionOf } from '../../src/credits/proposal.js'
+import { agreementsOfCollege } from '../../src/agreements/agreement-store.js'
+import { offeredOn } from '../../src/agreements/agreement.js'
+import { checkVersion } from '../../src/agreements/check-version.js'
+import {
+  applicationPage,
+  pathwaysOfCollege,
+  placesTaken,
+} from '../../src/pathways/pathway-store.js'
+import { faultsOfPathway } from '../../src/pathways/pathway.js'
+import { proposalPage } from '../../src/agreements/proposal-store.js'
+import { proposalStates, versionOf } from '../../src/agreements/proposal.js'
 import { loadReference } from '../../src/seeding/load-reference.js'
 import { addDemoCredit } from '../../src/seeding/make-demo-credit.js'
 import { beginDemo, makeDemo, settingFor } from '../../src/seeding/make-demo.js'

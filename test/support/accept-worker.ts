@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { actorFrom } from '../../src/access/account.js'
-import { decideApplication } from '../../src/credits/decide-application.js'
+import { decideApplication } from '../../src/pathways/decide-application.js'
 import { people } from './build-record.js'
 
 // A process of its own that accepts applications all at once: `tsx accept-worker.ts URI NOW ID,ID…`.

@@ -1,4 +1,4 @@
-import type { Pathway } from '../../src/credits/pathway.js'
+import type { Pathway } from '../../src/pathways/pathway.js'
 import type { Pairing } from '../../src/mentoring/pairing.js'
 import { usualAllowances } from '../../src/mentoring/pairing.js'
 import type { Share } from '../../src/sharing/share.js'

@@ -1,0 +1,216 @@
+import { expect } from 'chai'
+import { insertAgreements } from '../../src/agreements/agreement-store.js'
+import { claimOutbox, findClaim } from '../../src/claims/claim-store.js'
+import { claimAnswer } from '../../src/credits/credit-view.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { credentials } from '../support/build-access.js'
+import { aClaimAtPcc, decideOn } from '../support/build-claim.js'
+import {
+  adaFinished,
+  anAgreement,
+  keepConsent,
+  keepWorld,
+  people,
+} from '../support/build-record.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, type Person } from '../support/person.js'
+
+describe('an appeal', () => {
+  let ada: Person
+  let cora: Person
+  let other: Person
+  let id: string
+  let as: Awaited<ReturnType<typeof aClaimAtPcc>>['as']
+  const decide = (person: Person, body: object) => decideOn(id, person, body)
+  const appeal = (reason = 'You overlooked my site') =>
+    ada.api('post', `/claims/${id}/appeals`, { reason })
+  const refuse = () => decide(cora, { decision: 'refuse', reason: 'too thin' })
+
+  beforeEach(async () => {
+    ;({ as, ada, cora, other, id } = await aClaimAtPcc())
+  })
+
+  it('brings a refused claim back, to somebody else, once', async () => {
+    await refuse()
+
+    const answer = await appeal()
+
+    expect(answer.status).to.equal(201)
+    expect(claimAnswer.parse(answer.body)).to.deep.include({ state: 'claimed', appealed: true })
+    expect((await decide(cora, { decision: 'grant' })).status).to.equal(403)
+    expect((await decide(other, { decision: 'grant' })).status).to.equal(201)
+    expect(await findClaim(id)).to.include({ state: 'granted', granted: 4 })
+    expect((await appeal()).status).to.equal(409)
+    const mails = (await claimOutbox.waiting(10)).flatMap(({ entries }) => entries)
+    expect(mails.map(({ template }) => template)).to.include('claimAppealed')
+  })
+
+  it('leaves a refusal as it was when it is refused, and frees the badges again', async () => {
+    await refuse()
+    await appeal()
+    expect((await decide(other, { decision: 'refuse', reason: 'still thin' })).status).to.equal(201)
+
+    expect((await findClaim(id))?.state).to.equal('refused')
+    expect((await appeal()).status).to.equal(409)
+    await insertAgreements([anAgreement({ series: 'twin', course: 'CIS 195', credits: 3 })])
+    expect((await ada.api('post', '/claims', { agreement: 'twin-v1' })).status).to.equal(201)
+  })
+
+  it('can only raise a part', async () => {
+    await decide(cora, { decision: 'part', credits: 2, reason: 'half' })
+    await appeal()
+
+    for (const credits of [1, 2])
+      expect((await decide(other, { decision: 'part', credits, reason: 'x' })).status).to.equal(422)
+    expect((await decide(other, { decision: 'part', credits: 3, reason: 'more' })).status).to.equal(
+      201,
+    )
+    expect(await findClaim(id)).to.include({ state: 'part', granted: 3 })
+  })
+
+  it('leaves a part as it was when it is refused', async () => {
+    await decide(cora, { decision: 'part', credits: 2, reason: 'half' })
+    await appeal()
+    await decide(other, { decision: 'refuse', reason: 'no more' })
+
+    expect(await findClaim(id)).to.include({ state: 'part', granted: 2 })
+  })
+
+  it('is refused while the badges count for another claim', async () => {
+    await refuse()
+    await insertAgreements([anAgreement({ series: 'twin', course: 'CIS 195', credits: 3 })])
+    await ada.api('post', '/claims', { agreement: 'twin-v1' })
+
+    expect((await appeal()).status).to.equal(409)
+    expect((await findClaim(id))?.state).to.equal('refused')
+  })
+
+  it('is taken once when it is sent many times at once', async () => {
+    await refuse()
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => appeal()))
+
+    expect(answers.filter(({ status }) => status === 201)).to.have.length(1)
+    expect((await findClaim(id))?.events.filter(({ kind }) => kind === 'appealed')).to.have.length(
+      1,
+    )
+  })
+
+  const early: [string, () => Promise<unknown>][] = [
+    ['while the claim is open', async () => undefined],
+    ['when it was granted', () => decide(cora, { decision: 'grant' })],
+  ]
+  for (const [title, before] of early)
+    it(`is refused ${title}`, async () => {
+      await before()
+
+      expect((await appeal()).status).to.equal(409)
+    })
+
+  it('is refused without a reason, to others, and once the consent has ended', async () => {
+    await refuse()
+
+    expect((await appeal('  ')).status).to.equal(422)
+    const bob = await as(people.bob)
+    expect((await bob.api('post', `/claims/${id}/appeals`, { reason: 'x' })).status).to.equal(404)
+    await ada.api('delete', '/consents/consent-pcc')
+    expect((await appeal()).status).to.equal(403)
+    expect((await findClaim(id))?.state).to.equal('refused')
+  })
+
+  it('is sent and decided by form, in both languages', async () => {
+    await refuse()
+    const own = await ada.read('/es/credit')
+    expect(own(`a[href="/es/credit/claims/${id}/appeal"]`).length).to.equal(1)
+
+    const sent = await ada.submit(`/credit/claims/${id}/appeal`, { reason: 'Look at my site' })
+
+    expect(sent.status).to.equal(303)
+    const desk = await cora.read(`/college/claims/${id}`)
+    expect(desk('input[name=decision]').length).to.equal(0)
+    expect(desk('main').text()).to.contain('somebody else at your college decides')
+    expect((await other.read(`/college/claims/${id}`))('input[name=decision]').length).to.equal(4)
+    expect((await other.read('/college'))('#claims tbody').text()).to.contain('Appealed')
+  })
+
+  it('keeps what the college saw with each decision', async () => {
+    await refuse()
+
+    const event = (await findClaim(id))?.events.at(-1)
+
+    expect(
+      event?.seen?.map(({ awardId, evidenceLevel }) => [awardId, evidenceLevel]),
+    ).to.deep.equal([
+      ['award-css', 'provider-confirmed'],
+      ['award-html', 'provider-confirmed'],
+    ])
+    expect((await ada.read('/credit'))('main').text()).to.contain('Looked at:')
+  })
+})
+
+describe('how soon a college answers', () => {
+  let world: TestApp
+  let cora: Person
+  const enter = async () => {
+    cora = await signIn(world.app, credentials(people.cora))
+    return signIn(world.app, credentials(people.ada))
+  }
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    world = testApp()
+    await keepWorld()
+    await adaFinished(['html', 'css'])
+    await keepConsent()
+    const ada = await enter()
+    await ada.api('post', '/claims', { agreement: 'cis-122-v1' })
+  })
+
+  it('is ten business days unless it says otherwise, and both sides see the age', async () => {
+    world.clock.at = new Date('2015-03-23T19:00:00Z')
+    const ada = await enter()
+
+    expect((await cora.read('/college'))('#claims tbody').text()).to.contain(
+      '10 business days of 10',
+    )
+    expect((await ada.read('/credit'))('main').text()).to.contain('answer by March 23, 2015')
+  })
+
+  it('marks what waits longer, in list, page and download', async () => {
+    await cora.submit('/college/settings', { answerWithin: '3' })
+    world.clock.at = new Date('2015-03-13T19:00:00Z')
+    const ada = await enter()
+
+    const list = await cora.read('/college')
+    expect(list('#claims .tag--stop').text()).to.equal('Late')
+    const desk = await cora.read(list('#claims tbody a').attr('href')!)
+    expect(desk('.facts').text()).to.contain('4 business days of 3')
+    expect((await ada.read('/es/credit'))('main').text()).to.contain('más de los 3')
+    expect((await cora.get('/college/claims.csv')).text.split('\r\n')[1]).to.match(/,4,3,no$/)
+  })
+
+  for (const answerWithin of ['0', '61', '-1', '1.5', 'soon', ''])
+    it(`cannot be "${answerWithin}"`, async () => {
+      const answer = await cora.submit('/college/settings', { answerWithin })
+
+      expect(answer.status).to.equal(422)
+      expect(answer.text).to.contain('field-answerWithin-error')
+    })
+
+  it('lets a student system read what changed, and only that when it asks again', async () => {
+    const first = await cora.api('get', '/claims/changes')
+    const { items, next } = first.body as { items: { id: string }[]; next: string }
+    expect(items).to.have.length(1)
+    const again = await cora.api('get', `/claims/changes?cursor=${next}`)
+    expect((again.body as { items: unknown[] }).items).to.deep.equal([])
+
+    world.clock.at = new Date('2015-03-09T19:05:00Z')
+    await cora.api('post', `/claims/${items[0]?.id ?? ''}/decisions`, { decision: 'grant' })
+
+    const after = await cora.api('get', `/claims/changes?cursor=${next}`)
+    expect((after.body as { items: { state: string }[] }).items[0]?.state).to.equal('granted')
+    const paul = await signIn(world.app, credentials(people.paul))
+    const foreign = await paul.api('get', '/claims/changes')
+    expect((foreign.body as { items: unknown[] }).items).to.deep.equal([])
+  })
+})
