@@ -1,70 +1,125 @@
 import { CommandError, insist, notSupported } from './error.js'
 import { asDoc, isNullish, isNumeric, toNumber, type Doc } from './values.js'
 
-/** Readers of command fields: each refuses a wrong type as MongoDB does. */
-const expect = (isRight: boolean, name: string, type: string) => {
+/** Reads one field; refuses a wrong type as MongoDB does. */
+type Reader<T> = (value: unknown, name: string) => T
+
+function expect(isRight: unknown, name: string, type: string): asserts isRight {
   insist(isRight, 14, `BSON field '${name}' is the wrong type, expected type '${type}'`)
 }
 
-export function textArg(body: Doc, name: string): string {
-  const value = body[name]
+const text: Reader<string> = (value, name) => {
   expect(typeof value === 'string', name, 'string')
-  return value as string
-}
-
-/** The collection a command names in its first field; a wrong or empty name is InvalidNamespace 73. */
-export function collectionArg(body: Doc): string {
-  const [name] = Object.values(body)
-  insist(typeof name === 'string' && name !== '', 73, 'Invalid namespace specified')
-  return name
-}
-
-export function docArg(body: Doc, name: string): Doc | undefined {
-  const value = body[name]
-  if (isNullish(value)) return undefined
-  const doc = asDoc(value)
-  expect(doc !== undefined, name, 'object')
-  return doc
-}
-
-export function listArg(body: Doc, name: string): readonly unknown[] {
-  const value = body[name]
-  expect(Array.isArray(value), name, 'array')
-  return value as unknown[]
-}
-
-export function docsArg(body: Doc, name: string): Doc[] {
-  const docs = listArg(body, name).map(asDoc)
-  expect(!docs.includes(undefined), name, 'array of objects')
-  return docs as Doc[]
-}
-
-/** Without its fraction. */
-export function numberArg(body: Doc, name: string): number | undefined {
-  const value = body[name]
-  if (isNullish(value)) return undefined
-  expect(isNumeric(value), name, 'number')
-  return Math.trunc(toNumber(value as number))
-}
-
-/** A count such as skip or batchSize, which may not be negative. */
-export function countArg(body: Doc, name: string): number | undefined {
-  const value = numberArg(body, name)
-  insist(value === undefined || value >= 0, 51_024, `BSON field '${name}' value must be >= 0`)
   return value
 }
 
-export function flagArg(body: Doc, name: string): boolean {
-  const value = body[name]
-  expect(isNullish(value) || typeof value === 'boolean' || isNumeric(value), name, 'bool')
-  return isNumeric(value) ? toNumber(value) !== 0 : value === true
+const doc: Reader<Doc> = (value, name) => {
+  const read = asDoc(value)
+  expect(read, name, 'object')
+  return read
 }
 
-/** maxTimeMS in milliseconds; Infinity when it is absent or 0. */
-export function timeArg(body: Doc): number {
-  const limit = numberArg(body, 'maxTimeMS') ?? 0
-  insist(limit >= 0 && limit <= 2_147_483_647, 9, `${limit} value for maxTimeMS is out of range`)
-  return limit === 0 ? Infinity : limit
+const list: Reader<readonly unknown[]> = (value, name) => {
+  expect(Array.isArray(value), name, 'array')
+  return value
+}
+
+const docs: Reader<Doc[]> = (value, name) => list(value, name).map((one) => doc(one, name))
+
+/** Without its fraction. */
+const whole: Reader<number> = (value, name) => {
+  expect(isNumeric(value), name, 'number')
+  return Math.trunc(toNumber(value))
+}
+
+const count: Reader<number> = (value, name) => {
+  const read = whole(value, name)
+  insist(read >= 0, 51_024, `BSON field '${name}' value must be >= 0`)
+  return read
+}
+
+const flag: Reader<boolean> = (value, name) => {
+  expect(typeof value === 'boolean' || isNumeric(value), name, 'bool')
+  return isNumeric(value) ? toNumber(value) !== 0 : value
+}
+
+/** In milliseconds; 0 stands for no limit. */
+const time: Reader<number> = (value, name) => {
+  const read = whole(value, name)
+  insist(read >= 0 && read <= 2_147_483_647, 9, `${read} value for ${name} is out of range`)
+  return read || Infinity
+}
+
+/** Only MongoDB's own binary order is kept here. */
+export function isSimpleCollation(value: unknown): boolean {
+  const collation = asDoc(value) ?? {}
+  return Object.keys(collation).length === 0 || collation.locale === 'simple'
+}
+
+const collation: Reader<undefined> = (value) => {
+  if (!isSimpleCollation(value)) throw notSupported('a collation')
+}
+
+/** What only a replica set can promise is refused. */
+const concern: Reader<undefined> = (value) => {
+  const { w = 1 } = asDoc(value) ?? {}
+  insist(w === 'majority' || Number(w) <= 1, 2, "cannot use 'w' > 1 when a host is not replicated")
+}
+
+const transaction: Reader<never> = () => {
+  throw new CommandError(
+    20,
+    'Transaction numbers are only allowed on a replica set member or mongos',
+  )
+}
+
+const refused: Reader<undefined> = (value, name) => {
+  const isAsked = Object.keys(asDoc(value) ?? [value]).length > 0 && value !== false
+  if (isAsked) throw notSupported(`the option '${name}'`)
+}
+
+const asIs: Reader<unknown> = (value) => value
+
+const each = <T, N extends string>(read: Reader<T>, ...names: N[]) =>
+  Object.fromEntries(names.map((name) => [name, read])) as Record<N, Reader<T>>
+
+/** What the fields of commands and of their statements are; those not named here are as they come, or of no effect. */
+const FIELDS = {
+  ...each(doc, 'filter', 'query', 'q', 'sort', 'projection', 'fields', 'let', 'cursor'),
+  ...each(docs, 'pipeline', 'indexes', 'documents', 'updates', 'deletes', 'arrayFilters'),
+  ...each(list, 'cursors'),
+  ...each(text, 'key', 'collection'),
+  ...each(count, 'skip', 'batchSize'),
+  ...each(whole, 'limit'),
+  ...each(time, 'maxTimeMS'),
+  ...each(flag, 'multi', 'upsert', 'new', 'remove', 'ordered', 'singleBatch', 'nameOnly'),
+  ...each(flag, 'bypassDocumentValidation'),
+  ...each(asIs, 'hint', 'u', 'update', 'index'),
+  ...each(collation, 'collation'),
+  ...each(concern, 'writeConcern'),
+  ...each(transaction, 'txnNumber', 'startTransaction'),
+  ...each(refused, 'tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'capped'),
+  ...each(refused, 'timeseries', 'viewOn', 'validator', 'clusteredIndex', 'encryptedFields'),
+}
+
+/** The fields of a command, or of a statement in it, read and checked. */
+export type Arguments = {
+  readonly [N in keyof typeof FIELDS]?: ReturnType<(typeof FIELDS)[N]> | undefined
+}
+
+/** Reads all fields that are there and not null, but for `verb`, whose value is what the command works on. */
+export function readArguments(fields: Doc, verb?: string): Arguments {
+  const read: Doc = {}
+  for (const [name, value] of Object.entries(fields))
+    if (name !== verb && !isNullish(value) && Object.hasOwn(FIELDS, name))
+      read[name] = FIELDS[name as keyof typeof FIELDS](value, name)
+  return read
+}
+
+/** A field that the command can't do without. */
+export function required<T>(value: T | undefined, name: string): T {
+  insist(value !== undefined, 40_414, `BSON field '${name}' is missing but a required field`)
+  return value
 }
 
 export const timeExceeded = () => new CommandError(50, 'operation exceeded time limit')
@@ -75,11 +130,4 @@ export function stopwatch(milliseconds: number): () => void {
   return () => {
     if (performance.now() > until) throw timeExceeded()
   }
-}
-
-/** Only MongoDB's own binary order is kept here; any other collation is refused. */
-export function checkCollation(body: Doc): void {
-  const collation = asDoc(body.collation) ?? {}
-  if (Object.keys(collation).length > 0 && collation.locale !== 'simple')
-    throw notSupported('a collation')
 }

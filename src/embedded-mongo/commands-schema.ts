@@ -1,94 +1,73 @@
-import { checkCollation, collectionArg, docArg, docsArg, flagArg } from './arguments.js'
+import { required, type Arguments } from './arguments.js'
 import type { Collection } from './catalog.js'
 import { checkCollection } from './check.js'
 import { cursorReply, toBytes } from './codec.js'
+import { statsOf } from './commands-admin.js'
 import type { Command } from './commands.js'
 import { valuesEqual } from './encode.js'
-import { existing } from './engine.js'
-import { insist, notSupported } from './error.js'
-import { buildIndexes } from './index-build.js'
+import { insist } from './error.js'
 import { readIndex, repeatedIndex, type Index } from './index-spec.js'
 import { compileMatch } from './match.js'
+import { buildIndexes } from './records.js'
+import type { WriteJob } from './store.js'
 import { asDoc, listOf, type Doc } from './values.js'
 
-const REFUSED_OPTIONS = 'capped timeseries viewOn validator clusteredIndex encryptedFields'.split(
-  ' ',
-)
-
-export const create: Command = async ({ engine, db }, body) => {
-  const name = collectionArg(body)
-  for (const option of REFUSED_OPTIONS)
-    if (body[option] && Object.keys(asDoc(body[option]) ?? [option]).length > 0)
-      throw notSupported(`create option '${option}'`)
-  checkCollation(body)
-  await engine.store.change(() => {
+export const create: Command = ({ engine, db, name }) =>
+  engine.store.change(() => {
     insist(!engine.catalog.find(db, name), 48, `Collection ${db}.${name} already exists.`)
     engine.catalog.ensure(db, name)
+    return {}
   })
-  return { ok: 1 }
-}
 
-export const drop: Command = async ({ engine, db }, body) => {
-  const name = collectionArg(body)
-  return engine.store.change(() => {
+export const drop: Command = ({ engine, db, name }) =>
+  engine.store.change(() => {
     const collection = engine.catalog.find(db, name)
-    if (!collection) return { ok: 1 }
+    if (!collection) return {}
+    const nIndexesWas = collection.indexes.length
     engine.catalog.drop(collection)
-    return { nIndexesWas: collection.indexes.length, ns: `${db}.${name}`, ok: 1 }
+    return { nIndexesWas, ns: `${db}.${name}` }
   })
-}
 
-export const dropDatabase: Command = async ({ engine, db }) => {
-  await engine.store.change(() => {
+export const dropDatabase: Command = ({ engine, db }) =>
+  engine.store.change(() => {
     for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
+    return { dropped: db }
   })
-  return { dropped: db, ok: 1 }
-}
 
-export const createIndexes: Command = async ({ engine, db }, body) => {
+export const createIndexes: Command = ({ engine, db, name }, given) => {
   const { store, catalog } = engine
-  const name = collectionArg(body)
-  const specs = docsArg(body, 'indexes')
+  const specs = required(given.indexes, 'indexes')
   insist(specs.length > 0, 2, 'Must specify at least one index to create')
-  const createdCollectionAutomatically = !catalog.find(db, name)
-  const { collection, made, numIndexesBefore } = await store.change(() => {
+  function* make(): WriteJob<Doc> {
+    const createdCollectionAutomatically = !catalog.find(db, name)
     const present = catalog.find(db, name)?.indexes ?? []
     const known = [...present]
     for (const wanted of specs.map((spec) => readIndex(spec, 0)))
       if (wanted.name !== '_id_' && !repeatedIndex(known, wanted)) known.push(wanted)
     insist(known.length <= 64, 67, 'add index fails, too many indexes')
     const collection = catalog.ensure(db, name)
-    const made = known.slice(present.length).map(({ spec }) => {
-      const index = readIndex(spec, catalog.newSpace())
-      index.building = collection.count > 0
-      return index
-    })
     const numIndexesBefore = collection.indexes.length
-    if (made.length > 0) catalog.setIndexes(collection, [...collection.indexes, ...made])
-    return { collection, made, numIndexesBefore }
-  })
-  const unfinished = made.filter((index) => index.building)
-  if (unfinished.length > 0) await buildIndexes(engine, collection, unfinished)
-  return {
-    numIndexesBefore,
-    numIndexesAfter: numIndexesBefore + made.length,
-    createdCollectionAutomatically,
-    ...(made.length === 0 && { note: 'all indexes already exist' }),
-    ok: 1,
+    const made = known.slice(present.length).map(({ spec }) => readIndex(spec, catalog.newSpace()))
+    if (made.length > 0) yield* buildIndexes(engine, collection, made)
+    return {
+      numIndexesBefore,
+      numIndexesAfter: numIndexesBefore + made.length,
+      createdCollectionAutomatically,
+      ...(made.length === 0 && { note: 'all indexes already exist' }),
+    }
   }
+  return store.write(make())
 }
 
-export const dropIndexes: Command = async ({ engine, db }, body) => {
-  const name = collectionArg(body)
-  return engine.store.change(() => {
-    const collection = existing(engine, db, name)
+export const dropIndexes: Command = ({ engine, db, name, body }) =>
+  engine.store.change(() => {
+    const collection = engine.catalog.need(db, name)
     const nIndexesWas = collection.indexes.length
     const gone = indexesToDrop(collection, body.index)
     const kept = collection.indexes.filter((index) => !gone.includes(index))
     engine.catalog.setIndexes(collection, kept)
-    return { nIndexesWas, ok: 1 }
+    return { nIndexesWas }
   })
-}
 
 /** Indexes by name, several names, key pattern, or `*` for all but `_id`. */
 function indexesToDrop({ indexes }: Collection, wanted: unknown): Index[] {
@@ -104,59 +83,46 @@ function indexesToDrop({ indexes }: Collection, wanted: unknown): Index[] {
   })
 }
 
-export const listIndexes: Command = ({ engine, db }, body) => {
-  const { name, indexes } = existing(engine, db, collectionArg(body))
+export const listIndexes: Command = ({ engine, db, name }) => {
+  const { namespace, indexes } = engine.catalog.need(db, name)
   const specs = indexes.filter((index) => !index.building).map(({ spec }) => toBytes(spec))
-  return cursorReply('firstBatch', specs, 0n, `${db}.${name}`)
+  return cursorReply('firstBatch', specs, 0n, namespace)
 }
 
 /** What of the entries meets the command's filter. */
-function filtered(entries: readonly Doc[], body: Doc): Doc[] {
-  return entries.filter(compileMatch(docArg(body, 'filter') ?? {}).test)
-}
+const filtered = (entries: readonly Doc[], { filter = {} }: Arguments) =>
+  entries.filter(compileMatch(filter).test)
 
-export const listCollections: Command = ({ engine, db }, body) => {
+export const listCollections: Command = ({ engine, db }, given) => {
   const collections = engine.catalog.list(db).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const entries = collections.map(({ name, options, uuid, indexes }) => {
-    const details = { options, info: { readOnly: false, uuid }, idIndex: indexes[0]?.spec }
-    return { name, type: 'collection', ...(!flagArg(body, 'nameOnly') && details) }
+  const entries = collections.map(({ name, uuid, indexes }) => {
+    const details = { options: {}, info: { readOnly: false, uuid }, idIndex: indexes[0]?.spec }
+    return { name, type: 'collection', ...(!given.nameOnly && details) }
   })
-  const found = filtered(entries, body).map(toBytes)
+  const found = filtered(entries, given).map(toBytes)
   return cursorReply('firstBatch', found, 0n, `${db}.$cmd.listCollections`)
 }
 
-export const listDatabases: Command = ({ engine }, body) => {
-  const collections = engine.catalog.list()
-  const names = [...new Set(collections.map(({ db }) => db))].sort()
-  const sizeOf = (name?: string) =>
-    collections.reduce(
-      (sum, one) => sum + (name === undefined || one.db === name ? one.bytes : 0),
-      0,
-    )
-  if (flagArg(body, 'nameOnly'))
-    return {
-      databases: filtered(
-        names.map((name) => ({ name })),
-        body,
-      ),
-      ok: 1,
-    }
-  const entries = names.map((name) => ({ name, sizeOnDisk: sizeOf(name), empty: false }))
-  const totalSizeMb = Math.round(sizeOf() / 1_048_576)
-  return { databases: filtered(entries, body), totalSize: sizeOf(), totalSizeMb, ok: 1 }
+export const listDatabases: Command = ({ engine: { catalog } }, given) => {
+  const names = [...new Set(catalog.list().map(({ db }) => db))].sort()
+  const entries = names.map((name) => {
+    const details = { sizeOnDisk: statsOf(catalog.list(name)).dataSize, empty: false }
+    return { name, ...(!given.nameOnly && details) }
+  })
+  const totalSize = statsOf(catalog.list()).dataSize
+  const totals = { totalSize, totalSizeMb: Math.round(totalSize / 1_048_576) }
+  return { databases: filtered(entries, given), ...(!given.nameOnly && totals) }
 }
 
-export const validate: Command = ({ engine, db }, body) => {
-  const name = collectionArg(body)
-  const { documents, indexes, problems } = checkCollection(engine, existing(engine, db, name))
+export const validate: Command = ({ engine, db, name }) => {
+  const report = checkCollection(engine, engine.catalog.need(db, name))
   return {
-    ns: `${db}.${name}`,
-    nrecords: documents,
-    nIndexes: indexes.length,
-    keysPerIndex: Object.fromEntries(indexes.map((index) => [index.name, index.keys])),
-    valid: problems.length === 0,
-    errors: problems,
+    ns: report.namespace,
+    nrecords: report.documents,
+    nIndexes: report.indexes.length,
+    keysPerIndex: Object.fromEntries(report.indexes.map((index) => [index.name, index.keys])),
+    valid: report.problems.length === 0,
+    errors: report.problems,
     warnings: [],
-    ok: 1,
   }
 }

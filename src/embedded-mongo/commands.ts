@@ -1,4 +1,6 @@
-import * as admin from './commands-admin.js'
+import { readArguments, type Arguments } from './arguments.js'
+import { toBytes } from './codec.js'
+import * as information from './commands-admin.js'
 import * as read from './commands-read.js'
 import * as schema from './commands-schema.js'
 import * as write from './commands-write.js'
@@ -6,50 +8,65 @@ import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { explain } from './explain.js'
 import type { Doc } from './values.js'
-import type { Request } from './wire.js'
 
-/** What a command may know about who asks. */
+/** What a command works on, and who asks. */
 export interface Context {
   readonly engine: Engine
   readonly db: string
+  /** Of the collection; empty for a command on none. */
+  readonly name: string
+  readonly body: Doc
+  /** BSON of the documents of an insert, where they came beside the body. */
+  readonly documents: readonly Buffer[] | undefined
   readonly connectionId: number
   readonly connections: () => number
 }
 
-/** Answers a command with a document, or with BSON that is already put together. */
-export type Command = (
-  context: Context,
-  body: Doc,
-  request: Request,
-) => Promise<Doc | Buffer> | Doc | Buffer
+type Reply = Doc | Buffer
 
-const { acknowledge, hello, ...information } = admin
-const { remove, ...writes } = write
-const { dropIndexes, ...definitions } = schema
-const { find, getMore, killCursors, count, distinct, aggregate } = read
+/** Answers with a document, to which `ok: 1` is added, or with BSON that is already put together. */
+export type Command = (context: Context, given: Arguments) => Promise<Reply> | Reply
 
-/** All that these files export are commands, but for some of reading. By name in lower case, as MongoDB takes `findandmodify` too. */
-const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({
-    ...information,
-    ...writes,
-    ...definitions,
-    ...{ find, getMore, killCursors, count, distinct, aggregate, explain, hello, dropIndexes },
-    isMaster: hello,
-    ping: acknowledge,
-    endSessions: acknowledge,
+const { find, count, distinct, aggregate, getMore, killCursors } = read
+const { insert, update, remove, findAndModify } = write
+const { create, drop, createIndexes, dropIndexes, listIndexes, validate } = schema
+const { listCollections, listDatabases, dropDatabase } = schema
+
+/** By name in lower case, as MongoDB takes `findandmodify` too. */
+const byName = (commands: Record<string, Command>): ReadonlyMap<string, Command> =>
+  new Map(Object.entries(commands).map(([name, command]) => [name.toLowerCase(), command]))
+
+const ON_COLLECTION = byName({
+  ...{
+    find,
+    count,
+    distinct,
+    aggregate,
+    insert,
+    update,
     delete: remove,
-    deleteIndexes: dropIndexes,
-  }).map(([name, command]) => [name.toLowerCase(), command]),
-)
+    findAndModify,
+    create,
+    drop,
+  },
+  ...{ createIndexes, dropIndexes, deleteIndexes: dropIndexes, listIndexes, validate },
+  collStats: information.collStats,
+})
+
+const OTHERS = byName({
+  ...{ explain, getMore, killCursors, listCollections, listDatabases, dropDatabase },
+  ...information.serverCommands,
+})
 
 /** Runs the command named by the first field; an unknown one is CommandNotFound 59. */
-export async function runCommand(context: Context, request: Request): Promise<Doc | Buffer> {
-  const { body } = request
-  const [name = ''] = Object.keys(body)
-  const command = COMMANDS.get(name.toLowerCase())
-  insist(command, 59, `no such command: '${name}'`)
-  const isAlone = body.txnNumber === undefined && body.startTransaction === undefined
-  insist(isAlone, 20, 'Transaction numbers are only allowed on a replica set member or mongos')
-  return command(context, body, request)
+export async function runCommand(context: Omit<Context, 'name'>): Promise<Buffer> {
+  const [verb = ''] = Object.keys(context.body)
+  const target = context.body[verb]
+  const name = typeof target === 'string' ? target : ''
+  const onCollection = ON_COLLECTION.get(verb.toLowerCase())
+  insist(!onCollection || name !== '', 73, 'Invalid namespace specified')
+  const command = onCollection ?? OTHERS.get(verb.toLowerCase())
+  insist(command, 59, `no such command: '${verb}'`)
+  const reply = await command({ ...context, name }, readArguments(context.body, verb))
+  return Buffer.isBuffer(reply) ? reply : toBytes({ ...reply, ok: 1 })
 }

@@ -5,22 +5,19 @@
  */
 export type ExitGate = Int32Array<SharedArrayBuffer>
 
-const OPEN = 0
-const WRITING = 1
-const SHUT = 2
+const [OPEN, WRITING, SHUT] = [0, 1, 2]
 
 export const newExitGate = (): ExitGate => new Int32Array(new SharedArrayBuffer(4))
 
-/** Does `work` unless the process is ending; false when it is. */
-export function passGate(gate: ExitGate, work: () => void): boolean {
-  if (Atomics.compareExchange(gate, 0, OPEN, WRITING) === SHUT) return false
+/** Does `work` unless the process is ending. */
+export function passGate(gate: ExitGate, work: () => void): void {
+  if (Atomics.compareExchange(gate, 0, OPEN, WRITING) === SHUT) return
   try {
     work()
   } finally {
     Atomics.store(gate, 0, OPEN)
     Atomics.notify(gate, 0)
   }
-  return true
 }
 
 /** Waits for the transaction under way, at most so long, and lets none begin after it. */

@@ -49,6 +49,13 @@ export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
   }
 }
 
+/** The values of which a document has this key in an index; null for a missing one. */
+export function valuesOf(doc: Doc, fields: readonly KeyField[], key: Buffer): unknown[] {
+  const slots = fields.map(({ path }) => descend(doc, path.split('.')))
+  const row = expand(slots, 171).find((values) => encodeKey(values, fields).key.equals(key))
+  return fields.map((_, at) => (row?.[at] === EMPTY_ARRAY ? null : (row?.[at] ?? null)))
+}
+
 /**
  * The text by which a document sorts for `{ a: 1, 'b.c': -1 }`, in MongoDB's order: of an array the key of the element
  * that comes first. A direction other than 1 and -1 is refused with 15975, `$meta` with 2.

@@ -1,7 +1,13 @@
 /** Every key starts with the four bytes of its space: 0 is the catalog, the rest are collections and indexes. */
 export const CATALOG = 0
 /** Bytes of a record id at the end of a non-unique index key, or as the value of a unique one. */
-export const RID_BYTES = 6
+const RID_BYTES = 6
+
+/** Keys `low <= key < high`. */
+export interface KeyRange {
+  readonly low: Buffer
+  readonly high: Buffer
+}
 
 export function spaceKey(space: number, rest?: Buffer): Buffer {
   const key = Buffer.allocUnsafe(4 + (rest?.length ?? 0))
@@ -10,18 +16,11 @@ export function spaceKey(space: number, rest?: Buffer): Buffer {
   return key
 }
 
-export function recordKey(space: number, rid: number): Buffer {
-  const key = Buffer.allocUnsafe(4 + RID_BYTES)
-  key.writeUInt32BE(space, 0)
-  key.writeUIntBE(rid, 4, RID_BYTES)
-  return key
-}
-
-export function ridBytes(rid: number): Buffer {
-  const bytes = Buffer.allocUnsafe(RID_BYTES)
-  bytes.writeUIntBE(rid, 0, RID_BYTES)
-  return bytes
-}
+/** All keys of a space. */
+export const wholeSpace = (space: number): KeyRange => ({
+  low: spaceKey(space),
+  high: spaceKey(space + 1),
+})
 
 /** The record id in the last bytes of a key or value. */
 export function ridAtEnd(bytes: Buffer): number {
@@ -33,6 +32,14 @@ export function withRid(key: Buffer, rid: number): Buffer {
   whole.set(key, 0)
   whole.writeUIntBE(rid, key.length, RID_BYTES)
   return whole
+}
+
+/** The key of a document in its collection. */
+export function recordKey(space: number, rid: number): Buffer {
+  const key = Buffer.allocUnsafe(4 + RID_BYTES)
+  key.writeUInt32BE(space, 0)
+  key.writeUIntBE(rid, 4, RID_BYTES)
+  return key
 }
 
 /** The least key above every key that starts with `prefix`. */

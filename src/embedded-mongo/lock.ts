@@ -2,6 +2,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { connect } from 'node:net'
 import { join } from 'node:path'
 
+/** Process number, its start time and the boot id name a process for good; where there is no /proc, only the number does. */
 interface Holder {
   readonly pid: number
   readonly startedAt: string
@@ -9,29 +10,25 @@ interface Holder {
   readonly socketPath: string
 }
 
-const held = new Set<string>()
-
 /**
  * Takes the folder for this process and returns how to give it back. Rejects with one clear sentence when
- * another live process holds it. A holder that died (its pid is gone, was reused, or the machine has booted
- * since) is replaced: pid, process start time and boot id together name a process for good.
+ * another live process holds it. A holder that died is replaced, also when its number was given to another since.
  */
 export async function lockFolder(dir: string, socketPath: string): Promise<() => void> {
   const file = join(dir, 'lock')
-  const mine = JSON.stringify({ ...identity(process.pid), pid: process.pid, socketPath })
+  const mine = JSON.stringify({ ...holderOf(process.pid), socketPath })
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (held.has(dir)) throw new Error(inUse(dir, process.pid))
-    if (create(file, mine)) {
-      held.add(dir)
+    if (create(file, mine))
       return () => {
-        held.delete(dir)
         if (read(file) === mine) rmSync(file, { force: true })
       }
-    }
     const found = read(file)
-    if (found === undefined) continue
     const holder = parse(found)
-    if (holder && (await isAlive(holder))) throw new Error(inUse(dir, holder.pid))
+    if (holder && (await isAlive(holder)))
+      throw new Error(
+        `The database folder ${dir} is in use by process ${holder.pid}. ` +
+          'Stop that process first, or choose another folder.',
+      )
     discard(file, found)
   }
   throw new Error(
@@ -41,15 +38,8 @@ export async function lockFolder(dir: string, socketPath: string): Promise<() =>
 
 /** The socket on which a live process serves the folder; undefined when none does, or only by TCP. */
 export async function liveSocket(dir: string): Promise<string | undefined> {
-  const holder = parse(read(join(dir, 'lock')) ?? '')
-  return holder && (await answers(holder.socketPath)) ? holder.socketPath : undefined
-}
-
-function inUse(dir: string, pid: number): string {
-  return (
-    `The database folder ${dir} is in use by process ${pid}. ` +
-    'Stop that process first, or choose another folder.'
-  )
+  const { socketPath = '' } = parse(read(join(dir, 'lock'))) ?? {}
+  return (await answers(socketPath)) ? socketPath : undefined
 }
 
 /** The link makes file and content appear at once, so nobody reads a lock that is half written. */
@@ -67,52 +57,56 @@ function create(file: string, content: string): boolean {
   }
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
-}
-
-function parse(content: string): Holder | undefined {
-  try {
-    const holder = JSON.parse(content) as Partial<Holder> | null
-    return typeof holder?.pid === 'number' ? (holder as Holder) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Moves the dead lock aside under a name of our own; if somebody was quicker, theirs is put back. */
 function discard(file: string, stale: string): void {
   const aside = `${file}.${process.pid}`
   try {
     renameSync(file, aside)
-    if (read(aside) !== stale) renameSync(aside, file)
-    else rmSync(aside, { force: true })
+    if (read(aside) === stale) rmSync(aside)
+    else renameSync(aside, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }
 
-async function isAlive(holder: Holder): Promise<boolean> {
-  if (holder.boot !== '' && holder.boot !== bootId()) return false
-  if (holder.pid !== process.pid && isRunning(holder)) return true
-  return answers(holder.socketPath)
-}
-
-function isRunning(holder: Holder): boolean {
+/** Empty when there is no such file. */
+function read(file: string): string {
   try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
   }
-  const now = identity(holder.pid)
-  return holder.startedAt === '' || now.startedAt === '' || now.startedAt === holder.startedAt
 }
 
-/** A process in another container has a pid we can't see, but its socket in the shared folder answers. */
+function parse(content: string): Holder | undefined {
+  try {
+    return JSON.parse(content) as Holder
+  } catch {
+    return undefined
+  }
+}
+
+function holderOf(pid: number): Omit<Holder, 'socketPath'> {
+  const stat = read(`/proc/${pid}/stat`)
+  const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return { pid, startedAt, boot: read('/proc/sys/kernel/random/boot_id').trim() }
+}
+
+/** A process in another container has a number we can't see, but its socket in the shared folder answers. */
+async function isAlive({ pid, startedAt, boot, socketPath }: Holder): Promise<boolean> {
+  const now = holderOf(pid)
+  const isSame = now.startedAt === startedAt && now.boot === boot
+  return (isSame && isRunning(pid)) || answers(socketPath)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 function answers(socketPath: string): Promise<boolean> {
   if (!socketPath) return Promise.resolve(false)
   return new Promise((resolve) => {
@@ -124,14 +118,4 @@ function answers(socketPath: string): Promise<boolean> {
     socket.once('connect', () => done(true)).once('error', () => done(false))
     socket.setTimeout(1_000, () => done(false))
   })
-}
-
-function identity(pid: number): { startedAt: string; boot: string } {
-  const stat = read(`/proc/${pid}/stat`) ?? ''
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return { startedAt: fields[19] ?? '', boot: bootId() }
-}
-
-function bootId(): string {
-  return (read('/proc/sys/kernel/random/boot_id') ?? '').trim()
 }

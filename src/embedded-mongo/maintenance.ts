@@ -3,49 +3,45 @@ import { applyDelete } from './modify.js'
 import type { Collection } from './catalog.js'
 import type { Index } from './index-spec.js'
 
-const KEYS_PER_SWEEP = 5_000
-
 /**
- * What happens without being asked: expired documents go (at least every `ttlMilliseconds`), dropped
- * collections are swept away, idle cursors close. A failure is tried again on the next round.
+ * What happens without being asked: expired documents go (every `ttlMilliseconds`), what was dropped is swept away, idle
+ * cursors close. A failure is tried again on the next round. Returns how to stop it.
  */
-export function startMaintenance(engine: Engine, ttlMilliseconds: number): () => Promise<void> {
-  let stopped = false
-  const isStopped = () => stopped
-  let running: Promise<void> = Promise.resolve()
-  let expireAt = Date.now() + ttlMilliseconds
-  const timer = setInterval(
-    () => {
-      running = running.then(round).catch(() => undefined)
-    },
-    Math.min(1_000, ttlMilliseconds),
-  )
+export function startMaintenance(engine: Engine, ttlMilliseconds: number): () => void {
+  const { store, catalog, cursors } = engine
+  const stops = [
+    every(1_000, async () => {
+      cursors.expire(Date.now())
+      if (catalog.garbage.size > 0) await store.write(catalog.sweep())
+    }),
+    every(ttlMilliseconds, async () => {
+      for (const collection of catalog.list())
+        for (const index of collection.indexes) await expire(engine, collection, index)
+    }),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+/** Does the work again and again, each time so long after it was done or has failed. */
+function every(milliseconds: number, work: () => Promise<void>): () => void {
+  const timer = setTimeout(() => {
+    void work()
+      .catch(() => undefined)
+      .finally(() => timer.refresh())
+  }, milliseconds)
   timer.unref()
-
-  async function round(): Promise<void> {
-    engine.cursors.expire(Date.now())
-    while (!isStopped() && !(await engine.catalog.sweep(KEYS_PER_SWEEP)));
-    if (isStopped() || Date.now() < expireAt) return
-    expireAt = Date.now() + ttlMilliseconds
-    for (const collection of engine.catalog.list())
-      for (const index of collection.indexes)
-        if (!isStopped() && index.expireAfterSeconds !== undefined)
-          await expire(engine, collection, index)
-  }
-
-  return async () => {
-    stopped = true
-    clearInterval(timer)
-    await running
-  }
+  return () => clearTimeout(timer)
 }
 
 /** Deletes what a TTL index says is over. Compound and building indexes never expire anything. */
 async function expire(engine: Engine, collection: Collection, index: Index): Promise<void> {
-  const [field] = index.fields
-  if (!field || index.fields.length > 1 || index.building || collection.count === 0) return
-  const before = new Date(Date.now() - (index.expireAfterSeconds ?? 0) * 1000)
-  const filter = { ...index.partial?.filter, [field.path]: { $lte: before } }
+  const { expireAfterSeconds, fields, building, partial } = index
+  const [field, ...others] = fields
+  if (!field || others.length > 0 || expireAfterSeconds === undefined || building) return
+  const before = new Date(Date.now() - expireAfterSeconds * 1000)
+  const filter = { ...partial?.filter, [field.path]: { $lte: before } }
   const change = { filter, multi: true, hint: undefined, milliseconds: Infinity }
-  await engine.store.write(() => applyDelete(engine, collection.db, collection.name, change))
+  await engine.store.write(applyDelete(engine, collection.db, collection.name, change))
 }

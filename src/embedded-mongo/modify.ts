@@ -4,19 +4,15 @@ import type { Collection } from './catalog.js'
 import { checkSize, parseDoc, startsWithId, toBytes } from './codec.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
+import { recordKey } from './keyspace.js'
 import { Query } from './query.js'
+import { changeRecord, type Stored } from './records.js'
 import type { WriteJob } from './store.js'
 import { compileUpdate, upsertSeed } from './update.js'
 import { isRegex, typeName, type Doc } from './values.js'
 
-/** A document ready to be stored: `_id` present and first. */
-interface Prepared {
-  readonly bytes: Buffer
-  readonly doc: Doc
-}
-
-/** Reads a document that is to be inserted; gives it an `_id` when it has none. */
-export function prepare(bytes: Buffer): Prepared {
+/** Reads a document that is to be inserted; gives it an `_id`, and first, when it has none. */
+export function prepare(bytes: Buffer): Stored {
   checkSize(bytes)
   const doc = parseDoc(bytes)
   if (!startsWithId(bytes)) return prepareDoc(doc)
@@ -25,7 +21,7 @@ export function prepare(bytes: Buffer): Prepared {
 }
 
 /** The same for a document that exists only in memory. */
-export function prepareDoc({ _id = new ObjectId(), ...fields }: Doc): Prepared {
+export function prepareDoc({ _id = new ObjectId(), ...fields }: Doc): Stored {
   checkId(_id)
   const doc = { _id, ...fields }
   return { bytes: checkSize(toBytes(doc)), doc }
@@ -85,15 +81,15 @@ export function* applyChange(
     matched += 1
     first ??= { before, after }
     if (!next.equals(bytes)) {
-      engine.records.replace(collection, rid, before, bytes.length, next, after)
+      changeRecord(engine, collection, current, { bytes: next, doc: after })
       modified += 1
     }
     yield
   }
   if (matched > 0 || !upsert) return { matched, modified, ...first }
-  const { bytes, doc } = prepareDoc(update.apply(upsertSeed(filter), { inserting: true }))
-  engine.records.insert(engine.catalog.ensure(db, name), bytes, doc)
-  return { matched, modified, upsertedId: doc._id, after: doc }
+  const made = prepareDoc(update.apply(upsertSeed(filter), { inserting: true }))
+  changeRecord(engine, engine.catalog.ensure(db, name), undefined, made)
+  return { matched, modified, upsertedId: made.doc._id, after: made.doc }
 }
 
 interface Matching {
@@ -120,10 +116,8 @@ function* matching(
     steps += 1
     if ((steps & 255) !== 0) continue
     check()
-    query.walk.park()
     yield
   }
-  query.walk.park()
   return { query, collection, rids }
 }
 
@@ -131,11 +125,11 @@ function* matching(
 function currentOf(engine: Engine, found: Matching | undefined, rid: number) {
   if (!found || found.collection.dropped) return undefined
   const { collection, query } = found
-  const bytes = engine.records.read(collection, rid)
+  const bytes = engine.store.get(recordKey(collection.space, rid))
   if (!bytes) return undefined
   const doc = parseDoc(bytes)
   if (!query.matcher.test(doc)) return undefined
-  return { collection, bytes, doc, arrayIndex: query.matcher.arrayIndex(doc) }
+  return { collection, rid, bytes, doc, arrayIndex: query.matcher.arrayIndex(doc) }
 }
 
 /** Deletes the first or all documents that meet a filter; answers the last one deleted. */
@@ -152,7 +146,7 @@ export function* applyDelete(
     const current = currentOf(engine, found, rid)
     if (!current) continue
     before = current.doc
-    engine.records.remove(current.collection, rid, before, current.bytes.length)
+    changeRecord(engine, current.collection, current, undefined)
     n += 1
     yield
   }

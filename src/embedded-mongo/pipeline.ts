@@ -1,5 +1,5 @@
 import { Int32 } from 'bson'
-import { docArg, stopwatch, timeArg } from './arguments.js'
+import { stopwatch, type Arguments } from './arguments.js'
 import { compilePipeline, type PipelineWorld } from './aggregate.js'
 import { parseDoc, toBytes } from './codec.js'
 import type { Context } from './commands.js'
@@ -21,13 +21,15 @@ interface PlannedPipeline {
 const COUNT = toBytes({ $group: { _id: new Int32(1), n: { $sum: new Int32(1) } } })
 
 /** Splits a pipeline into what the planner does and what is left. */
-export function planPipeline(stages: readonly Doc[], body: Doc): PlannedPipeline {
-  const variables = docArg(body, 'let') ?? {}
-  const world = { now: new Date(), variables, checkTime: stopwatch(timeArg(body)) }
+export function planPipeline(
+  stages: readonly Doc[],
+  { let: variables = {}, maxTimeMS = Infinity, hint }: Arguments,
+): PlannedPipeline {
+  const world = { now: new Date(), variables, checkTime: stopwatch(maxTimeMS) }
   const { spec, rest } = splitHead(stages)
   compileMatch(spec.filter, world)
   const isCount = rest.length === 1 && rest.every((stage) => toBytes(stage).equals(COUNT))
-  const whole = { ...spec, hint: body.hint ?? undefined, environment: world }
+  const whole = { ...spec, hint, environment: world }
   return { spec: whole, rest, isCount, world }
 }
 
@@ -59,36 +61,25 @@ const isPlainSort = (sort: Doc) =>
 
 /** Runs what is left of a pipeline over what the planner finds. */
 export function pipelineSource(
-  { engine, db }: Context,
-  name: string,
+  { engine, db, name }: Context,
   { spec, rest, world }: PlannedPipeline,
 ): Source<Uint8Array> {
-  const opened = new Set<Query>()
-
   /** The documents of a query in one go, for stages that need them as they come. */
   function* find(from: string, asked: QuerySpec): Generator<Doc> {
     const collection = engine.catalog.find(db, from)
     if (!collection) return
     const query = new Query(engine, collection, asked)
-    opened.add(query)
     let steps = 0
     for (const row of query.rows()) {
       steps += 1
       if ((steps & 63) === 0) world.checkTime()
       if (row) yield row.doc ?? parseDoc(row.bytes)
     }
-    query.walk.park()
-    opened.delete(query)
   }
 
   function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
     for (const doc of docs) yield toBytes(doc)
   }
 
-  return {
-    steps: encoded(compilePipeline(rest, { ...world, find })(find(name, spec))),
-    park() {
-      for (const query of opened) query.walk.park()
-    },
-  }
+  return encoded(compilePipeline(rest, { ...world, find })(find(name, spec)))
 }

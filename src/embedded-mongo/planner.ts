@@ -1,15 +1,17 @@
+import { allOf, indexBounds, type IndexBounds, type ScanRange } from './bounds.js'
 import type { Collection } from './catalog.js'
 import { insist } from './error.js'
 import { valuesEqual } from './encode.js'
 import type { Index } from './index-spec.js'
-import { holdsAll, indexBounds, type IndexBounds, type KeyRange } from './ranges.js'
+import { holdsAll } from './ranges.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
-/** How a query finds its documents. */
-export type Plan =
-  | { readonly kind: 'collection'; readonly reverse: boolean; readonly sorted: boolean }
-  | { readonly kind: 'index'; readonly scan: IndexScan; readonly sorted: boolean }
-  | { readonly kind: 'union'; readonly scans: readonly IndexScan[]; readonly sorted: false }
+/** How a query finds its documents: by one scan, or for `$or` by several. */
+export interface Plan {
+  readonly scans: readonly Scan[]
+  /** The documents come in the order of the sort. */
+  readonly sorted: boolean
+}
 
 interface Order {
   readonly reverse: boolean
@@ -17,11 +19,10 @@ interface Order {
   readonly merge: boolean
 }
 
-export interface IndexScan extends Order {
-  readonly index: Index
-  readonly ranges: readonly KeyRange[]
-  /** Several keys may lead to one document. */
-  readonly repeats: boolean
+/** Ranges of an index, or without one of the collection itself. */
+export interface Scan extends Order {
+  readonly index: Index | undefined
+  readonly ranges: readonly ScanRange[]
   /** Every key in the ranges meets the filter and every document that does has one: no need to look. */
   readonly covered: boolean
 }
@@ -33,7 +34,10 @@ interface Candidate {
   readonly score: number
 }
 
-/** Picks the index that pins most fields, then the one that gives the order, else walks the collection. */
+/**
+ * Picks the index that pins most fields, then the one that gives the order, else walks the collection. A hinted index is
+ * taken even where it leaves documents out, as MongoDB does.
+ */
 export function planQuery(
   collection: Collection,
   filter: Doc,
@@ -43,29 +47,30 @@ export function planQuery(
   const wanted = sort && Object.keys(sort).length > 0 ? sort : undefined
   const natural = wanted?.$natural ?? asDoc(hint)?.$natural
   if (isNumeric(natural))
-    return {
-      kind: 'collection',
-      reverse: toNumber(natural) < 0,
-      sorted: wanted?.$natural === natural,
-    }
-  const hinted = hint === undefined ? undefined : hintedIndex(collection, hint)
+    return collectionPlan(collection, toNumber(natural) < 0, wanted?.$natural === natural)
+  const usable = collection.indexes.filter(({ building, hidden }) => !building && !hidden)
+  const hinted = hint === undefined ? undefined : hintedIndex(usable, hint)
+  if (hinted) return indexPlan(candidateOf(hinted, filter, wanted))
   let best: Candidate | undefined
-  for (const index of hinted ? [hinted] : collection.indexes) {
-    if (index.building || index.hidden || !holdsAll(index, filter)) continue
+  for (const index of usable) {
+    if (!holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, wanted)
-    if (hinted || candidate.score > (best?.score ?? 0)) best = candidate
+    if (candidate.score > (best?.score ?? 0)) best = candidate
     if (candidate.score >= WHOLE) break
   }
-  if (best && (hinted ?? best.score >= PINNED)) return indexPlan(best)
-  const union = hinted ? undefined : planUnion(collection, filter)
-  if (union) return union
-  return best ? indexPlan(best) : { kind: 'collection', reverse: false, sorted: false }
+  const union = best && best.score >= PINNED ? undefined : unionPlan(collection, filter)
+  return union ?? (best ? indexPlan(best) : collectionPlan(collection, false, false))
 }
 
-function hintedIndex(collection: Collection, hint: unknown): Index | undefined {
+function collectionPlan({ space }: Collection, reverse: boolean, sorted: boolean): Plan {
+  const scan = { index: undefined, ranges: [allOf(space)], reverse, merge: false, covered: false }
+  return { scans: [scan], sorted }
+}
+
+function hintedIndex(indexes: readonly Index[], hint: unknown): Index | undefined {
   const key = asDoc(hint)
   if (key && Object.keys(key).length === 0) return undefined
-  const found = collection.indexes.find((index) =>
+  const found = indexes.find((index) =>
     key ? valuesEqual(index.spec.key, key) : index.name === hint,
   )
   insist(found, 2, 'hint provided does not correspond to an existing index')
@@ -97,13 +102,11 @@ function candidateOf(index: Index, filter: Doc, sort: Doc | undefined): Candidat
 
 function indexPlan({ index, bounds, order }: Candidate): Plan {
   const { reverse, merge } = order ?? { reverse: false, merge: false }
-  const { covered } = bounds
-  const repeats = index.arrayPaths.size > 0
-  const scan = { index, ranges: bounds.ranges(), reverse, merge, repeats, covered }
-  return { kind: 'index', scan, sorted: order !== undefined }
+  const scan = { index, ranges: bounds.ranges(), reverse, merge, covered: bounds.covered }
+  return { scans: [scan], sorted: order !== undefined }
 }
 
-/** Ranges walked side by side each hold a cursor of the file. */
+/** Ranges walked side by side each hold a page of keys. */
 const MOST_MERGED = 200
 
 /** Whether walking the index (forward or back) gives the order of the sort. */
@@ -111,13 +114,10 @@ function orderFrom(index: Index, bounds: IndexBounds, sort: Doc): Order | undefi
   const directions = Object.values(sort).map((one) => (isNumeric(one) ? toNumber(one) : 0))
   if (directions.some((one) => Math.abs(one) !== 1)) return undefined
   const ranges = bounds.pinned.reduce((product, count) => product * count, 1)
-  if (ranges > 1) {
-    const reverse = follows(index, 0, bounds, sort)
-    if (reverse !== undefined) return { reverse, merge: false }
-  }
-  if (ranges > MOST_MERGED) return undefined
-  const reverse = follows(index, bounds.pinned.length, bounds, sort)
-  return reverse === undefined ? undefined : { reverse, merge: ranges > 1 }
+  const whole = ranges > 1 ? follows(index, 0, bounds, sort) : undefined
+  if (whole !== undefined) return { reverse: whole, merge: false }
+  const rest = ranges > MOST_MERGED ? undefined : follows(index, bounds.pinned.length, bounds, sort)
+  return rest === undefined ? undefined : { reverse: rest, merge: ranges > 1 }
 }
 
 /** Whether the fields from this one on follow the sort, and then if backwards; undefined when they don't. */
@@ -145,13 +145,12 @@ function follows(
 }
 
 /** `$or` whose every branch has its own index. */
-function planUnion(collection: Collection, filter: Doc): Plan | undefined {
+function unionPlan(collection: Collection, filter: Doc): Plan | undefined {
   if (!Array.isArray(filter.$or)) return undefined
-  const scans: IndexScan[] = []
-  for (const branch of filter.$or as Doc[]) {
-    const plan = planQuery(collection, branch, undefined, undefined)
-    if (plan.kind === 'collection') return undefined
-    scans.push(...(plan.kind === 'index' ? [plan.scan] : plan.scans))
-  }
-  return { kind: 'union', scans, sorted: false }
+  const branches = filter.$or as Doc[]
+  const scans = branches.flatMap(
+    (branch) => planQuery(collection, branch, undefined, undefined).scans,
+  )
+  if (scans.some(({ index }) => !index)) return undefined
+  return { scans: scans.map((scan) => ({ ...scan, covered: false })), sorted: false }
 }

@@ -7,9 +7,8 @@ import { cutFields, fieldsOf } from './fields.js'
 import { compileSort } from './keys.js'
 import { recordKey } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
-import { namespaceOf } from './namespace.js'
-import { planQuery, type Plan } from './planner.js'
-import { Walk, type Found } from './walk.js'
+import { planQuery, type Plan, type Scan } from './planner.js'
+import { walkScan } from './walk.js'
 import type { Doc } from './values.js'
 
 /** What find, update, delete, count, distinct and aggregate ask of one collection. */
@@ -24,8 +23,10 @@ export interface QuerySpec {
 }
 
 /** A document that meets the filter; `doc` is there when the whole of it had to be read for that. */
-export interface Row extends Found {
-  readonly doc?: Doc | undefined
+export interface Row {
+  readonly rid: number
+  readonly bytes: Buffer
+  readonly doc?: Doc
 }
 
 /** Examining so many more documents than were asked for means that an index is missing. */
@@ -34,29 +35,39 @@ const WASTED = 1_000
 /** What a sort without index may keep at one time, in bytes, as MongoDB's default. */
 const SORT_MEMORY = 100 * 1024 * 1024
 
-/** One run of a query: an iterator of rows that can be parked between rows, with what it examined. */
+const isEmpty = (doc: Doc = {}) => Object.keys(doc).length === 0
+
+/** One run of a query, with what it examined. It may rest between two rows and holds nothing of the file then. */
 export class Query {
   readonly plan: Plan
-  readonly walk: Walk
   readonly matcher: Matcher
+  keysExamined = 0
+  docsExamined = 0
   readonly #spec: QuerySpec
   readonly #engine: Pick<Engine, 'store' | 'onScan'>
   readonly #collection: Collection
+  /** Whether the plan leads to no document that does not meet the filter. */
+  readonly #isSure: boolean
 
   constructor(engine: Pick<Engine, 'store' | 'onScan'>, collection: Collection, spec: QuerySpec) {
     this.matcher = compileMatch(spec.filter, spec.environment)
     this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
-    this.walk = new Walk(engine.store, collection)
     this.#spec = spec
     this.#engine = engine
     this.#collection = collection
+    this.#isSure = isEmpty(spec.filter) || this.plan.scans.every(({ covered }) => covered)
+  }
+
+  /** What is left to be sorted once the documents are found. */
+  get unsorted(): Doc | undefined {
+    return this.plan.sorted || isEmpty(this.#spec.sort) ? undefined : this.#spec.sort
   }
 
   /** Rows in order, after skip and limit; `undefined` in between lets the caller look at the clock. */
   *rows(): Generator<Row | undefined> {
-    const { sort, skip = 0, limit = 0 } = this.#spec
-    const isSorted = !sort || Object.keys(sort).length === 0 || this.plan.sorted
-    const ordered = isSorted ? this.#matching() : this.#sorted(sort, limit === 0 ? 0 : skip + limit)
+    const { skip = 0, limit = 0 } = this.#spec
+    const sort = this.unsorted
+    const ordered = sort ? this.#sorted(sort, limit === 0 ? 0 : skip + limit) : this.#matching()
     let met = 0
     try {
       for (const row of ordered) {
@@ -65,7 +76,7 @@ export class Query {
         if (limit > 0 && met === skip + limit) return
       }
     } finally {
-      if (this.walk.docsExamined - met > WASTED) this.#tellScan(Math.max(0, met - skip))
+      if (this.docsExamined - met > WASTED) this.#tellScan(Math.max(0, met - skip))
     }
   }
 
@@ -74,7 +85,7 @@ export class Query {
     const shape = (doc: Doc) => `{ ${Object.keys(doc).join(', ')} }`
     const order = sort ? ` in order of ${shape(sort)}` : ''
     this.#engine.onScan?.(
-      `${namespaceOf(this.#collection)}: ${this.walk.docsExamined} documents were examined to give ${given} ` +
+      `${this.#collection.namespace}: ${this.docsExamined} documents were examined to give ${given} ` +
         `for ${shape(filter)}${order}; no index serves this query.`,
     )
   }
@@ -83,59 +94,73 @@ export class Query {
   countKeys(): number | undefined {
     const { filter, skip = 0, limit = 0 } = this.#spec
     const { store } = this.#engine
-    let total = 0
-    if (Object.keys(filter).length === 0) total = this.#collection.count
-    else if (this.plan.kind !== 'index' || !this.plan.scan.covered) return undefined
-    else {
-      for (const { low, high, point } of this.plan.scan.ranges)
-        total += point ? Number(store.has(low)) : store.countKeys(low, high)
-      this.walk.keysExamined += total
+    const [scan, ...others] = this.plan.scans
+    let total = this.#collection.count
+    if (scan?.covered && others.length === 0) {
+      total = 0
+      for (const range of scan.ranges)
+        total += range.point
+          ? Number(store.glance(range.low) !== undefined)
+          : store.countKeys(range)
+      this.keysExamined += total
+    } else if (!isEmpty(filter) || scan?.index) return undefined
+    return Math.min(limit || Infinity, Math.max(0, total - skip))
+  }
+
+  /** Stored documents in the order of the plan; `undefined` marks one met before. */
+  *#found(scan: Scan, seen: Set<number> | undefined): Generator<Row | undefined> {
+    const { store } = this.#engine
+    const { skip = 0, limit = 0 } = this.#spec
+    const wanted = limit > 0 && !this.unsorted ? skip + limit : undefined
+    for (const { rid, value } of walkScan(store, scan, wanted)) {
+      if (scan.index) this.keysExamined += 1
+      const isNew = !seen?.has(rid)
+      seen?.add(rid)
+      if (isNew) this.docsExamined += 1
+      const bytes = !scan.index ? value : isNew && store.get(recordKey(this.#collection.space, rid))
+      yield bytes ? { rid, bytes } : undefined
     }
-    const left = Math.max(0, total - skip)
-    return limit > 0 ? Math.min(limit, left) : left
   }
 
   *#matching(): Generator<Row | undefined> {
-    const isSure =
-      Object.keys(this.#spec.filter).length === 0 ||
-      (this.plan.kind === 'index' && this.plan.scan.covered)
+    const { scans } = this.plan
+    const isRepeating = scans.length > 1 || scans.some(({ index }) => index?.arrayPaths.size)
+    const seen = isRepeating ? new Set<number>() : undefined
     const fields = fieldsOf(this.#spec.filter)
-    for (const found of this.walk.documents(this.plan)) {
-      if (!found || isSure) yield found
-      else {
-        const doc = parseDoc(fields ? cutFields(found.bytes, fields, true) : found.bytes)
-        const row = fields ? found : { ...found, doc }
-        yield this.matcher.test(doc) ? row : undefined
+    for (const scan of scans)
+      for (const row of this.#found(scan, seen)) {
+        if (!row || this.#isSure) yield row
+        else {
+          const doc = parseDoc(fields ? cutFields(row.bytes, fields, true) : row.bytes)
+          yield !this.matcher.test(doc) ? undefined : fields ? row : { ...row, doc }
+        }
       }
-    }
   }
 
   /** Keeps only what sorts and the record ids (the first `most` of them), then reads documents again. */
   *#sorted(sort: Doc, most: number): Generator<Row | undefined> {
     const keyOf = compileSort(sort)
-    const heads = fieldsOf(sort) ?? []
+    const fields = fieldsOf(sort) ?? []
     let kept: { rid: number; key: string }[] = []
-    const inOrder = (a: { rid: number; key: string }, b: { rid: number; key: string }) =>
-      a.key === b.key ? a.rid - b.rid : a.key < b.key ? -1 : 1
+    const cut = () => {
+      kept.sort((a, b) => (a.key === b.key ? a.rid - b.rid : a.key < b.key ? -1 : 1))
+      if (most > 0) kept = kept.slice(0, most)
+    }
     let bytes = 0
     for (const row of this.#matching()) {
       yield undefined
       if (!row) continue
-      const key = keyOf(row.doc ?? parseDoc(cutFields(row.bytes, heads, true)))
+      const key = keyOf(row.doc ?? parseDoc(cutFields(row.bytes, fields, true)))
       kept.push({ rid: row.rid, key })
       bytes += 64 + key.length
       if (most > 0 && kept.length >= 2 * most + 1_000) {
-        kept = kept.sort(inOrder).slice(0, most)
-        bytes = kept.reduce((sum, { key }) => sum + 64 + key.length, 0)
+        bytes *= most / kept.length
+        cut()
       }
-      insist(
-        bytes <= SORT_MEMORY,
-        292,
-        'Sort exceeded memory limit; add an index that gives this order',
-      )
+      insist(bytes <= SORT_MEMORY, 292, 'Sort exceeded memory limit; add an index with this order')
     }
-    kept.sort(inOrder)
-    for (const { rid } of most > 0 ? kept.slice(0, most) : kept) {
+    cut()
+    for (const { rid } of kept) {
       const found = this.#engine.store.get(recordKey(this.#collection.space, rid))
       if (found) yield { rid, bytes: found }
     }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Catalog } from './catalog.js'
-import { spaceKey } from './keyspace.js'
+import { wholeSpace } from './keyspace.js'
 import { DATA_FILE, Store } from './store.js'
 import type { Doc } from './values.js'
 
@@ -30,17 +30,13 @@ export function openSnapshot(dir: string): Snapshot {
   const store = new Store(folder, { snapshot: true })
   const catalog = new Catalog(store)
   return {
-    collections: catalog.list().map(({ db, name, count, indexes }) => ({
-      db,
-      name,
-      count,
-      indexes: indexes.filter(({ building }) => !building).map(({ spec }) => spec),
+    collections: catalog.list().map(({ indexes, ...collection }) => ({
+      ...collection,
+      indexes: indexes.map(({ spec }) => spec),
     })),
     *documents(db, name) {
-      const space = catalog.find(db, name)?.space
-      if (space === undefined) return
-      for (const { value } of store.entries(spaceKey(space), spaceKey(space + 1), false))
-        yield value
+      const { space } = catalog.need(db, name)
+      for (const { value } of store.entries(wholeSpace(space))) yield value
     },
     close: () => store.close(),
   }

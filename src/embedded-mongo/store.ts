@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { open, type RangeOptions, type RootDatabase, type Transaction } from 'lmdb'
+import { open, type RootDatabase, type Transaction } from 'lmdb'
 import { CommandError } from './error.js'
 import { newExitGate, passGate, type ExitGate } from './exit-gate.js'
+import type { KeyRange } from './keyspace.js'
 
 /** The one file that holds everything; lmdb keeps a lock table of readers beside it. */
 export const DATA_FILE = 'data.mdb'
@@ -18,8 +19,7 @@ type Database = RootDatabase<Buffer, Buffer> & {
 }
 
 interface Waiting {
-  readonly start: () => Steps<unknown>
-  running?: Steps<unknown>
+  readonly steps: Steps<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -32,29 +32,39 @@ export interface StoreOptions {
   readonly snapshot?: boolean
 }
 
+/** Where a range is entered. */
+interface From {
+  readonly reverse?: boolean
+  /** Goes on behind this key. */
+  readonly last?: Buffer | undefined
+}
+
 /** One transaction is closed after this many bytes or milliseconds, so that memory and pauses stay bounded. */
 const BYTES_PER_COMMIT = 4 * 1024 * 1024
-const MILLISECONDS_PER_COMMIT = 100
+const MILLISECONDS_PER_COMMIT = 60
+
+const stopping = () => new CommandError(91, 'the database is stopping')
 
 /**
  * The lmdb file with group commit: all write jobs waiting at one moment run in one transaction, which is on
- * disk (fsync) before any of them is answered. When it can't be committed every job in it fails and
- * what was changed in memory is undone, so that memory and disk agree.
+ * disk (fsync) before any of them is answered. When it can't be committed every job in it fails and the
+ * catalog is read again from the file, so that memory and disk agree.
  */
 export class Store {
   readonly #db: Database
   /** Of a snapshot: what every read goes through. */
   readonly #transaction: Transaction | undefined
-  #queue: Waiting[] = []
-  #scheduled = false
-  #closed = false
   readonly #gate: ExitGate
-  #undo: (() => void)[] = []
-  #beforeCommit = new Set<() => void>()
-  #unsafeWrites = 0
+  #waiting: Waiting[] = []
+  #closed = false
+  #isAmidWrites = false
   #bytes = 0
-  #readersSeen = 0
   commits = 0
+  /** Counts puts and removals: what was read ahead is good while it stays the same. */
+  changes = 0
+  /** For what is kept in memory: `beforeCommit` writes the rest of it down, `afterFailure` reads it anew. */
+  beforeCommit: () => void = () => undefined
+  afterFailure: () => void = () => undefined
 
   constructor(dir: string, { durable = true, gate, snapshot = false }: StoreOptions = {}) {
     this.#gate = gate ?? newExitGate()
@@ -82,159 +92,122 @@ export class Store {
     return this.#db.getBinaryFast(key)
   }
 
-  has(key: Buffer): boolean {
-    return this.#db.getBinaryFast(key) !== undefined
+  /** The entries of a range, from the far end when reversed, or those behind a key. Not to be held across turns. */
+  entries(range: KeyRange, from: From = {}) {
+    return this.#db.getRange(this.#options(range, from))
   }
 
-  /** Entries with `low <= key < high`, from the far end when reversed; `after` continues behind a key. */
-  entries(low: Buffer, high: Buffer, reverse: boolean, after?: Buffer) {
-    return this.#db.getRange(this.#rangeOf(low, high, reverse, after))
+  /** At most so many keys of a range. */
+  keys(range: KeyRange, limit: number, from: From = {}): Buffer[] {
+    return [...this.#db.getKeys({ ...this.#options(range, from), limit })]
   }
 
-  keys(low: Buffer, high: Buffer, reverse: boolean, after?: Buffer) {
-    return this.#db.getKeys(this.#rangeOf(low, high, reverse, after))
+  #options({ low, high }: KeyRange, { reverse = false, last }: From) {
+    return {
+      start: last ?? (reverse ? high : low),
+      end: reverse ? low : high,
+      reverse,
+      exclusiveStart: reverse || last !== undefined,
+      inclusiveEnd: reverse,
+      transaction: this.#transaction as Transaction,
+    }
   }
 
-  countKeys(low: Buffer, high: Buffer): number {
+  countKeys({ low, high }: KeyRange): number {
     return this.#db.getKeysCount({ start: low, end: high })
   }
 
   /** Only inside a write job. */
   put(key: Buffer, value: Buffer): void {
-    this.#unsafeWrites += 1
-    this.#bytes += key.length + value.length
+    this.#wrote(key.length + value.length)
     this.#db.putSync(key, value)
   }
 
   /** Only inside a write job. */
   remove(key: Buffer): void {
-    this.#unsafeWrites += 1
-    this.#bytes += key.length
+    this.#wrote(key.length)
     this.#db.removeSync(key)
   }
 
-  /** Called in reverse order when the running transaction fails. */
-  onRollback(undo: () => void): void {
-    this.#undo.push(undo)
-  }
-
-  /** Runs once, just before the running transaction is committed; for counters kept in memory. */
-  beforeCommit(flush: () => void): void {
-    this.#beforeCommit.add(flush)
+  #wrote(bytes: number): void {
+    this.#isAmidWrites = true
+    this.#bytes += bytes
+    this.changes += 1
   }
 
   /**
    * Runs a write job in the next transaction and resolves after it is on disk. A job that pauses while much
    * has been written goes on in a later transaction: what it did so far is then kept.
    */
-  write<T>(start: () => Steps<T>): Promise<T> {
-    if (this.#closed) return Promise.reject(new CommandError(91, 'the database is stopping'))
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ start, resolve: resolve as (value: unknown) => void, reject })
-      this.#schedule()
+  write<T>(steps: Steps<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(stopping())
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ steps, resolve: resolve as (value: unknown) => void, reject })
+      if (this.#waiting.length === 1) this.#schedule()
     })
   }
 
   /** A write job in one piece. */
   change<T>(work: () => T): Promise<T> {
-    return this.write(() => ({ next: () => ({ done: true, value: work() }) }))
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      this.#commitWaiting()
-    })
+    return this.write({ next: () => ({ done: true, value: work() }) })
   }
 
   /** In a process that is ending, jobs stay unanswered, as they would a moment later. */
-  #commitWaiting(): void {
-    if (!passGate(this.#gate, () => this.#commit())) this.#queue = []
+  #schedule(): void {
+    setImmediate(() => {
+      if (this.#waiting.length > 0) passGate(this.#gate, () => this.#commit())
+    })
   }
 
   #commit(): void {
-    const batch = this.#queue
-    this.#queue = []
+    const jobs = this.#waiting
     const settled: (() => void)[] = []
-    const unfinished: Waiting[] = []
+    const paused: Waiting[] = []
+    const untouched: Waiting[] = []
+    const until = performance.now() + MILLISECONDS_PER_COMMIT
+    const isFull = () => this.#bytes > BYTES_PER_COMMIT || performance.now() > until
+    this.#waiting = []
     this.#bytes = 0
-    this.#undo = []
-    this.#beforeCommit.clear()
     try {
       this.#db.transactionSync(() => {
-        const until = performance.now() + MILLISECONDS_PER_COMMIT
-        for (const job of batch) {
-          if (this.#bytes > BYTES_PER_COMMIT || performance.now() > until) unfinished.push(job)
-          else if (!this.#advance(job, until, settled)) unfinished.push(job)
-        }
-        for (const flush of this.#beforeCommit) flush()
+        for (const job of jobs)
+          if (isFull()) untouched.push(job)
+          else if (!this.#advance(job, isFull, settled)) paused.push(job)
+        this.beforeCommit()
       })
       this.commits += 1
     } catch (error) {
-      for (const undo of this.#undo.reverse()) undo()
-      for (const job of batch) job.reject(error)
-      if (this.#queue.length > 0) this.#schedule()
+      this.afterFailure()
+      for (const job of jobs) job.reject(error)
       return
     }
-    this.#queue = [...unfinished, ...this.#queue]
-    if (this.#queue.length > 0) this.#schedule()
+    this.#waiting = [...untouched, ...paused]
+    if (this.#waiting.length > 0) this.#schedule()
     for (const settle of settled) settle()
   }
 
   /** True when the job is done or has failed cleanly; a failure amid its writes fails the transaction. */
-  #advance(job: Waiting, until: number, settled: (() => void)[]): boolean {
-    this.#unsafeWrites = 0
+  #advance(job: Waiting, isFull: () => boolean, settled: (() => void)[]): boolean {
     try {
-      job.running ??= job.start()
-      for (;;) {
-        const step = job.running.next()
-        if (step.done) {
-          settled.push(() => {
-            job.resolve(step.value)
-          })
-          return true
-        }
-        this.#unsafeWrites = 0
-        if (this.#bytes > BYTES_PER_COMMIT || performance.now() > until) return false
-      }
+      do {
+        this.#isAmidWrites = false
+        const step = job.steps.next()
+        if (step.done) return settled.push(() => job.resolve(step.value)) > 0
+      } while (!isFull())
+      return false
     } catch (error) {
-      if (this.#unsafeWrites > 0) throw error
-      settled.push(() => {
-        job.reject(error)
-      })
-      return true
+      if (this.#isAmidWrites) throw error
+      return settled.push(() => job.reject(error)) > 0
     }
   }
 
-  get info(): { commits: number; readers: number; stats: Record<string, unknown> } {
-    return {
-      commits: this.commits,
-      readers: this.#readersSeen,
-      stats: this.#db.getStats(),
-    }
-  }
-
-  /** Refuses new writes, finishes the waiting ones, and closes the file. */
+  /** Refuses new writes, gives the waiting ones one more transaction, and closes the file. */
   async close(): Promise<void> {
     this.#closed = true
-    while (this.#queue.length > 0) this.#commitWaiting()
+    if (this.#waiting.length > 0) passGate(this.#gate, () => this.#commit())
+    for (const { reject } of this.#waiting) reject(stopping())
+    this.#waiting = []
     this.#transaction?.done()
     await this.#db.close()
-  }
-
-  #rangeOf(low: Buffer, high: Buffer, reverse: boolean, after: Buffer | undefined): RangeOptions {
-    const transaction = this.#transaction as Transaction
-    return reverse
-      ? {
-          start: after ?? high,
-          end: low,
-          reverse,
-          exclusiveStart: true,
-          inclusiveEnd: true,
-          transaction,
-        }
-      : { start: after ?? low, end: high, exclusiveStart: after !== undefined, transaction }
   }
 }

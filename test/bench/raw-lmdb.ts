@@ -10,8 +10,8 @@ import {
   after,
   recordKey,
   ridAtEnd,
-  ridBytes,
   spaceKey,
+  wholeSpace,
   withRid,
 } from '../../src/embedded-mongo/keyspace.js'
 import { entriesOf } from '../../src/embedded-mongo/records.js'
@@ -82,7 +82,7 @@ async function keysOf(dir: string, every: number) {
   if (!id || !email || !tagAt) throw new Error('no indexes')
   const known: Known[] = []
   const { space } = collection
-  for (const { key, value } of engine.store.entries(spaceKey(space), spaceKey(space + 1), false)) {
+  for (const { key, value } of engine.store.entries(wholeSpace(space))) {
     if (ridAtEnd(key) % every !== 0) continue
     const typed = parseDoc(value)
     const keyIn = (index: typeof id) => entriesOf(index, typed).keys[0] ?? Buffer.alloc(0)
@@ -148,7 +148,7 @@ function writes(db: Database, collection: Collection) {
         rid += 1
         const entries = indexes.flatMap((index) =>
           entriesOf(index, parseDoc(bytes)).keys.map((key): [Buffer, Buffer] =>
-            index.unique ? [key, ridBytes(own)] : [withRid(key, own), NOTHING],
+            index.unique ? [key, withRid(NOTHING, own)] : [withRid(key, own), NOTHING],
           ),
         )
         return [[recordKey(space, own), bytes], ...entries]

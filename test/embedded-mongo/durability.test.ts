@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
+import { spaceKey, wholeSpace } from '../../src/embedded-mongo/keyspace.js'
 import { prepareDoc } from '../../src/embedded-mongo/modify.js'
+import { changeRecord } from '../../src/embedded-mongo/records.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
 import { crashRounds } from '../bench/crash/rounds.js'
 import { endOf, spawnHost, startHost } from '../bench/hosts.js'
@@ -73,14 +75,13 @@ describe('durability of the embedded database', () => {
     const engine = openEngine(dir)
     const insert = (name: string, _id: string) =>
       engine.store.change(() => {
-        const { bytes, doc } = prepareDoc({ _id, ...(_id === 'b' ? { other: ['x', 'y'] } : {}) })
-        engine.records.insert(engine.catalog.ensure('test', name), bytes, doc)
+        const made = prepareDoc({ _id, ...(_id === 'b' ? { other: ['x', 'y'] } : {}) })
+        changeRecord(engine, engine.catalog.ensure('test', name), undefined, made)
       })
     const kept = await engine.store.change(() => engine.catalog.ensure('test', 'kept'))
-    const other = await engine.store.change(() => {
+    await engine.store.change(() => {
       const index = readIndex({ key: { other: 1 }, name: 'other' }, engine.catalog.newSpace())
       engine.catalog.setIndexes(kept, [...kept.indexes, index])
-      return index
     })
     await insert('kept', 'a')
 
@@ -100,7 +101,9 @@ describe('durability of the embedded database', () => {
     expect(engine.catalog.list().map((one) => [one.name, one.count, one.dropped])).to.deep.equal([
       ['kept', 1, false],
     ])
-    expect([...other.arrayPaths]).to.deep.equal([])
+    const [, other] = engine.catalog.need('test', 'kept').indexes
+    expect(other?.name).to.equal('other')
+    expect([...other!.arrayPaths]).to.deep.equal([])
     expect(engine.catalog.garbage.size).to.equal(0)
 
     await insert('kept', 'b')
@@ -118,23 +121,22 @@ describe('durability of the embedded database', () => {
     const engine = openEngine(dir)
     const collection = await engine.store.change(() => {
       const made = engine.catalog.ensure('test', 'things')
-      for (const _id of ['a', 'b']) {
-        const { bytes, doc } = prepareDoc({ _id })
-        engine.records.insert(made, bytes, doc)
-      }
+      for (const _id of ['a', 'b']) changeRecord(engine, made, undefined, prepareDoc({ _id }))
       return made
     })
     expect(checkCollection(engine, collection).problems).to.deep.equal([])
 
     const space = collection.indexes[0]!.space
-    const low = Buffer.from([0, 0, 0, space])
-    const [first] = [...engine.store.keys(low, Buffer.from([0, 0, 0, space + 1]), false)]
+    const [first] = engine.store.keys(wholeSpace(space), 1)
     await engine.store.change(() => {
       engine.store.remove(first!)
-      engine.store.put(Buffer.concat([low, Buffer.from('stray')]), Buffer.from([0, 0, 0, 0, 0, 9]))
+      engine.store.put(spaceKey(space, Buffer.from('stray')), Buffer.from([0, 0, 0, 0, 0, 9]))
     })
     const { problems } = checkCollection(engine, collection)
     await engine.store.close()
-    expect(problems).to.deep.equal(['index _id_ lacks a key of the document with record id 1'])
+    expect(problems).to.deep.equal([
+      'index _id_ lacks a key of the document with record id 1',
+      'index _id_ has keys that belong to no document: 1',
+    ])
   })
 })
