@@ -1,5 +1,6 @@
 import { dayOf, type Day } from '../calendar.js'
 import { claimsOf } from '../claims/claim-store.js'
+import { givenAt } from '../credits/credit-copy.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import { findHold } from './hold-store.js'
 import { lockedUntil, logUntil, type Kept } from './retention.js'
@@ -31,7 +32,7 @@ async function servedUntil(learnerId: string): Promise<Day | undefined> {
 async function grantedOn(learnerId: string): Promise<Day | undefined> {
   const days = (await claimsOf(learnerId))
     .filter(({ granted }) => granted !== undefined)
-    .map(({ changedAt }) => dayOf(changedAt))
+    .map((claim) => dayOf(givenAt(claim)))
   return days.sort().at(-1)
 }
 

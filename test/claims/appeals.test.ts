@@ -1,12 +1,15 @@
 import { expect } from 'chai'
 import { insertAgreements } from '../../src/agreements/agreement-store.js'
 import { claimOutbox, findClaim } from '../../src/claims/claim-store.js'
+import { grantedOfMany } from '../../src/claims/granted-store.js'
 import { claimAnswer } from '../../src/credits/credit-view.js'
+import { readTerms } from '../../src/holdings/read-terms.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { credentials } from '../support/build-access.js'
-import { aClaimAtPcc, decideOn } from '../support/build-claim.js'
+import { aClaimAtPcc, decideOn, rita } from '../support/build-claim.js'
 import {
   adaFinished,
+  adaId,
   anAgreement,
   keepConsent,
   keepWorld,
@@ -145,6 +148,85 @@ describe('an appeal', () => {
       ['award-html', 'provider-confirmed'],
     ])
     expect((await ada.read('/credit'))('main').text()).to.contain('Looked at:')
+  })
+})
+
+describe('the day and the terms of a credit', () => {
+  let it_: Awaited<ReturnType<typeof aClaimAtPcc>>
+  const half = { decision: 'part', credits: 2, reason: 'half' }
+  const on = async (day: string, deed: () => Promise<{ readonly status: number }>) => {
+    it_.world.clock.at = new Date(`${day}T19:00:00Z`)
+    // Nobody stays signed in from one of these days to the next.
+    const [ada, cora, other] = await Promise.all([people.ada, people.cora, rita].map(it_.as))
+    if (ada && cora && other) it_ = { ...it_, ada, cora, other }
+    expect((await deed()).status, day).to.equal(201)
+  }
+  const appeal = () => it_.ada.api('post', `/claims/${it_.id}/appeals`, { reason: 'Look again' })
+  const decide = (person: Person, body: object) => decideOn(it_.id, person, body)
+  /** The day as readiness and skill gains read it, as the law is asked by, and as it is signed. */
+  const days = async () => {
+    const [line] = (await grantedOfMany([adaId])).get(adaId) ?? []
+    const { kept } = await readTerms(adaId, '2015-06-01')
+    const document = await it_.ada.api('get', `/claims/${it_.id}/credential`)
+    const { awardedDate } = document.body as { awardedDate: string }
+    return [line?.credits, line?.on, kept.grantedOn, awardedDate.slice(0, 10)]
+  }
+
+  beforeEach(async () => {
+    it_ = await aClaimAtPcc()
+  })
+
+  it('stay through a part, its appeal, the refusal of that, and a consent that ends', async () => {
+    const first = [2, '2015-03-10', '2015-03-10', '2015-03-10']
+    await on('2015-03-10', () => decide(it_.cora, half))
+    expect(await days()).to.deep.equal(first)
+    await on('2015-03-12', appeal)
+    expect(await days()).to.deep.equal(first)
+
+    await on('2015-03-20', () => decide(it_.other, { decision: 'refuse', reason: 'no more' }))
+    expect(await days()).to.deep.equal(first)
+    await it_.ada.api('delete', '/consents/consent-pcc')
+
+    expect(await days()).to.deep.equal(first)
+  })
+
+  it('are those of the decision that raised a part on appeal', async () => {
+    await on('2015-03-10', () => decide(it_.cora, half))
+    await on('2015-03-12', appeal)
+    await on('2015-03-20', () => decide(it_.other, { decision: 'grant' }))
+
+    expect(await days()).to.deep.equal([4, '2015-03-20', '2015-03-20', '2015-03-20'])
+  })
+
+  it('are those of the version it was filed on, whatever the college publishes meanwhile', async () => {
+    await on('2015-03-10', () => decide(it_.cora, { decision: 'refuse', reason: 'too thin' }))
+    await insertAgreements([
+      anAgreement({
+        version: 2,
+        from: '2015-03-11',
+        credits: 3,
+        courseTitle: 'Logic',
+        fills: 'elective',
+      }),
+    ])
+    await on('2015-03-12', appeal)
+    const asked = decide(it_.other, { decision: 'part', credits: 4, reason: 'x' })
+    expect((await asked).status).to.equal(422)
+    await on('2015-03-20', () => decide(it_.other, { decision: 'grant' }))
+
+    expect((await days())[0]).to.equal(4)
+    const filed = (await findClaim(it_.id))?.agreement
+    expect(filed).to.deep.include({ version: 1, credits: 4, courseTitle: 'Programming Logic' })
+    const document = (await it_.ada.api('get', `/claims/${it_.id}/credential`)).body as {
+      credentialSubject: {
+        creditsEarned: number
+        achievement: { id: string; creditsAvailable: number }
+      }
+    }
+    const { creditsEarned, achievement } = document.credentialSubject
+    expect([creditsEarned, achievement.creditsAvailable]).to.deep.equal([4, 4])
+    expect(achievement.id).to.match(/\/crosswalk\/agreements\/cis-122-v1$/)
+    expect((await it_.ada.read('/credit'))('main').text()).to.include('Programming Logic')
   })
 })
 
