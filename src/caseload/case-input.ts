@@ -31,6 +31,9 @@ export const caseQuery = z.strictObject({
 })
 export type CaseQuery = z.output<typeof caseQuery>
 
+/** At which of one's centers: for who works at several. */
+export const centerQuery = z.object({ center: emptyAsNone(idText) })
+
 export const caseParams = z.object({ id: idText })
 export const taskParams = z.strictObject({ id: idText, task: idText })
 

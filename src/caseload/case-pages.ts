@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
-import type { Actor } from '../access/actor.js'
+import { organizationsOf, type Actor } from '../access/actor.js'
+import { findCentersByIds } from '../centers/center-store.js'
 import { sendCsv } from '../http/csv.js'
 import { filtersOf, pageLinks, sameView } from '../http/list.js'
 import { parse, parseParams } from '../http/parse.js'
@@ -10,13 +11,14 @@ import { wordsOf } from '../http/words.js'
 import { newId } from '../ids.js'
 import { notFound } from '../problems.js'
 import { learnerOfStaff } from '../mentoring/start-pairing.js'
-import { deskOf } from '../referrals/desk.js'
+import { deskOf, seatedAt } from '../referrals/desk.js'
 import type { World } from '../world.js'
 import {
   assignInput,
   bulkInput,
   caseParams,
   caseQuery,
+  centerQuery,
   emptyInput,
   noteInput,
   planInput,
@@ -45,7 +47,11 @@ import { openCasePage } from './open-case.js'
 import { addNote, addTask, assign, finishTask, takeOn, workMany } from './work-case.js'
 
 const idOf = (req: Request): string => parseParams(caseParams, req.params).id
-const caseOf = (req: Request): string => to(paths.staffCase, { id: idOf(req) })
+const centerOf = (req: Request) => parse(centerQuery, filtersOf(req)).center
+const caseOf = (req: Request): string =>
+  withQuery(to(paths.staffCase, { id: idOf(req) }), { center: centerOf(req) })
+/** Who asks, at the center they ask for. */
+const staffOf = (req: Request): Actor => seatedAt(actorOf(req), centerOf(req))
 
 async function showTable(req: Request, { ports }: World) {
   const actor = actorOf(req)
@@ -54,16 +60,17 @@ async function showTable(req: Request, { ports }: World) {
   const columns = chosenColumns(query)
   const { items, next } = await listCases(actor, query, 'list', ports)
   const colleagues = await colleaguesAt(deskOf(actor, query.center))
+  const desks = await findCentersByIds(organizationsOf(actor, 'staff'))
   const kept = viewQuery(query)
   return {
     columns: tableColumns(columns, words),
-    rows: items.map((one) => caseRow(one, columns, words, ports.now())),
+    rows: items.map((one) => caseRow(one, columns, words, ports.now(), query.center)),
     views: viewLinks(await viewsOf(actor.accountId), words),
     saveHref: withQuery(words.href(paths.caseViews), { query: kept }),
     action: words.href(kept === '' ? paths.cases : `${paths.cases}?${kept}`),
     filters: {
       action: words.href(paths.cases),
-      fields: caseFields(query, colleagues, words),
+      fields: caseFields(query, { colleagues, desks: [...desks.values()] }, words),
       clear: words.href(paths.cases),
       csv: sameView(req, paths.casesCsv),
     },
@@ -150,11 +157,12 @@ export function casePages(world: World) {
     title: 'caseload:takeOn.title',
     schema: emptyInput,
     show: async (req) => {
-      const { name } = await learnerOfStaff(actorOf(req), idOf(req))
-      return { name, back: to(paths.staffLearner, { id: idOf(req) }) }
+      const { name } = await learnerOfStaff(staffOf(req), idOf(req))
+      const back = withQuery(to(paths.staffLearner, { id: idOf(req) }), { center: centerOf(req) })
+      return { name, back }
     },
     submit: async (_form, req) => {
-      await takeOn(actorOf(req), idOf(req), ports)
+      await takeOn(staffOf(req), idOf(req), ports)
       return { to: caseOf(req), notice: 'caseload:notice.taken' }
     },
   })
@@ -166,9 +174,9 @@ export function casePages(world: World) {
 /** Every small form of the page of one case; a wrong input shows the whole page again. */
 function oneCase(routes: ReturnType<typeof pageRoutes>, { ports }: World): void {
   const show = async (req: Request) => {
-    const actor = actorOf(req)
+    const actor = staffOf(req)
     const opened = await openCasePage(actor, idOf(req), ports)
-    const shown = casePage(opened, actor.accountId, wordsOf(req), ports.now())
+    const shown = casePage(opened, actor, wordsOf(req), ports.now())
     return { titleParams: { name: shown.name }, shown }
   }
   const form = <T>(
@@ -183,7 +191,7 @@ function oneCase(routes: ReturnType<typeof pageRoutes>, { ports }: World): void 
       schema,
       show,
       submit: async (input, req) => {
-        await act(actorOf(req), idOf(req), input, req)
+        await act(staffOf(req), idOf(req), input, req)
         return { to: caseOf(req), notice: `caseload:notice.${notice}` }
       },
     })

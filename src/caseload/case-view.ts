@@ -1,6 +1,8 @@
+import type { Actor } from '../access/actor.js'
 import { dayOf, daysBetween, type Day } from '../calendar.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
+import { desksOf } from '../referrals/desk.js'
 import { stateTag } from '../referrals/referral-view.js'
 import type { CaseQuery } from './case-input.js'
 import { caseListStates } from './case-input.js'
@@ -18,7 +20,7 @@ import type { SavedView } from './desk-memory-store.js'
 import type { ListedCase } from './list-cases.js'
 import { newsRow } from './news-view.js'
 import type { OpenedCase } from './open-case.js'
-import { isAgreed, type Plan } from './plan.js'
+import { planView } from './plan-view.js'
 import type { Task } from './task-store.js'
 
 interface Colleague {
@@ -55,19 +57,24 @@ function cellOf(column: CaseColumn, { one, learner }: ListedCase, words: Words, 
 export const chosenColumns = ({ columns }: Pick<CaseQuery, 'columns'>): readonly CaseColumn[] =>
   columns.length === 0 ? usualColumns : caseColumns.filter((one) => columns.includes(one))
 
+/** The page of a case; at which center, for who works at several. */
+export const caseHref = (learnerId: string, words: Words, center?: string): string =>
+  words.href(withQuery(to(paths.staffCase, { id: learnerId }), { center }))
+
 /** A row of the caseload: a checkbox, the name, and the chosen columns. */
 export const caseRow = (
   listed: ListedCase,
   columns: readonly CaseColumn[],
   words: Words,
   now: Date,
+  center?: string,
 ) => {
   const name = listed.learner?.name ?? words.t('referrals:queue.unknownLearner')
   const { learnerId } = listed.one
   return {
     cells: [
       { checkbox: { name: 'learners', value: learnerId, label: name } },
-      { text: name, href: words.href(to(paths.staffCase, { id: learnerId })) },
+      { text: name, href: caseHref(learnerId, words, center) },
       ...columns.map((column) => cellOf(column, listed, words, now)),
     ],
   }
@@ -97,11 +104,32 @@ export const caseCsvRow = ({ one, learner }: ListedCase, words: Words, now: Date
 })
 
 /** The filters of the table and its columns, as fields of the filter bar. */
-export function caseFields(query: CaseQuery, colleagues: readonly Colleague[], words: Words) {
+export function caseFields(
+  query: CaseQuery,
+  {
+    colleagues,
+    desks,
+  }: {
+    readonly colleagues: readonly Colleague[]
+    readonly desks: readonly { readonly id: string; readonly name: string }[]
+  },
+  words: Words,
+) {
   const { t } = words
   const stateWord = (state: (typeof caseListStates)[number]) =>
     state === 'open' || state === 'all' ? t(`referrals:queue.${state}`) : stateOf(state, words).word
   return [
+    ...(desks.length > 1
+      ? [
+          {
+            name: 'center',
+            type: 'select',
+            label: t('referrals:queue.center'),
+            options: desks.map(({ id, name }) => ({ value: id, label: name })),
+            value: query.center ?? desks[0]?.id ?? '',
+          },
+        ]
+      : []),
     {
       name: 'state',
       type: 'select',
@@ -184,7 +212,7 @@ const noteRow = (note: Note, words: Words) => ({
   ],
 })
 
-const taskRow = (task: Task, words: Words) => ({
+const taskRow = (task: Task, words: Words, center: string | undefined) => ({
   cells: [
     task.text,
     { date: task.dueOn, text: words.day(task.dueOn) },
@@ -192,16 +220,18 @@ const taskRow = (task: Task, words: Words) => ({
     task.isOpen
       ? {
           text: words.t('caseload:task.finish'),
-          href: words.href(to(paths.finishTask, { id: task.learnerId, task: task.id })),
+          href: words.href(
+            withQuery(to(paths.finishTask, { id: task.learnerId, task: task.id }), { center }),
+          ),
         }
       : words.t('caseload:task.done'),
   ],
 })
 
 /** A task on Today: what, for whom, until when. */
-export const dueRow = (task: Task, name: string, today: Day, words: Words) => ({
+export const dueRow = (task: Task, name: string, today: Day, words: Words, center?: string) => ({
   cells: [
-    { text: task.text, href: words.href(to(paths.staffCase, { id: task.learnerId })) },
+    { text: task.text, href: caseHref(task.learnerId, words, center) },
     name,
     {
       date: task.dueOn,
@@ -211,36 +241,12 @@ export const dueRow = (task: Task, name: string, today: Day, words: Words) => ({
   ],
 })
 
-/** A plan for its page: goal, steps, whether it is agreed. */
-export function planView(plan: Plan, words: Words) {
-  const { t, day } = words
-  return {
-    goal: plan.goal,
-    center: plan.centerName,
-    version: plan.version,
-    isAgreed: isAgreed(plan),
-    agreement:
-      isAgreed(plan) && plan.agreedAt
-        ? t('caseload:plan.agreed', { on: words.dayOfInstant(plan.agreedAt) })
-        : t('caseload:plan.notAgreed'),
-    steps: plan.steps.map(({ id, text, dueOn, doneOn }) => ({
-      id,
-      text,
-      due: dueOn === undefined ? null : t('caseload:plan.due', { on: day(dueOn) }),
-      done: doneOn === undefined ? null : t('caseload:plan.done', { on: day(doneOn) }),
-    })),
-    written: t('caseload:plan.written', {
-      by: plan.updatedBy,
-      on: words.dayOfInstant(plan.updatedAt),
-    }),
-    lines: plan.steps.map(({ text, dueOn }) => [dueOn, text].filter(Boolean).join(' ')).join('\n'),
-  }
-}
-
 /** The page of one case. */
-export function casePage(opened: OpenedCase, accountId: string, words: Words, now: Date) {
-  const { one, learner, colleagues, plan } = opened
-  const at = (path: string) => words.href(to(path, { id: learner.id }))
+export function casePage(opened: OpenedCase, reader: Actor, words: Words, now: Date) {
+  const { one, learner, colleagues, plan, desk } = opened
+  const { accountId } = reader
+  const center = desksOf(reader).length > 1 ? desk.organizationId : undefined
+  const at = (path: string) => words.href(withQuery(to(path, { id: learner.id }), { center }))
   return {
     name: learner.name,
     isDemonstration: learner.demonstration,
@@ -248,7 +254,10 @@ export function casePage(opened: OpenedCase, accountId: string, words: Words, no
     assigned: one.assignedName ?? words.t('caseload:nobody'),
     assignedTo: one.assignedTo ?? '',
     recordHref: at(paths.staffLearner),
-    back: { href: words.href(paths.cases), text: words.t('caseload:cases.title') },
+    back: {
+      href: words.href(withQuery(paths.cases, { center })),
+      text: words.t('caseload:cases.title'),
+    },
     news: opened.news
       ? {
           since: words.time(opened.news.since),
@@ -260,7 +269,7 @@ export function casePage(opened: OpenedCase, accountId: string, words: Words, no
     colleagues: colleagueChoices(colleagues),
     ...noteChoices(words),
     notes: notesForStaff(opened.notes, accountId).map((note) => noteRow(note, words)),
-    tasks: opened.tasks.map((task) => taskRow(task, words)),
+    tasks: opened.tasks.map((task) => taskRow(task, words, center)),
     plan: plan ? planView(plan, words) : null,
     to: {
       notes: at(paths.caseNotes),
@@ -271,20 +280,3 @@ export function casePage(opened: OpenedCase, accountId: string, words: Words, no
     },
   }
 }
-
-/** A learner's plans and the notes written for them to read. */
-export const myPlansPage = (plans: readonly Plan[], notes: readonly Note[], words: Words) => ({
-  plans: plans.map((plan) => ({
-    ...planView(plan, words),
-    agreeHref: words.href(to(paths.agreeToPlan, { id: plan.centerId })),
-    stepsHref: words.href(to(paths.myPlanSteps, { id: plan.centerId })),
-  })),
-  notes: notes.map((note) => ({
-    cells: [
-      { date: dayOf(note.at), text: words.dayOfInstant(note.at) },
-      words.t(`caseload:noteKind.${note.kind}`),
-      note.text,
-      note.byName,
-    ],
-  })),
-})

@@ -5,11 +5,11 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import type { World } from '../world.js'
 import { agreeInput, caseParams, emptyInput, stepInput } from './case-input.js'
-import { myPlansPage } from './case-view.js'
 import { notesForLearner } from './case.js'
 import { agree, doneByLearner } from './keep-plan.js'
 import { notesAbout } from './note-store.js'
 import { plansOf } from './plan-store.js'
+import { myPlansPage } from './plan-view.js'
 
 const idOf = (req: Request): string => parseParams(caseParams, req.params).id
 

@@ -68,14 +68,22 @@ const appointmentRows = ({ appointments: { news, names } }: DeskNews, words: Wor
     ],
   }))
 
-const caseRows = ({ cases }: DeskNews, learners: DeskToday['learners'], words: Words) =>
+const caseRows = (
+  { cases }: DeskNews,
+  learners: DeskToday['learners'],
+  words: Words,
+  center: string | undefined,
+) =>
   cases.flatMap(({ learnerId, news }) => {
     if (!news) return []
     const name = nameOf(learners.get(learnerId), words)
     return [
       {
         cells: [
-          { text: name, href: words.href(to(paths.staffCase, { id: learnerId })) },
+          {
+            text: name,
+            href: words.href(withQuery(to(paths.staffCase, { id: learnerId }), { center })),
+          },
           { text: words.t(`caseload:news.${news.kind}`), sub: news.byName },
           time(news.at, words),
         ],
@@ -88,6 +96,7 @@ export function newsView(
   { news, learners }: Pick<DeskToday, 'news' | 'learners'>,
   reader: { readonly name: string },
   words: Words,
+  center?: string,
 ) {
   if (!news) return null
   const kinds = [
@@ -99,10 +108,18 @@ export function newsView(
     {
       id: 'referrals',
       rows: referralRows(news, { learners, reader }, words),
-      path: withQuery(paths.referralQueue, { state: 'all', order: 'newest' }),
+      path: withQuery(paths.referralQueue, { center, state: 'all', order: 'newest' }),
     },
-    { id: 'appointments', rows: appointmentRows(news, words), path: paths.calendar },
-    { id: 'cases', rows: caseRows(news, learners, words), path: paths.cases },
+    {
+      id: 'appointments',
+      rows: appointmentRows(news, words),
+      path: withQuery(paths.calendar, { center }),
+    },
+    {
+      id: 'cases',
+      rows: caseRows(news, learners, words, center),
+      path: withQuery(paths.cases, { center }),
+    },
   ]
   return {
     lookedAt: words.time(news.since),

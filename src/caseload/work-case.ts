@@ -6,7 +6,7 @@ import { findLearner } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
 import { invalid, notFound, refused } from '../problems.js'
-import { deskOf, type Desk } from '../referrals/desk.js'
+import { deskOf, desksOf, type Desk } from '../referrals/desk.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
 import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
@@ -30,14 +30,18 @@ export const newsBy = (actor: Actor, kind: CaseNewsKind, at: Date): CaseNews => 
   byName: actor.name,
 })
 
-/** The case of a learner at the actor's center. Throws not-found where there is none: it is opened first. */
+/**
+ * The case of a learner at the first of the actor's centers that has one. Throws not-found where there is none: it is opened
+ * first.
+ */
 export async function ownCase(actor: Actor, learnerId: string): Promise<OwnCase> {
-  const desk = deskOf(actor)
   const learner = await findLearner(learnerId)
-  if (learner) await followReferrals(desk)
-  const one = learner && (await findCase(desk.organizationId, learnerId))
-  if (!learner || !one) throw notFound('caseload:problem.noCase')
-  return { desk, learner, one }
+  for (const desk of learner ? desksOf(actor) : []) {
+    await followReferrals(desk)
+    const one = await findCase(desk.organizationId, learnerId)
+    if (learner && one) return { desk, learner, one }
+  }
+  throw notFound('caseload:problem.noCase')
 }
 
 /**

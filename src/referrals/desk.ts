@@ -14,3 +14,18 @@ export function deskOf(actor: Actor, organizationId?: string): Desk {
   if (!desk) throw notAllowed('referrals:problem.notYourCenter')
   return desk
 }
+
+/**
+ * The actor at one of their desks: it comes first, so that everything done for their desk is done for this one. The same
+ * actor when none is asked for. Throws not-allowed for a center they do not work at.
+ */
+export function seatedAt(actor: Actor, organizationId?: string): Actor {
+  if (organizationId === undefined) return actor
+  deskOf(actor, organizationId)
+  const isHere = ({ role, organizationId: at }: RoleAt) => role === 'staff' && at === organizationId
+  const others = actor.roles.filter((at) => !isHere(at))
+  return { ...actor, roles: [...actor.roles.filter(isHere), ...others] }
+}
+
+/** Every center the actor works at, the desk they sit at first. */
+export const desksOf = ({ roles }: Actor): Desk[] => roles.filter(({ role }) => role === 'staff')

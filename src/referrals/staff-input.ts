@@ -23,6 +23,9 @@ export const readyApiQuery = z.strictObject({
   ready: z.literal('true').optional(),
 })
 
+/** At which of one's centers: for who works at several. */
+export const todayQuery = z.object({ center: emptyAsNone(idText) })
+
 export const queueStates = ['open', 'all', ...referralStates.slice(1)] as const
 export type QueueState = (typeof queueStates)[number]
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { filtersOf, pageLinks } from '../http/list.js'
 import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
-import { paths, to } from '../http/paths.js'
+import { paths, to, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { mailSoon } from '../messages/deliver-mail.js'
@@ -13,12 +13,12 @@ import { askForReferral } from './ask-for-referral.js'
 import { dayOf } from '../calendar.js'
 import { searchCenters } from '../centers/center-store.js'
 import { takesReferrals } from '../centers/center.js'
-import { deskOf } from './desk.js'
+import { deskOf, seatedAt } from './desk.js'
 import { findLearners } from './find-learners.js'
 import { openLearner } from './open-learner.js'
 import { foundRow, personPage } from './person-view.js'
 import { askForForm, idParams, longestMessage } from './referral-input.js'
-import { findLearnersQuery } from './staff-input.js'
+import { findLearnersQuery, todayQuery } from './staff-input.js'
 
 /** One learner as staff see them, looking one up, and asking for a referral in their place. */
 export function staffLearnerPages({ ports }: World) {
@@ -27,9 +27,11 @@ export function staffLearnerPages({ ports }: World) {
   routes.get(paths.findLearners, 'work a caseload', (req, res) => showFound(req, res, ports))
 
   routes.get(paths.staffLearner, 'work a caseload', async (req, res) => {
-    const opened = await openLearner(actorOf(req), idOf(req), ports)
+    const { center } = parse(todayQuery, filtersOf(req))
+    const opened = await openLearner(seatedAt(actorOf(req), center), idOf(req), ports)
     const person = personPage(opened, wordsOf(req), ports.now())
-    page(req, res, 'referrals/person', { title: person.name, person })
+    const caseHref = withQuery(person.caseHref, { center })
+    page(req, res, 'referrals/person', { title: person.name, person: { ...person, caseHref } })
   })
 
   routes.form(paths.staffReferral, 'ask for a referral', {

@@ -12,16 +12,16 @@ import { page } from '../http/page.js'
 import { parse } from '../http/parse.js'
 import { paths, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
-import { wordsOf } from '../http/words.js'
+import { wordsOf, type Words } from '../http/words.js'
 import type { Ports } from '../ports.js'
 import { findTracks } from '../tracks/track-store.js'
 import type { World } from '../world.js'
 import { findCentersByIds, searchCenters } from '../centers/center-store.js'
-import { deskOf } from './desk.js'
+import { deskOf, seatedAt, type Desk } from './desk.js'
 import { labelRules } from './label-rules.js'
 import { everyoneReady, listReady } from './list-ready.js'
 import { everyReferral, learnersOf, listReferrals } from './list-referrals.js'
-import { queueQuery, readyQuery } from './staff-input.js'
+import { queueQuery, readyQuery, todayQuery } from './staff-input.js'
 import { waitingFor, type Referral } from './referral.js'
 import { queueColumns, queueCsvRow, queueFields, queueRow } from './queue-view.js'
 import { readyColumns, readyCsvRow, readyFields, readyRow, tickRow } from './ready-view.js'
@@ -40,10 +40,12 @@ export function staffPages({ ports }: World) {
 const onStart = { limit: 10, cursor: undefined } as const
 
 async function showToday(req: Request, res: Response, ports: Ports) {
-  const actor = actorOf(req)
+  const { center } = parse(todayQuery, filtersOf(req))
+  const actor = seatedAt(actorOf(req), center)
   const words = wordsOf(req)
   const now = ports.now()
   const desk = deskOf(actor)
+  const desks = await findCentersByIds(organizationsOf(actor, 'staff'))
   const ready = await listReady(actor, { ...onStart, order: 'newly-ready' }, 'list', ports)
   const waiting = await listReferrals(actor, { ...onStart, state: 'requested' }, ports)
   const stalled = await listStalled(actor, ports)
@@ -55,19 +57,33 @@ async function showToday(req: Request, res: Response, ports: Ports) {
   const days = await listDeskDays(actor, ports)
   page(req, res, 'referrals/today', {
     title: 'referrals:today.title',
-    center: (await findCentersByIds([desk.organizationId])).get(desk.organizationId)?.name ?? null,
+    center: desks.get(desk.organizationId)?.name ?? null,
+    desks: otherDesks([...desks.values()], desk, words),
     ready: ready.items.map((learner) => readyRow(learner, labels, words)),
     waiting: rowsOf(waiting.items),
     appointments: days ? days.slots.map((slot) => deskRow(slot, days, words)) : null,
-    stalledHref: words.href(withQuery(paths.referralQueue, { days: stalledDays })),
+    stalledHref: words.href(withQuery(paths.referralQueue, { center, days: stalledDays })),
     stalled: byDelay(stalled).map(({ by, items }) => ({ by, rows: rowsOf(items) })),
     due: today.due.map((task) =>
-      dueRow(task, today.learners.get(task.learnerId)?.name ?? '', dayOf(now), words),
+      dueRow(task, today.learners.get(task.learnerId)?.name ?? '', dayOf(now), words, center),
     ),
-    news: newsView(today, actor, words),
+    news: newsView(today, actor, words, center),
     paths,
   })
 }
+
+/** The way to Today at the other centers of somebody who works at several. */
+const otherDesks = (
+  centers: readonly { readonly id: string; readonly name: string }[],
+  { organizationId }: Desk,
+  words: Words,
+) =>
+  centers
+    .filter(({ id }) => id !== organizationId)
+    .map(({ id, name }) => ({
+      name: words.t('caseload:today.at', { center: name }),
+      href: words.href(withQuery(paths.staff, { center: id })),
+    }))
 
 const stalledDays = 10
 

@@ -1,0 +1,88 @@
+import { expect } from 'chai'
+import { findCase } from '../../src/caseload/case-store.js'
+import { notesAt } from '../../src/caseload/note-store.js'
+import { testApp, type TestApp } from '../support/app.js'
+import { anAccount, community, credentials, keep } from '../support/build-access.js'
+import { aReferral, keepPeople, keepReferrals } from '../support/build-handoff.js'
+import { emptyDatabase } from '../support/database.js'
+import { signIn, type Person } from '../support/person.js'
+
+const page = (name: string) => `/staff/learners/learner-${name}/case`
+const role = (organizationId: string) =>
+  ({ role: 'staff', organizationId, communityId: community }) as const
+const note = (text: string) => ({ text, kind: 'contact', readers: 'center' })
+
+describe('somebody who works at two centers', () => {
+  let world: TestApp
+  let people: Awaited<ReturnType<typeof keepPeople>>
+  let zoe: Person
+
+  beforeEach(async () => {
+    await emptyDatabase()
+    world = testApp()
+    people = await keepPeople()
+    await keepReferrals(
+      aReferral('r1', 'learner-ada', 'north'),
+      aReferral('r2', 'learner-ada', 'south'),
+      aReferral('r3', 'learner-ben', 'south'),
+    )
+    const account = anAccount('Zoe', 'staff', 'north', { roles: [role('north'), role('south')] })
+    await keep(account)
+    zoe = await signIn(world.app, credentials(account))
+  })
+
+  it('opens and works a case that only the second one has', async () => {
+    const $ = await zoe.read(page('ben'))
+    expect($('form[action*="/case/notes"]').attr('action')).to.equal(
+      `${page('ben')}/notes?center=south`,
+    )
+    const answer = await zoe.submit(page('ben'), note('Called.'), `${page('ben')}/notes`)
+    expect(answer.status).to.equal(303)
+    expect((await notesAt('learner-ben', 'south')).map(({ text }) => text)).to.deep.equal([
+      'Called.',
+    ])
+  })
+
+  it('opens the case of the center they ask for where both have one, and stays there', async () => {
+    const south = `${page('ada')}?center=south`
+    const wrote = await zoe.submit(south, note('At south.'), `${page('ada')}/notes?center=south`)
+    expect(wrote.headers['location']).to.contain('center=south')
+    await zoe.submit(page('ada'), note('At north.'), `${page('ada')}/notes`)
+
+    expect((await zoe.read(south))('#notes').text())
+      .to.contain('At south.')
+      .and.not.to.contain('At north.')
+    expect((await notesAt('learner-ada', 'north')).map(({ text }) => text)).to.deep.equal([
+      'At north.',
+    ])
+    const colleagues = (await zoe.read(south))('select[name=doer]').text()
+    expect(colleagues).to.contain('Tom').and.not.to.contain('Sue')
+  })
+
+  it('has a table and a Today for each, and the way from one to the other', async () => {
+    const $ = await zoe.read('/staff/cases?center=south')
+    expect(
+      $('#cases tbody th a')
+        .map((_, link) => $(link).attr('href'))
+        .get(),
+    ).to.have.members([`${page('ada')}?center=south`, `${page('ben')}?center=south`])
+    expect($('select[name=center] option').length).to.equal(2)
+    expect((await zoe.read('/staff'))('a[href="/staff?center=south"]').text()).to.equal(
+      'Today at Center south',
+    )
+    expect((await zoe.read('/staff?center=south'))('#waiting').text()).to.contain('Ben')
+  })
+
+  it('takes somebody on at the center they ask for', async () => {
+    await zoe.submit('/staff/learners/learner-ben/take-on?center=south', {})
+    expect(await findCase('south', 'learner-ben')).to.include({ assignedName: 'Zoe' })
+    expect(await findCase('north', 'learner-ben')).to.equal(undefined)
+  })
+
+  it('gets no further at a third one', async () => {
+    const sam = await signIn(world.app, credentials(people.sam))
+    for (const path of [page('ada'), '/staff', '/staff/cases', '/staff/learners/learner-ada'])
+      expect((await sam.get(`${path}?center=south`)).status, path).to.equal(403)
+    expect((await sam.get(page('ben'))).status).to.equal(404)
+  })
+})
