@@ -18,9 +18,9 @@ export function toBytes(doc: Doc): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** The bytes of a document that is going to be stored; over 16 MB is refused. */
-export function checkSize(bytes: Buffer): Buffer {
-  insist(bytes.length <= MAX_DOCUMENT, 10_334, `object too large. size in bytes: ${bytes.length}`)
+/** The bytes of a document that is going to be stored; over 16 MB is refused, with 17419 where an update made it so. */
+export function checkSize(bytes: Buffer, code = 10_334): Buffer {
+  insist(bytes.length <= MAX_DOCUMENT, code, `object too large. size in bytes: ${bytes.length}`)
   return bytes
 }
 

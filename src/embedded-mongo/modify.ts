@@ -77,7 +77,7 @@ export function* applyChange(
     if (!current) continue
     const { collection, bytes, doc: before, arrayIndex } = current
     const after = update.apply(before, { inserting: false, arrayIndex })
-    const next = checkSize(toBytes(after))
+    const next = checkSize(toBytes(after), 17_419)
     matched += 1
     first ??= { before, after }
     if (!next.equals(bytes)) {

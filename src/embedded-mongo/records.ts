@@ -137,6 +137,7 @@ export function* buildIndexes(
   engine: Place,
   collection: Collection,
   made: readonly Index[],
+  checkTime: () => void,
 ): WriteJob<void> {
   const { store, catalog } = engine
   const checkPresent = () =>
@@ -153,6 +154,7 @@ export function* buildIndexes(
     do {
       const keys: Buffer[] = store.keys(wholeSpace(collection.space), 500, { last })
       for (const key of keys) {
+        checkTime()
         checkPresent()
         const bytes = store.get(key)
         if (bytes) for (const index of made) fill(engine, collection, index, key, parseDoc(bytes))

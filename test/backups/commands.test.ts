@@ -112,6 +112,6 @@ describe('npm run backup, restore and db -- check', () => {
     await engine.store.close()
     const wrong = await run('db', ['check'], env)
     expect(wrong.code).to.equal(1)
-    expect(wrong.out).to.include('index _id_ has a key without a document, for record id 9')
+    expect(wrong.out).to.include('index _id_ has keys that belong to no document: 1')
   })
 })

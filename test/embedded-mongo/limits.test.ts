@@ -1,4 +1,4 @@
-import { Int32 } from 'bson'
+import { calculateObjectSize, Int32 } from 'bson'
 import { expect } from 'chai'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -91,19 +91,68 @@ describe('limits of the embedded database', () => {
   it('keeps no more than 100 MB of groups and lists, however many documents there are', () => {
     const text = 'x'.repeat(4_000)
     function* documents(): Generator<Doc> {
-      for (let n = 0; n < 50_000; n += 1) yield { n: new Int32(n), text }
+      for (let n = 0; n < 50_000; n += 1) yield { n: new Int32(n), kind: 'one', text }
     }
     const world = { now: new Date(), variables: {}, find: () => [], checkTime: () => undefined }
     const run = (group: Doc) => [...compilePipeline([{ $group: group }], world)(documents())].length
     const many = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`n${n}`, { $sum: '$n' }]))
 
     expect(run({ _id: '$n', n: { $sum: '$n' } })).to.equal(50_000)
-    expect(run({ _id: '$text', all: { $addToSet: '$text' } })).to.equal(1)
+    expect(run({ _id: '$kind', all: { $addToSet: '$kind' } })).to.equal(1)
     expect(() => run({ _id: '$n', ...many }))
       .to.throw('memory limit')
       .with.property('code', 292)
     expect(() => run({ _id: null, all: { $push: '$text' } })).to.throw('memory limit')
     expect(() => run({ _id: null, all: { $push: '$$ROOT' } })).to.throw('memory limit')
+  })
+
+  it('takes documents of 16 MB, and not a byte more, however they come about', async () => {
+    const big = db.collection<Row>('big')
+    const frame = calculateObjectSize({ _id: 'a', n: 1, pad: '' })
+    const pad = 'x'.repeat(16 * 1024 * 1024 - frame)
+    expect(await refusal(big.insertOne({ _id: 'a', n: 1, pad }))).to.be.empty
+    expect((await big.findOne({ _id: 'a' }))?.pad?.length).to.equal(pad.length)
+    const longer = { insert: 'big', documents: [{ _id: 'b', n: 1, pad: `${pad}x` }] }
+    const { n, writeErrors } = await db.command(longer)
+    expect([n, (writeErrors as { code: number }[])[0]?.code]).to.deep.equal([0, 10_334])
+    expect(await refusal(big.updateOne({ _id: 'a' }, { $set: { more: 'x' } }))).to.include({
+      code: 17_419,
+    })
+    expect(await big.countDocuments({ more: { $exists: false } })).to.equal(1)
+  })
+
+  it('stops a $group and the building of an index when their time is over', async () => {
+    const many = db.collection<Row>('many')
+    const sum = { $add: Array.from({ length: 400 }, () => '$n') }
+    const group = [{ $group: { _id: '$_id', n: { $sum: sum } } }]
+    expect(await refusal(many.aggregate(group, { maxTimeMS: 15 }).toArray())).to.include({
+      code: 50,
+    })
+
+    const index = { createIndexes: 'many', indexes: [{ key: { pad: 1, n: -1 }, name: 'slow' }] }
+    expect(await refusal(db.command({ ...index, maxTimeMS: 5 }))).to.include({ code: 50 })
+    expect((await many.indexes()).map(({ name }) => name)).to.deep.equal(['_id_'])
+    expect(await refusal(db.command(index))).to.be.empty
+    expect(await db.command({ validate: 'many' })).to.include({ valid: true, nIndexes: 2 })
+  })
+
+  it('answers a second wish for an index only when the first is fulfilled', async () => {
+    const twice = db.collection<Row>('twice')
+    await twice.insertMany(Array.from({ length: 9_000 }, (_, n) => ({ _id: `${n}`, n: n % 8_999 })))
+    await Promise.all([1, 2].map(() => twice.findOne()))
+    const wishes = await Promise.all(
+      [1, 2].map(() => refusal(twice.createIndex({ n: 1 }, { unique: true }, {}))),
+    )
+    expect(wishes.map(({ code }) => code)).to.deep.equal([11_000, 11_000])
+    await twice.deleteOne({ n: 0 })
+    const fulfilled = [1, 2].map(async () => {
+      await twice.createIndex({ n: 1 }, { unique: true }, {})
+      return twice
+        .find({ n: { $gte: 0 } })
+        .hint('n_1')
+        .toArray()
+    })
+    for (const rows of await Promise.all(fulfilled)) expect(rows).to.have.length(8_999)
   })
 
   it('gives up an index that is dropped while it is built', async () => {
