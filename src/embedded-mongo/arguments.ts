@@ -4,43 +4,30 @@ import { asDoc, isNullish, isNumeric, toNumber, type Doc } from './values.js'
 /** Reads one field; refuses a wrong type as MongoDB does. */
 type Reader<T> = (value: unknown, name: string) => T
 
-function expect(isRight: unknown, name: string, type: string): asserts isRight {
-  insist(isRight, 14, `BSON field '${name}' is the wrong type, expected type '${type}'`)
-}
+const typed =
+  <T>(type: string, read: (value: unknown) => T | undefined): Reader<T> =>
+  (value, name) => {
+    const found = read(value)
+    const said = `BSON field '${name}' is the wrong type, expected type '${type}'`
+    insist(found !== undefined, 14, said)
+    return found
+  }
 
-const text: Reader<string> = (value, name) => {
-  expect(typeof value === 'string', name, 'string')
-  return value
-}
-
-const doc: Reader<Doc> = (value, name) => {
-  const read = asDoc(value)
-  expect(read, name, 'object')
-  return read
-}
-
-const list: Reader<readonly unknown[]> = (value, name) => {
-  expect(Array.isArray(value), name, 'array')
-  return value
-}
-
+const text = typed('string', (value) => (typeof value === 'string' ? value : undefined))
+const doc = typed('object', asDoc)
+const list = typed('array', (value) => (Array.isArray(value) ? (value as unknown[]) : undefined))
 const docs: Reader<Doc[]> = (value, name) => list(value, name).map((one) => doc(one, name))
-
 /** Without its fraction. */
-const whole: Reader<number> = (value, name) => {
-  expect(isNumeric(value), name, 'number')
-  return Math.trunc(toNumber(value))
-}
+const whole = typed('number', (one) => (isNumeric(one) ? Math.trunc(toNumber(one)) : undefined))
+const flag = typed('bool', (value) => {
+  if (isNumeric(value)) return toNumber(value) !== 0
+  return typeof value === 'boolean' ? value : undefined
+})
 
 const count: Reader<number> = (value, name) => {
   const read = whole(value, name)
   insist(read >= 0, 51_024, `BSON field '${name}' value must be >= 0`)
   return read
-}
-
-const flag: Reader<boolean> = (value, name) => {
-  expect(typeof value === 'boolean' || isNumeric(value), name, 'bool')
-  return isNumeric(value) ? toNumber(value) !== 0 : value
 }
 
 /** In milliseconds; 0 stands for no limit. */

@@ -1,9 +1,7 @@
 import { hostname } from 'node:os'
 import { Long } from 'bson'
 import { MAX_DOCUMENT } from './codec.js'
-import type { Collection } from './catalog.js'
 import type { Command } from './commands.js'
-import { insist } from './error.js'
 import { MAX_MESSAGE } from './wire.js'
 
 /** The version whose documented behavior is followed. */
@@ -24,12 +22,6 @@ const hello: Command = ({ connectionId, body }) => ({
   readOnly: false,
 })
 
-const getParameter: Command = ({ body }) => {
-  const isThere = 'featureCompatibilityVersion' in body || body.getParameter === '*'
-  insist(isThere, 72, 'no option found to get')
-  return { featureCompatibilityVersion: { version: '8.0' } }
-}
-
 const serverStatus: Command = ({ engine, connections }) => ({
   host: hostname(),
   version: VERSION,
@@ -42,21 +34,6 @@ const serverStatus: Command = ({ engine, connections }) => ({
   mem: { bits: 64, resident: Math.round(process.memoryUsage.rss() / 1_048_576), supported: true },
   storageEngine: { name: 'lmdb', persistent: true, supportsCommittedReads: true },
 })
-
-/** Documents, bytes and indexes of some collections together. */
-export function statsOf(collections: readonly Collection[]) {
-  const sum = (of: (one: Collection) => number) =>
-    collections.reduce((total, one) => total + of(one), 0)
-  const [objects, dataSize] = [sum(({ count }) => count), sum(({ bytes }) => bytes)]
-  const avgObjSize = objects > 0 ? Math.round(dataSize / objects) : 0
-  const indexes = sum((one) => one.indexes.length)
-  return { objects, avgObjSize, dataSize, storageSize: dataSize, indexes }
-}
-
-const dbStats: Command = ({ engine, db }) => {
-  const collections = engine.catalog.list(db)
-  return { db, collections: collections.length, views: 0, ...statsOf(collections), scaleFactor: 1 }
-}
 
 const nothing: Command = () => ({})
 
@@ -77,13 +54,6 @@ export const serverCommands: Record<string, Command> = {
     storageEngines: ['lmdb'],
   }),
   connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
-  getParameter,
+  getParameter: () => ({ featureCompatibilityVersion: { version: '8.0' } }),
   serverStatus,
-  dbStats,
-}
-
-export const collStats: Command = ({ engine, db, name }) => {
-  const found = engine.catalog.find(db, name)
-  const { objects, dataSize, indexes, ...others } = statsOf(found ? [found] : [])
-  return { ns: `${db}.${name}`, count: objects, size: dataSize, nindexes: indexes, ...others }
 }

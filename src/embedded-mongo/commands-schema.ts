@@ -2,7 +2,6 @@ import { required, stopwatch, type Arguments } from './arguments.js'
 import type { Collection } from './catalog.js'
 import { checkCollection } from './check.js'
 import { cursorReply, toBytes } from './codec.js'
-import { statsOf } from './commands-admin.js'
 import type { Command } from './commands.js'
 import { valuesEqual } from './encode.js'
 import type { Engine } from './engine.js'
@@ -127,14 +126,13 @@ export const listCollections: Command = ({ engine, db }, given) => {
 }
 
 export const listDatabases: Command = ({ engine: { catalog } }, given) => {
-  const names = [...new Set(catalog.list().map(({ db }) => db))].sort()
-  const entries = names.map((name) => {
-    const details = { sizeOnDisk: statsOf(catalog.list(name)).dataSize, empty: false }
-    return { name, ...(!given.nameOnly && details) }
+  const sizes = new Map<string, number>()
+  for (const { db, bytes } of catalog.list()) sizes.set(db, (sizes.get(db) ?? 0) + bytes)
+  const entries = [...sizes].sort().map(([name, sizeOnDisk]) => {
+    return { name, ...(!given.nameOnly && { sizeOnDisk, empty: false }) }
   })
-  const totalSize = statsOf(catalog.list()).dataSize
-  const totals = { totalSize, totalSizeMb: Math.round(totalSize / 1_048_576) }
-  return { databases: filtered(entries, given), ...(!given.nameOnly && totals) }
+  const totalSize = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  return { databases: filtered(entries, given), ...(!given.nameOnly && { totalSize }) }
 }
 
 export const validate: Command = ({ engine, db, name }) => {

@@ -1,6 +1,6 @@
 import { readArguments, type Arguments } from './arguments.js'
 import { toBytes } from './codec.js'
-import * as information from './commands-admin.js'
+import { serverCommands } from './commands-admin.js'
 import * as read from './commands-read.js'
 import * as schema from './commands-schema.js'
 import * as write from './commands-write.js'
@@ -50,12 +50,11 @@ const ON_COLLECTION = byName({
     drop,
   },
   ...{ createIndexes, dropIndexes, deleteIndexes: dropIndexes, listIndexes, validate },
-  collStats: information.collStats,
 })
 
 const OTHERS = byName({
   ...{ explain, getMore, killCursors, listCollections, listDatabases, dropDatabase },
-  ...information.serverCommands,
+  ...serverCommands,
 })
 
 /** Runs the command named by the first field; an unknown one is CommandNotFound 59. */

@@ -1,6 +1,5 @@
-import type { ScanRange } from './bounds.js'
 import { ridAtEnd } from './keyspace.js'
-import type { Scan } from './planner.js'
+import type { Scan, ScanRange } from './planner.js'
 import type { Store } from './store.js'
 
 /** An entry met on a walk, of an index or of a collection, and the record id of its document. */

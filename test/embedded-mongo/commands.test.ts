@@ -46,6 +46,13 @@ describe('commands of the embedded database', () => {
     await refused(db.command({ frobnicate: 1 }), 59, 'CommandNotFound')
     await refused(db.renameCollection('numbers', 'others'), 59)
     await refused(db.command({ collMod: 'numbers' }), 59)
+    await refused(db.command({ collStats: 'numbers' }), 59)
+    await refused(db.command({ dbStats: 1 }), 59)
+    await refused(db.command({ aggregate: 'numbers', pipeline: [], explain: true }), 9)
+    await refused(db.command({ distinct: 'numbers' }), 40_414)
+    await refused(db.command({ find: 'numbers', filter: 'x' }), 14, 'TypeMismatch')
+    await refused(db.command({ find: 'numbers', showRecordId: true }), 115)
+    await refused(db.command({ insert: 'numbers', documents: [{}], writeConcern: { w: 2 } }), 2)
     await refused(db.admin().command({ bulkWrite: 1, ops: [], nsInfo: [] }), 59)
     await refused(
       db.command({ find: 'numbers', txnNumber: Long.fromNumber(1) }),
@@ -68,6 +75,35 @@ describe('commands of the embedded database', () => {
       db.command({ createIndexes: 'numbers', indexes: [{ key: { n: 1 }, name: 'n', bogus: 1 }] }),
       197,
     )
+  })
+
+  it('refuses what an index can not be, and another one like one that is there', async () => {
+    const specs = db.collection('specs')
+    await specs.createIndex({ a: 1 }, { sparse: true }, {})
+    const make = (key: object, options: object) =>
+      db.command({ createIndexes: 'specs', indexes: [{ key, name: 'b', ...options }] })
+    const rows: [object, object, number][] = [
+      [{}, {}, 67],
+      [{ b: 0 }, {}, 67],
+      [{ $b: 1 }, {}, 67],
+      [{ 'b..c': 1 }, {}, 67],
+      [{ b: 'hashed' }, {}, 115],
+      [{ b: 1 }, { name: '' }, 67],
+      [{ b: 1 }, { unique: 'yes' }, 14],
+      [{ b: 1 }, { expireAfterSeconds: 'soon' }, 14],
+      [{ b: 1 }, { expireAfterSeconds: -1 }, 67],
+      [{ b: 1 }, { partialFilterExpression: 1 }, 14],
+      [{ b: 1 }, { partialFilterExpression: { b: { $ne: 1 } } }, 67],
+      [{ b: 1 }, { partialFilterExpression: { b: 1 }, sparse: true }, 67],
+      [{ b: 1 }, { collation: { locale: 'de' } }, 115],
+      [{ b: 1 }, { wildcardProjection: {} }, 197],
+      [{ a: 1 }, {}, 85],
+      [{ a: 1 }, { name: 'a_1' }, 85],
+      [{ b: 1 }, { name: 'a_1' }, 86],
+    ]
+    for (const [key, options, code] of rows) await refused(make(key, options), code)
+    const same = await make({ a: 1 }, { name: 'a_1', sparse: true })
+    expect(same).to.include({ numIndexesAfter: 2, note: 'all indexes already exist' })
   })
 
   it('streams a cursor in batches, and ends it when it is killed', async () => {

@@ -105,6 +105,25 @@ describe('the planner of the embedded database', () => {
     check(collection, { a: { $exists: true } }, {})
   })
 
+  it('gives of a hinted sparse or partial index only the documents in it', async () => {
+    const docs = [{ a: 1, b: 1 }, { b: 2 }, { a: 3 }, { a: 2, b: 3 }]
+    const kinds = [
+      { key: { b: 1 }, kind: 'sparse' },
+      { key: { c: 1 }, kind: 'partial' },
+    ]
+    const collection = await fill('hinted', docs, kinds)
+    const ask = (filter: Doc, hint: unknown) => {
+      const query = new Query(engine, collection, { filter, hint })
+      const found = [...query.rows()].flatMap((row) => (row ? [parseDoc(row.bytes)] : []))
+      return { found: ids(found), counted: query.countKeys() }
+    }
+
+    expect(ask({}, undefined)).to.deep.equal({ found: [0, 1, 2, 3], counted: 4 })
+    expect(ask({}, 'i0')).to.deep.equal({ found: [0, 1, 3], counted: 3 })
+    expect(ask({ b: null }, { b: 1 }).found).to.deep.equal([])
+    expect(ask({ b: { $exists: true } }, { c: 1 }).found).to.deep.equal([3])
+  })
+
   it('finds an array whose elements meet conditions of two types', async () => {
     const docs = [{ a: ['', 4] }, { a: [5, false] }, { a: 4 }]
     const collection = await fill('types', docs, [{ key: { a: 1 }, kind: 'plain' }])
