@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { MongoClient, type Collection, type Db } from 'mongodb'
 import { compilePipeline } from '../../src/embedded-mongo/aggregate.js'
 import { checkFolder } from '../../src/embedded-mongo/check.js'
@@ -134,6 +135,17 @@ describe('limits of the embedded database', () => {
     expect((await many.indexes()).map(({ name }) => name)).to.deep.equal(['_id_'])
     expect(await refusal(db.command(index))).to.be.empty
     expect(await db.command({ validate: 'many' })).to.include({ valid: true, nIndexes: 2 })
+  })
+
+  it('leaves the loop of the process alone while its thread is busy', async () => {
+    const many = db.collection<Row>('many')
+    const sum = { $add: Array.from({ length: 4_000 }, () => '$n') }
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const busy = many.aggregate([{ $group: { _id: '$_id', n: { $sum: sum } } }], { maxTimeMS: 800 })
+    expect(await refusal(busy.toArray())).to.include({ code: 50 })
+    delay.disable()
+    expect(delay.max / 1e6).to.be.below(400)
   })
 
   it('answers a second wish for an index only when the first is fulfilled', async () => {
