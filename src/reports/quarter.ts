@@ -37,21 +37,3 @@ export const programYear = (year: number): Span => ({
   from: `${String(year)}-07-01`,
   to: `${String(year + 1)}-06-30`,
 })
-
-/** How far back each cohort of a report reaches, in quarters before the quarter reported: first and last. */
-export const cohortOffsets = {
-  served: [3, 0],
-  exited: [4, 1],
-  employedSecond: [7, 4],
-  employedFourth: [9, 6],
-  credential: [9, 6],
-  skillGains: [3, 0],
-} as const
-export type Cohort = keyof typeof cohortOffsets
-
-/** The days of a cohort in the report of the quarter that holds `day`; for exits, those on which people exited. */
-export function cohortDays(cohort: Cohort, day: Day): Span {
-  const [first, last] = cohortOffsets[cohort]
-  const quarter = quarterOf(day)
-  return quartersFrom(quarter - first, quarter - last)
-}

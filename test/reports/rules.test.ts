@@ -12,12 +12,7 @@ import {
   type Asking,
   type Funds,
 } from '../../src/reports/priority.js'
-import {
-  cohortDays,
-  programYearOf,
-  quarterAfterExit,
-  quarterOf,
-} from '../../src/reports/quarter.js'
+import { programYearOf, quarterAfterExit, quarterOf } from '../../src/reports/quarter.js'
 import { gainGrounds, latestGain } from '../../src/reports/skill-gain.js'
 import { aCompletion, aFact } from '../support/build-learning.js'
 
@@ -47,16 +42,6 @@ describe('quarters after exit', () => {
         expect(quarterOf(from) - quarterOf(exit)).to.equal(nth)
       }),
     )
-  })
-
-  it('are reported in cohorts, for the quarter that ends on 30 June 2025', () => {
-    const of = (cohort: Parameters<typeof cohortDays>[0]) => cohortDays(cohort, '2025-06-30')
-    expect(of('served')).to.deep.equal({ from: '2024-07-01', to: '2025-06-30' })
-    expect(of('exited')).to.deep.equal({ from: '2024-04-01', to: '2025-03-31' })
-    expect(of('employedSecond')).to.deep.equal({ from: '2023-07-01', to: '2024-06-30' })
-    expect(of('employedFourth')).to.deep.equal({ from: '2023-01-01', to: '2023-12-31' })
-    expect(of('credential')).to.deep.equal({ from: '2023-01-01', to: '2023-12-31' })
-    expect(of('skillGains')).to.deep.equal({ from: '2024-07-01', to: '2025-06-30' })
   })
 
   it('end a program year on 30 June', () => {
