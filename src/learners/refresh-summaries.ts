@@ -7,17 +7,22 @@ import { ruleVersionsOf } from '../readiness/rule-store.js'
 import { findTrackVersions } from '../tracks/track-store.js'
 import { findLearnersByIds } from './learner-store.js'
 import { learnerIdsAfter } from './learner-walk-store.js'
-import type { LearnerSummary } from './learner.js'
+import type { Learner, LearnerSummary } from './learner.js'
 import { saveSummaries } from './summary-store.js'
 import { currentRules, summaryOf } from './summary.js'
 
 /** The summaries as they follow from facts, awards and rules now; eight queries however many learners. */
-export async function summariesOf(
+export const summariesOf = async (
   learnerIds: readonly string[],
   now: Date,
+): Promise<Map<string, LearnerSummary>> =>
+  rebuilt(await findLearnersByIds([...new Set(learnerIds)]), now)
+
+async function rebuilt(
+  learners: readonly Learner[],
+  now: Date,
 ): Promise<Map<string, LearnerSummary>> {
-  const ids = [...new Set(learnerIds)]
-  const learners = await findLearnersByIds(ids)
+  const ids = learners.map(({ id }) => id)
   const communities = [...new Set(learners.map(({ communityId }) => communityId))]
   const [facts, awards, rests, badges, versions, rules] = await Promise.all([
     factsOfMany(ids),
@@ -55,7 +60,9 @@ export async function summariesOf(
 
 /** Rebuilds what lists show about these learners (at most 500 a call); safe to repeat. */
 export async function refreshSummaries(learnerIds: readonly string[], now: Date): Promise<void> {
-  if (learnerIds.length > 0) await saveSummaries(await summariesOf(learnerIds, now), now)
+  const learners = await findLearnersByIds([...new Set(learnerIds)])
+  const kept = new Map(learners.map(({ id, summary }) => [id, summary]))
+  if (learners.length > 0) await saveSummaries(await rebuilt(learners, now), now, kept)
 }
 
 const batch = 500

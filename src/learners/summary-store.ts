@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AnyBulkWriteOperation } from 'mongoose'
 import { hidden, Learners, toLearner, type LearnerRow, type ShownRow } from './learner-row-store.js'
 import type { Learner, LearnerSummary } from './learner.js'
@@ -23,16 +24,41 @@ const summaryWrites = (
       ]
     : [{ updateOne: { filter: { _id }, update: { $set: { summary }, $unset: { readyAt: 1 } } } }]
 
-/** Writes rebuilt summaries as they are now; one bulk write. */
+/** What is new of a summary against the one that is kept: everything, the edition of the rules alone, or nothing. */
+function newsOf(summary: LearnerSummary, kept: LearnerSummary | undefined) {
+  if (!kept) return 'all'
+  if (!isDeepStrictEqual({ ...kept, rulesVersion: summary.rulesVersion }, summary)) return 'all'
+  return kept.rulesVersion === summary.rulesVersion ? 'nothing' : 'edition'
+}
+
+/**
+ * Writes rebuilt summaries as they are now. Those that say what the kept ones say only take the edition of the rules, all in
+ * one write: after a change of the rules that is nearly everybody. `kept`: the summaries as they were read before.
+ */
 export async function saveSummaries(
   summaries: ReadonlyMap<string, LearnerSummary>,
   now: Date,
+  kept: ReadonlyMap<string, LearnerSummary> = new Map(),
 ): Promise<void> {
-  if (summaries.size === 0) return
-  await Learners.bulkWrite(
-    [...summaries].flatMap(([id, summary]) => summaryWrites(id, summary, now)),
-    { ordered: false, throwOnValidationError: true },
+  const news = [...summaries].map(
+    ([id, summary]) => ({ id, summary, is: newsOf(summary, kept.get(id)) }) as const,
   )
+  const changed = news.filter(({ is }) => is === 'all')
+  if (changed.length > 0)
+    await Learners.bulkWrite(
+      changed.flatMap(({ id, summary }) => summaryWrites(id, summary, now)),
+      { ordered: false, throwOnValidationError: true },
+    )
+  const same = news.filter(({ is }) => is === 'edition')
+  for (const edition of new Set(same.map(({ summary }) => summary.rulesVersion)))
+    await Learners.updateMany(
+      {
+        _id: {
+          $in: same.filter(({ summary }) => summary.rulesVersion === edition).map(({ id }) => id),
+        },
+      },
+      { $set: { 'summary.rulesVersion': edition } },
+    )
 }
 
 /** Who was first seen to be job-ready after a moment, the last first, of those who accepted the program agreement. */
