@@ -190,20 +190,20 @@ function compileGroup(operand: unknown, world: PipelineWorld): Stage {
   return function* grouped(docs) {
     const groups = new Map<string, { id: unknown; states: State[] }>()
     let left = GROUP_MEMORY
-    const spend = (bytes: number) => {
-      left -= bytes
-      insist(left >= 0, 292, '$group exceeded memory limit; let it find fewer groups or keep less')
-    }
     for (const doc of docs) {
       const id = readId(doc) ?? null
+      const values = output.map(({ read }) => read(doc))
       const key = valueKey(id)
       let group = groups.get(key)
       if (!group) {
-        spend(300 + 2 * key.length + 100 * output.length)
-        group = { id, states: output.map(({ start }) => start(spend)) }
+        left -= 300 + 100 * values.length + 2 * (key.length + valueKey(values).length)
+        insist(left >= 0, 292, '$group exceeded memory limit; let it find fewer groups')
+        group = { id, states: output.map(({ start }) => start()) }
         groups.set(key, group)
       }
-      for (const [at, state] of group.states.entries()) state.add(output[at]?.read(doc))
+      group.states.forEach((state, at) => {
+        state.add(values[at])
+      })
     }
     for (const { id, states } of groups.values()) {
       const row: Doc = { _id: id }

@@ -1,4 +1,4 @@
-import { deserialize, Double, serialize } from 'bson'
+import { deserialize, Double, Long, serialize } from 'bson'
 import { insist } from './error.js'
 import type { Doc } from './values.js'
 
@@ -37,14 +37,6 @@ function wrapped(pieces: readonly Uint8Array[]): Uint8Array[] {
 const END = Buffer.from([0])
 const element = (type: number, name: string) => Buffer.from(`${String.fromCharCode(type)}${name}\0`)
 
-function toText(text: string): Buffer {
-  const length = Buffer.byteLength(text) + 1
-  const bytes = Buffer.alloc(4 + length)
-  bytes.writeInt32LE(length, 0)
-  bytes.write(text, 4)
-  return bytes
-}
-
 const itemHeads = Array.from({ length: 1024 }, (_, index) => element(3, String(index)))
 
 /** `{ cursor: { <name>: [docs], id, ns }, ok: 1 }` around documents that are already BSON, so that nothing is encoded twice. */
@@ -55,16 +47,11 @@ export function cursorReply(
   namespace: string,
 ): Buffer {
   const list = docs.flatMap((doc, index) => [itemHeads[index] ?? element(3, String(index)), doc])
-  const number = Buffer.allocUnsafe(8)
-  number.writeBigInt64LE(id)
-  const about = [ID, number, NS, toText(namespace)]
-  const cursor = wrapped([LISTS[name], ...wrapped(list), ...about])
+  const about = toBytes({ id: Long.fromBigInt(id), ns: namespace }).subarray(4, -1)
+  const cursor = wrapped([element(4, name), ...wrapped(list), about])
   return Buffer.concat(wrapped([CURSOR, ...cursor, OK]))
 }
-const ID = element(0x12, 'id')
-const NS = element(2, 'ns')
 const CURSOR = element(3, 'cursor')
-const LISTS = { firstBatch: element(4, 'firstBatch'), nextBatch: element(4, 'nextBatch') }
 const OK = toBytes({ ok: new Double(1) }).subarray(4, -1)
 
 /** Whether a document's first field is `_id`. */

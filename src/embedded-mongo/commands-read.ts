@@ -40,7 +40,7 @@ async function visit(
 }
 
 function projected(context: Context, spec: QuerySpec, projection?: Doc): Source<Uint8Array> {
-  const show = compileProjection(projection, spec.filter)?.ofBytes
+  const show = compileProjection(projection)?.ofBytes
   return shown(openQuery(context, spec), show)
 }
 

@@ -93,7 +93,7 @@ function changeOf(statement: Arguments, given: Arguments): Change {
 
 export const findAndModify: Command = async ({ engine, db, name }, given) => {
   const { query: q = {}, update: u, upsert = false, remove: isRemoval, new: isNew = false } = given
-  const fields = compileProjection(given.fields, q)?.ofDoc
+  const fields = compileProjection(given.fields)?.ofDoc
   const show = (doc: Doc | undefined) => (doc && fields ? fields(doc) : (doc ?? null))
   const statement = { ...given, q, u, multi: false }
   if (isRemoval) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ObjectId, type Binary, type Code, type Timestamp } from 'bson'
-import { compareWithDouble, exactNumber, type Exact } from './numbers.js'
+import { compareWithDouble, exactNumber } from './numbers.js'
 import { asDoc, RANK, rankOf, regexParts, textOf, type Doc, type Numeric } from './values.js'
 
 /** lmdb takes 1,978 bytes; a key of ours has ten more: its space and a record id. */
@@ -8,22 +8,8 @@ const LONGEST_KEY = 1968
 const HASH_BYTES = 20
 const LONGEST_VALUE = 700
 
-let page = Buffer.allocUnsafe(8192)
-let at = 0
-
-function room(bytes: number): void {
-  if (at + bytes <= page.length) return
-  const larger = Buffer.allocUnsafe(Math.max(page.length * 2, at + bytes))
-  page.copy(larger, 0, 0, at)
-  page = larger
-}
-
 /** Bytes whose order is MongoDB's order of values; no value's bytes begin another's. Missing is null. */
-export function encodeValue(value: unknown): Buffer {
-  at = 0
-  putValue(value === undefined ? null : value)
-  return Buffer.from(page.subarray(0, at))
-}
+export const encodeValue = (value: unknown = null): Buffer => Buffer.from(valueKey(value), 'latin1')
 
 /** The longest a value may be in a key of so many fields before it is cut. */
 export const longestValue = (fields: number): number =>
@@ -39,14 +25,6 @@ export function keyPart(bytes: Buffer, longest: number, direction: 1 | -1): Buff
 }
 
 export const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
-
-/** A text that is the same for two values exactly when they compare equal: for groups and sets. */
-export function valueKey(value: unknown): string {
-  if (typeof value === 'string') return `s${value}`
-  at = 0
-  putValue(value)
-  return page.toString('latin1', 0, at)
-}
 
 /** Characters whose order in UTF-8 and in JavaScript differs. */
 const BEYOND_UTF16 = /[\ud800-\udfff]/
@@ -71,7 +49,9 @@ export function compareWithin(rank: number, a: unknown, b: unknown): number {
     if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : Number(a > b)
   } else if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
   else if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id)
-  return Buffer.compare(encodeValue(a), encodeValue(b))
+  const left = valueKey(a)
+  const right = valueKey(b)
+  return left < right ? -1 : Number(left > right)
 }
 
 export const valuesEqual = (a: unknown, b: unknown): boolean =>
@@ -87,124 +67,90 @@ export const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> =
   $lte: (order) => order <= 0,
 }
 
-const WRITERS: Readonly<Record<number, (value: never) => void>> = {
-  [RANK.number]: putNumber,
-  [RANK.string]: (value) => putText(textOf(value)),
-  [RANK.object]: (value) => putDoc(asDoc(value) ?? {}),
-  [RANK.array]: (value: unknown[]) => {
-    for (const item of value) putValue(item)
-    putByte(0)
-  },
-  [RANK.binary]: putBinary,
-  [RANK.objectId]: (value: ObjectId) => putBytes(value.id),
-  [RANK.boolean]: (value: boolean) => putByte(value ? 1 : 0),
-  [RANK.date]: (value: Date) => putDouble(value.getTime()),
-  [RANK.timestamp]: putTimestamp,
-  [RANK.regex]: (value) => {
-    const { pattern, options } = regexParts(value)
-    putText(pattern)
-    putText(options)
-  },
-  [RANK.code]: ({ code }: Code) => putText(code),
-  [RANK.codeWithScope]: ({ code, scope }: Code) => {
-    putText(code)
-    putDoc(scope ?? {})
-  },
-}
-
-function putValue(value: unknown): void {
+/** The bytes of a value as a text of such characters: the same for two values exactly when they compare equal. */
+export function valueKey(value: unknown): string {
   const rank = rankOf(value)
-  putByte(rank)
-  WRITERS[rank]?.(value as never)
+  const encode = ENCODERS[rank]
+  return encode ? String.fromCharCode(rank) + encode(value as never) : String.fromCharCode(rank)
 }
 
-function putByte(byte: number): void {
-  room(1)
-  page[at] = byte
-  at += 1
-}
-
-function putBytes(bytes: Uint8Array): void {
-  room(bytes.length)
-  page.set(bytes, at)
-  at += bytes.length
-}
-
-/** By length first, then subtype, then content. */
-function putBinary({ buffer, position, sub_type: subtype }: Binary): void {
-  room(5)
-  at = page.writeUInt32BE(position, at)
-  putByte(subtype)
-  putBytes(buffer.subarray(0, position))
-}
-
-function putTimestamp({ t, i }: Timestamp): void {
-  room(8)
-  at = page.writeUInt32BE(i, page.writeUInt32BE(t, at))
-}
-
-/** Each field as type, name, value: the order in which MongoDB compares documents. */
-function putDoc(doc: Doc): void {
-  for (const name of Object.keys(doc)) {
-    putByte(rankOf(doc[name]))
-    putText(name)
-    putValue(doc[name])
-  }
-  putByte(0)
+const ENCODERS: Readonly<Record<number, (value: never) => string>> = {
+  [RANK.number]: encodeNumber,
+  [RANK.string]: (value) => encodeText(textOf(value)),
+  [RANK.object]: (value) => encodeDoc(asDoc(value) ?? {}),
+  [RANK.array]: (value: unknown[]) => `${value.map(valueKey).join('')}\0`,
+  [RANK.binary]: encodeBinary,
+  [RANK.objectId]: ({ id }: ObjectId) => latin1(id),
+  [RANK.boolean]: (value: boolean) => (value ? '\x01' : '\0'),
+  [RANK.date]: (value: Date) => encodeDouble(value.getTime()),
+  [RANK.timestamp]: ({ t, i }: Timestamp) => encodeSize(t) + encodeSize(i),
+  [RANK.regex](value) {
+    const { pattern, options } = regexParts(value)
+    return encodeText(pattern) + encodeText(options)
+  },
+  [RANK.code]: ({ code }: Code) => encodeText(code),
+  [RANK.codeWithScope]: ({ code, scope }: Code) => encodeText(code) + encodeDoc(scope ?? {}),
 }
 
 /** UTF-8 with 0 escaped as 0 255 and ended by 0 0, so that a text sorts before what it begins. */
-function putText(text: string): void {
-  const safe = text.includes('\0') ? text.split('\0') : [text]
-  safe.forEach((part, index) => {
-    if (index > 0) putBytes(ESCAPED_ZERO)
-    room(part.length * 3)
-    at += page.write(part, at)
-  })
-  putBytes(END_OF_TEXT)
+function encodeText(text: string): string {
+  const utf8 = BEYOND_ASCII.test(text) ? latin1(Buffer.from(text)) : text
+  return `${utf8.includes('\0') ? utf8.replaceAll('\0', '\0\xff') : utf8}\0\0`
 }
-const ESCAPED_ZERO = Buffer.from([0, 255])
-const END_OF_TEXT = Buffer.from([0, 0])
+const BEYOND_ASCII = /[^\0-\x7f]/
 
 /** Bytes of a text's type and its own, without its end: what every longer text begins with. */
-export const textStart = (text: string): Buffer =>
-  encodeValue(text).subarray(0, -END_OF_TEXT.length)
+export const textStart = (text: string): Buffer => encodeValue(text).subarray(0, -2)
 
-/** The double at or below the number; a number between two doubles adds 1 and its exact digits. */
-function putNumber(value: Numeric): void {
+/** Each field as type, name, value: the order in which MongoDB compares documents. */
+function encodeDoc(doc: Doc): string {
+  let text = ''
+  for (const name of Object.keys(doc))
+    text += String.fromCharCode(rankOf(doc[name])) + encodeText(name) + valueKey(doc[name])
+  return `${text}\0`
+}
+
+const scratch = Buffer.alloc(8)
+
+const latin1 = ({ buffer, byteOffset, length }: Uint8Array, size = length): string =>
+  Buffer.from(buffer, byteOffset, size).toString('latin1')
+
+/** Four bytes. */
+function encodeSize(value: number): string {
+  scratch.writeUInt32BE(value)
+  return latin1(scratch, 4)
+}
+
+/** By length first, then subtype, then content. */
+function encodeBinary({ buffer, position, sub_type: subtype }: Binary): string {
+  return encodeSize(position) + String.fromCharCode(subtype) + latin1(buffer, position)
+}
+
+/** Sign bit flipped for positives, all bits for negatives; NaN before all, -0 as 0. Or the double some `steps` below. */
+function encodeDouble(value: number, steps = 0n): string {
+  scratch.writeDoubleBE(value === 0 ? 0 : value)
+  if (Number.isNaN(value)) scratch.fill(0)
+  else if (value < 0) for (let at = 0; at < 8; at += 1) scratch[at] = 255 - (scratch[at] ?? 0)
+  else scratch[0] = (scratch[0] ?? 0) | 0x80
+  if (steps > 0n) scratch.writeBigUInt64BE(scratch.readBigUInt64BE() - steps)
+  return latin1(scratch)
+}
+
+/**
+ * The double at or below the number; between two doubles there follows 1, how many digits stand before the point, and the
+ * digits, inverted for negatives.
+ */
+function encodeNumber(value: Numeric): string {
   const exact = exactNumber(value)
-  const nearest =
-    typeof exact === 'number' ? exact : Number(`${exact.coefficient}e${exact.exponent}`)
-  const start = at
-  putDouble(nearest)
-  const above = typeof exact === 'number' ? 0 : compareWithDouble(exact, nearest)
-  const steps = nearest === 0 ? 2n : 1n
-  if (above < 0) page.writeBigUInt64BE(page.readBigUInt64BE(start) - steps, start)
-  putByte(above === 0 ? 0 : 1)
-  if (typeof exact === 'object' && above !== 0) putDigits(exact)
-}
-
-function invertFrom(start: number): void {
-  for (let byte = start; byte < at; byte += 1) page[byte] = 255 - (page[byte] ?? 0)
-}
-
-/** Sign bit flipped for positives, all bits for negatives; NaN before all, -0 as 0. */
-function putDouble(value: number): void {
-  room(8)
-  const start = at
-  at = page.writeDoubleBE(value === 0 ? 0 : value, at)
-  if (Number.isNaN(value)) page.fill(0, start, at)
-  else if (value < 0) invertFrom(start)
-  else page[start] = (page[start] ?? 0) | 0x80
-}
-
-/** How many digits stand before the point, then the digits; all inverted for negatives. */
-function putDigits({ coefficient, exponent }: Exact): void {
+  if (typeof exact === 'number') return `${encodeDouble(exact)}\0`
+  const { coefficient, exponent } = exact
+  const nearest = Number(`${coefficient}e${exponent}`)
+  const above = compareWithDouble(exact, nearest)
+  if (above === 0) return `${encodeDouble(nearest)}\0`
+  const floor = encodeDouble(nearest, above > 0 ? 0n : nearest === 0 ? 2n : 1n)
   const digits = coefficient.toString().replace('-', '')
-  const start = at
-  room(digits.length + 3)
-  at = page.writeUInt16BE(digits.length + exponent + 0x8000, at)
-  for (const digit of digits.replace(/0+$/, '')) putByte(digit.charCodeAt(0) - 47)
-  putByte(0)
-  if (coefficient < 0n) invertFrom(start)
+  const codes = Array.from(digits.replace(/0+$/, ''), (digit) => digit.charCodeAt(0) - 47)
+  const point = digits.length + exponent + 0x8000
+  const bytes = Buffer.from([point >> 8, point & 255, ...codes, 0])
+  return `${floor}\x01${latin1(coefficient < 0n ? inverted(bytes) : bytes)}`
 }

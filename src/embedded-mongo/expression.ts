@@ -1,7 +1,5 @@
-import { Double, Int32 } from 'bson'
-import { COMPARISONS, compareValues, valuesEqual } from './encode.js'
-import { insist, notSupported } from './error.js'
-import { calculate, refuseDecimals, Sum } from './numbers.js'
+import { COMPARISONS, compareValues } from './encode.js'
+import { insist } from './error.js'
 import {
   asDoc,
   entryOf,
@@ -11,9 +9,7 @@ import {
   listOf,
   setField,
   toNumber,
-  typeName,
   type Doc,
-  type Numeric,
 } from './values.js'
 
 export interface Environment {
@@ -49,13 +45,12 @@ export function compileExpression(
   if (name === '$literal') return () => spec.$literal
   const operator = entryOf(OPERATORS, name)
   insist(operator, 168, `Unrecognized expression '${name}'`)
+  const parts = listOf(spec[name]).map(compile)
   const [least, most, run] = operator
-  const parts = partsOf(name, spec[name])
   const isRight = parts.length >= least && parts.length <= most
   const code = least === most ? 16_020 : 28_667
   insist(isRight, code, `Expression ${name} got ${parts.length} arguments, takes ${least}-${most}`)
-  const compiled = parts.map(compile)
-  return (doc) => run(compiled, doc)
+  return (doc) => run(parts, doc)
 }
 
 /** Whether an aggregation expression of that name exists here. */
@@ -99,17 +94,6 @@ export function valueAt(value: unknown, parts: readonly string[]): unknown {
   return doc && valueAt(fieldOf(doc, name), rest)
 }
 
-/** The arguments of an operator; those of `$cond` may have names. */
-function partsOf(name: string, operand: unknown): readonly unknown[] {
-  const named = name === '$cond' ? asDoc(operand) : undefined
-  if (!named) return listOf(operand)
-  const { if: test, then, else: otherwise, ...unknown } = named
-  insist(Object.keys(unknown).length === 0, 17_083, 'Unrecognized parameter to $cond')
-  const parts = [test, then, otherwise]
-  insist(!parts.includes(undefined), 17_080, '$cond needs if, then and else')
-  return parts
-}
-
 /** How many arguments an operator takes, and what it makes of them; it evaluates what it needs. */
 type Operator = readonly [
   least: number,
@@ -117,65 +101,16 @@ type Operator = readonly [
   run: (parts: readonly Evaluate[], doc: Doc) => unknown,
 ]
 
-const strict =
-  (run: (...values: unknown[]) => unknown): Operator[2] =>
-  (parts, doc) =>
-    run(...parts.map((part) => part(doc)))
-
-/** Null when a value is null or missing; computing with dates is left out (115). */
-const numeric = (run: (...values: Numeric[]) => unknown): Operator[2] =>
-  strict((...values) => {
-    if (values.some(isNullish)) return null
-    if (values.some((value) => value instanceof Date)) throw notSupported('arithmetic with dates')
-    return run(
-      ...values.map((value) => {
-        insist(isNumeric(value), 14, `cannot compute with ${typeName(value)}`)
-        return value
-      }),
-    )
-  })
-
-/** A long that overflows goes on as a double. */
-const exact = (operation: 'subtract' | 'multiply') => (a: Numeric, b: Numeric) =>
-  calculate(operation, a, b) ?? calculate(operation, new Double(toNumber(a)), b) ?? a
-
 /** A missing value compares as `undefined`, before null. */
 const comparisons = Object.entries(COMPARISONS).map(([name, accepts]): [string, Operator] => [
   name,
-  [2, 2, strict((a, b) => accepts(compareValues(a, b)))],
+  [2, 2, ([a, b], doc) => accepts(compareValues(a?.(doc), b?.(doc)))],
 ])
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   ...Object.fromEntries(comparisons),
   $and: [0, Infinity, (parts, doc) => parts.every((part) => isTrue(part(doc)))],
   $or: [0, Infinity, (parts, doc) => parts.some((part) => isTrue(part(doc)))],
-  $not: [1, 1, strict((value) => !isTrue(value))],
+  $not: [1, 1, ([part], doc) => !isTrue(part?.(doc))],
   $cond: [3, 3, ([test, yes, no], doc) => (isTrue(test?.(doc)) ? yes?.(doc) : no?.(doc))],
-  $ifNull: [2, Infinity, strict((...values) => values.find((v) => !isNullish(v)) ?? values.at(-1))],
-  $add: [0, Infinity, numeric((...values) => Sum.of(values))],
-  $subtract: [2, 2, numeric(exact('subtract'))],
-  $multiply: [0, Infinity, numeric((...values) => values.reduce(exact('multiply'), new Int32(1)))],
-  $divide: [2, 2, numeric(divide)],
-  $concat: [0, Infinity, strict(concat)],
-  $size: [1, 1, strict((list) => new Int32(arrayOf(17_124, '$size', list).length))],
-  $in: [2, 2, strict((one, list) => arrayOf(40_081, '$in', list).some((o) => valuesEqual(o, one)))],
-}
-
-function arrayOf(code: number, name: string, value: unknown): unknown[] {
-  insist(Array.isArray(value), code, `${name} requires an array, found: ${typeName(value)}`)
-  return value
-}
-
-/** Always a double. */
-function divide(a: Numeric = 0, b: Numeric = 0): unknown {
-  refuseDecimals(a, b)
-  insist(toNumber(b) !== 0, 2, "can't $divide by zero")
-  return new Double(toNumber(a) / toNumber(b))
-}
-
-function concat(...values: unknown[]): unknown {
-  if (values.some(isNullish)) return null
-  const isText = values.every((value) => typeof value === 'string')
-  insist(isText, 16_702, `$concat only supports strings, not ${values.map(typeName).join()}`)
-  return values.join('')
 }

@@ -43,11 +43,14 @@ function isIn(operands: unknown): Predicate {
   insist(Array.isArray(operands), 2, '$in needs an array')
   insist(!operands.some(operatorsOf), 2, 'cannot nest $ under $in')
   const patterns = operands.filter(isRegex).map((operand) => matchesRegex(operand))
-  const others: unknown[] = operands.filter((operand) => !isRegex(operand))
-  const ranks = new Set(others.map((operand) => rankOf(operand ?? null)))
-  const keys = new Set(others.map((operand) => valueKey(operand ?? null)))
-  return (value = null) =>
-    (ranks.has(rankOf(value)) && keys.has(valueKey(value))) || patterns.some((test) => test(value))
+  const others = operands.filter((operand) => !isRegex(operand)).map((one: unknown) => one ?? null)
+  const ranks = new Set(others.map(rankOf))
+  const keys = new Set(others.map(valueKey))
+  const isListed: Predicate =
+    others.length < 8
+      ? (value) => others.some((one) => valuesEqual(value, one))
+      : (value) => ranks.has(rankOf(value)) && keys.has(valueKey(value))
+  return (value = null) => isListed(value) || patterns.some((test) => test(value))
 }
 
 /** A regular expression matches strings, and also a stored regular expression equal to it. */

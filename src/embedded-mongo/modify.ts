@@ -71,65 +71,19 @@ export function* applyChange(
   let matched = 0
   let modified = 0
   let first: { before: Doc; after: Doc } | undefined
-  const found = yield* matching(engine, db, name, change)
-  for (const rid of found?.rids ?? []) {
-    const current = currentOf(engine, found, rid)
-    if (!current) continue
-    const { collection, bytes, doc: before, arrayIndex } = current
-    const after = update.apply(before, { inserting: false, arrayIndex })
+  yield* eachMatch(engine, db, name, change, (current, { collection, arrayIndex }) => {
+    const after = update.apply(current.doc, { inserting: false, arrayIndex })
     const next = checkSize(toBytes(after), 17_419)
     matched += 1
-    first ??= { before, after }
-    if (!next.equals(bytes)) {
-      changeRecord(engine, collection, current, { bytes: next, doc: after })
-      modified += 1
-    }
-    yield
-  }
+    first ??= { before: current.doc, after }
+    if (next.equals(current.bytes)) return
+    changeRecord(engine, collection, current, { bytes: next, doc: after })
+    modified += 1
+  })
   if (matched > 0 || !upsert) return { matched, modified, ...first }
   const made = prepareDoc(update.apply(upsertSeed(filter), { inserting: true }))
   changeRecord(engine, engine.catalog.ensure(db, name), undefined, made)
   return { matched, modified, upsertedId: made.doc._id, after: made.doc }
-}
-
-interface Matching {
-  readonly query: Query
-  readonly collection: Collection
-  readonly rids: readonly number[]
-}
-
-/** Record ids first, changes after: a document moved by its own update can't be met twice. */
-function* matching(
-  engine: Engine,
-  db: string,
-  name: string,
-  asked: Removal,
-): WriteJob<Matching | undefined> {
-  const collection = engine.catalog.find(db, name)
-  if (!collection) return undefined
-  const query = new Query(engine, collection, { ...asked, limit: asked.multi ? 0 : 1 })
-  const check = stopwatch(asked.milliseconds)
-  const rids: number[] = []
-  let steps = 0
-  for (const row of query.rows()) {
-    if (row) rids.push(row.rid)
-    steps += 1
-    if ((steps & 255) !== 0) continue
-    check()
-    yield
-  }
-  return { query, collection, rids }
-}
-
-/** The document as it is now, when it still meets the filter. */
-function currentOf(engine: Engine, found: Matching | undefined, rid: number) {
-  if (!found || found.collection.dropped) return undefined
-  const { collection, query } = found
-  const bytes = engine.store.get(recordKey(collection.space, rid))
-  if (!bytes) return undefined
-  const doc = parseDoc(bytes)
-  if (!query.matcher.test(doc)) return undefined
-  return { collection, rid, bytes, doc, arrayIndex: query.matcher.arrayIndex(doc) }
 }
 
 /** Deletes the first or all documents that meet a filter; answers the last one deleted. */
@@ -141,14 +95,44 @@ export function* applyDelete(
 ): WriteJob<{ n: number; before: Doc | undefined }> {
   let n = 0
   let before: Doc | undefined
-  const found = yield* matching(engine, db, name, removal)
-  for (const rid of found?.rids ?? []) {
-    const current = currentOf(engine, found, rid)
-    if (!current) continue
+  yield* eachMatch(engine, db, name, removal, (current, { collection }) => {
     before = current.doc
-    changeRecord(engine, current.collection, current, undefined)
+    changeRecord(engine, collection, current, undefined)
     n += 1
+  })
+  return { n, before }
+}
+
+/** Record ids first, then those that still meet the filter: one moved by its own update can't be met twice. */
+function* eachMatch(
+  engine: Engine,
+  db: string,
+  name: string,
+  asked: Removal,
+  change: (
+    current: Stored & { readonly rid: number },
+    where: { readonly collection: Collection; readonly arrayIndex: number | undefined },
+  ) => void,
+): WriteJob<void> {
+  const collection = engine.catalog.find(db, name)
+  if (!collection) return
+  const query = new Query(engine, collection, { ...asked, limit: asked.multi ? 0 : 1 })
+  const check = stopwatch(asked.milliseconds)
+  const rids: number[] = []
+  let steps = 0
+  for (const row of query.rows()) {
+    if (row) rids.push(row.rid)
+    steps += 1
+    if ((steps & 255) !== 0) continue
+    check()
     yield
   }
-  return { n, before }
+  for (const rid of rids) {
+    if (collection.dropped) return
+    const bytes = engine.store.get(recordKey(collection.space, rid))
+    const doc = bytes && parseDoc(bytes)
+    if (!bytes || !doc || !query.matcher.test(doc)) continue
+    change({ rid, bytes, doc }, { collection, arrayIndex: query.matcher.arrayIndex(doc) })
+    yield
+  }
 }

@@ -32,12 +32,6 @@ export function compareWithDouble(value: Exact, double: number): number {
   return left < right ? -1 : Number(left > right)
 }
 
-/** Decimals are kept, compared and indexed exactly, but not computed with (115). */
-export function refuseDecimals(...values: readonly Numeric[]): void {
-  if (values.some((value) => value instanceof Decimal128))
-    throw notSupported('arithmetic with decimals')
-}
-
 /** What stands before the point of a finite number; undefined for anything else. */
 export function wholePart(value: unknown): bigint | undefined {
   const exact = isNumeric(value) ? exactNumber(value) : NaN
@@ -56,22 +50,23 @@ function wholeOf(value: bigint, isInt: boolean): Int32 | Long | undefined {
 
 const OPERATIONS = {
   add: { double: (a: number, b: number) => a + b, whole: (a: bigint, b: bigint) => a + b },
-  subtract: { double: (a: number, b: number) => a - b, whole: (a: bigint, b: bigint) => a - b },
   multiply: { double: (a: number, b: number) => a * b, whole: (a: bigint, b: bigint) => a * b },
 }
 
-/**
- * Exact arithmetic in the wider of the two kinds; an int that overflows becomes a long.
- * Undefined when a long overflows: updates refuse it, expressions go on in double.
- */
+/** Decimals are kept, compared and indexed exactly, but not computed with (115). */
+function refuseDecimal(kind: string): void {
+  if (kind === 'decimal') throw notSupported('arithmetic with decimals')
+}
+
+/** Exact arithmetic in the wider of the two kinds; an int that overflows becomes a long, undefined when a long does. */
 export function calculate(
   operation: keyof typeof OPERATIONS,
   a: Numeric,
   b: Numeric,
 ): Numeric | undefined {
-  refuseDecimals(a, b)
   const { double, whole } = OPERATIONS[operation]
   const kinds = [typeName(a), typeName(b)]
+  kinds.forEach(refuseDecimal)
   if (kinds.includes('double')) return new Double(double(toNumber(a), toNumber(b)))
   return wholeOf(whole(bigOf(a), bigOf(b)), !kinds.includes('long'))
 }
@@ -86,15 +81,11 @@ export class Sum {
   #double = 0
   #error = 0
 
-  static of(values: readonly Numeric[]): Numeric {
-    const sum = new Sum()
-    for (const value of values) sum.add(value)
-    return sum.result()
-  }
-
-  add(value: Numeric): void {
-    refuseDecimals(value)
+  /** What is no number is passed over. */
+  add(value: unknown): void {
+    if (!isNumeric(value)) return
     const kind = typeName(value)
+    refuseDecimal(kind)
     if (this.#kind !== 'double' && kind !== 'int') this.#kind = kind
     if (kind === 'double') this.#addDouble(toNumber(value))
     else this.#whole += bigOf(value)

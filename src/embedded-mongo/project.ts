@@ -2,7 +2,7 @@ import { parseDoc, toBytes } from './codec.js'
 import { insist } from './error.js'
 import { compileExpression, isOperator, type Environment } from './expression.js'
 import { cutFields } from './fields.js'
-import { compileFirstMatch, compileMatch } from './match.js'
+import { compileFirstMatch } from './match.js'
 import {
   asDoc,
   isNumeric,
@@ -28,9 +28,8 @@ interface Plan {
   readonly root: Node
   mode?: Mode
   id?: boolean
-  positional?: true
-  /** The filter of a find; undefined in a pipeline, where `$slice`, `$elemMatch` and positional mean something else. */
-  readonly find?: Doc
+  /** Of a find: in a pipeline `$slice` and `$elemMatch` mean something else. */
+  readonly isFind: boolean
   readonly environment: Partial<Environment>
 }
 
@@ -53,12 +52,12 @@ interface Projection {
  * Compiles a find projection; undefined when whole documents are asked for. Mixing inclusion and
  * exclusion is refused (31253, 31254), as are colliding paths (31249, 31250).
  */
-export function compileProjection(spec: Doc = {}, filter: Doc = {}): Projection | undefined {
+export function compileProjection(spec: Doc = {}): Projection | undefined {
   if (Object.keys(spec).length === 0) return undefined
-  return compilePlan(spec, { root: newNode(), find: filter, environment: {} })
+  return compilePlan(spec, { root: newNode(), isFind: true, environment: {} })
 }
 
-/** The stages `$project` and, with `mode` 'add', `$addFields`: no `$slice`, `$elemMatch` and positional. */
+/** The stages `$project` and, with `mode` 'add', `$addFields`: no `$slice` and `$elemMatch`. */
 export function compileFields(
   spec: unknown,
   environment: Partial<Environment>,
@@ -67,7 +66,8 @@ export function compileFields(
   const doc = asDoc(spec)
   insist(doc, mode ? 40_272 : 15_969, 'specification stage must be an object')
   insist(Object.keys(doc).length > 0, mode ? 40_272 : 51_272, 'it must have at least one field')
-  return compilePlan(doc, { root: newNode(), environment, ...(mode && { mode }) }).ofDoc
+  return compilePlan(doc, { root: newNode(), isFind: false, environment, ...(mode && { mode }) })
+    .ofDoc
 }
 
 function compilePlan(spec: Doc, plan: Plan): Projection {
@@ -103,15 +103,14 @@ function read(plan: Plan, path: string, value: unknown): void {
   const doc = asDoc(value)
   const [name = ''] = Object.keys(doc ?? {})
   if (path === '_id' && flag !== undefined) plan.id = flag
-  else if (plan.find && /\.\$(\.|$)/.test(path)) readPositional(plan, path, plan.find)
   else if (flag !== undefined) {
     setMode(plan, flag ? 'include' : 'exclude', path)
     place(plan, path, newNode(flag ? KEEP : DROP))
   } else if (doc && name !== '' && !name.startsWith('$'))
     for (const [inner, spec] of Object.entries(doc)) read(plan, `${path}.${inner}`, spec)
-  else if (plan.find && name === '$slice' && isNumeric(listOf(doc?.$slice)[0]))
+  else if (plan.isFind && name === '$slice' && isNumeric(listOf(doc?.$slice)[0]))
     place(plan, path, newNode(sliceRule(doc?.$slice)))
-  else if (plan.find && name === '$elemMatch') {
+  else if (plan.isFind && name === '$elemMatch') {
     insist(!path.includes('.'), 31_275, 'Cannot use $elemMatch projection on a nested field')
     plan.mode ??= 'include'
     place(plan, path, newNode(compileFirstMatch(doc?.$elemMatch)))
@@ -121,7 +120,6 @@ function read(plan: Plan, path: string, value: unknown): void {
 function readExpression(plan: Plan, path: string, value: unknown, name: string): void {
   const isStage = plan.mode === 'add'
   insist(isStage || !asDoc(value) || name, 51_270, 'An empty sub-projection is not a valid value')
-  insist(name !== '$meta', 2, '$meta projections are not supported by this server')
   insist(isStage || !name || isOperator(name), 31_325, `Unknown expression ${name}`)
   setMode(plan, 'include', path)
   const evaluate = compileExpression(value, plan.environment)
@@ -146,26 +144,10 @@ function sliceRule(operand: unknown): Node['rule'] {
   }
 }
 
-function readPositional(plan: Plan, path: string, filter: Doc): void {
-  insist(!plan.positional, 31_276, 'Cannot specify more than one positional projection per query.')
-  const isLast = path.indexOf('.$') === path.length - 2
-  insist(isLast, 31_394, 'Positional projection may only be used at the end, for example: a.b.$')
-  insist(plan.mode !== 'exclude', 31_395, 'positional projection cannot be used with exclusion')
-  plan.mode = 'include'
-  plan.positional = true
-  const matcher = compileMatch(filter)
-  const rule: Node['rule'] = (value, root) => {
-    if (!Array.isArray(value)) return value
-    const index = matcher.arrayIndex(root)
-    insist(index !== undefined, 51_246, "positional operator '.$' couldn't find a matching element")
-    return value.slice(index, index + 1) as unknown[]
-  }
-  place(plan, path.slice(0, -2), newNode(rule))
-}
-
 function place({ root, mode }: Plan, path: string, node: Node): void {
   const names = path.split('.')
   insist(!names.includes(''), 40_352, 'FieldPath field names may not be empty strings.')
+  insist(!names.includes('$'), 115, 'positional projections are not supported by this server')
   insist(!names.some(isOperatorName), 16_410, "FieldPath field names may not start with '$'.")
   let at = root
   names.forEach((name, depth) => {

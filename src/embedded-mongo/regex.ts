@@ -21,7 +21,7 @@ export function compileRegex(operand: unknown, options: unknown): RegExp {
   }
 }
 
-const TOKEN = /\\[\s\S]|\[(?:\^?\]|\^)?(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[\s\S]/gu
+const TOKEN = /\\[\s\S]|\[(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[\s\S]/gu
 
 /** PCRE knows one line end, the line feed: `.` stops at it, `$` also stands before a last one. */
 function translated(pattern: string, options: string): string {
@@ -35,25 +35,9 @@ function translated(pattern: string, options: string): string {
     ']': '\\]',
   }
   return pattern.replace(TOKEN, (token) => {
-    if (token.startsWith('\\')) return escaped(token)
-    return token.length > 1 && token.startsWith('[') ? bracketed(token) : (own[token] ?? token)
+    const isOther = token === '\\u' || /^\[\^?\]|.\[:/s.test(token)
+    if (isOther) throw new Error(`${token} means something else in PCRE`)
+    const isNeedless = /^\\[^a-zA-Z0-9$()*+./?[\\\]^{|}]/.test(token)
+    return isNeedless ? token.slice(1) : (own[token] ?? token)
   })
-}
-
-/** Letters that mean the same in both languages stay; other signs stand for themselves. */
-function escaped(token: string): string {
-  const sign = token.slice(1)
-  if (/[dDwWsSbBnrtvfcxpPk0-9]/.test(sign)) return token
-  if (/[a-zA-Z]/.test(sign)) throw new Error(`\\${sign} is not supported`)
-  return /[$()*+./?[\\\]^{|}]/.test(sign) ? token : sign
-}
-
-function bracketed(token: string): string {
-  if (token.includes('[:')) throw new Error('POSIX classes are not supported')
-  const start = token.startsWith('[^') ? 2 : 1
-  const inside = token.slice(start, -1).replace(/\\[\s\S]|[[\]]/gu, (part) => {
-    if (part.length === 1) return `\\${part}`
-    return part === '\\-' || part === '\\b' ? part : escaped(part)
-  })
-  return `${token.slice(0, start)}${inside}]`
 }

@@ -18,7 +18,7 @@ export const LEAVES: Readonly<Record<string, Compiler>> = {
   $setOnInsert: (operand) => (old, inserting) => (inserting ? operand : old),
   $unset: () => () => undefined,
   $inc: arithmetic('add', (operand) => operand),
-  $mul: arithmetic('multiply', (operand) => calculate('subtract', operand, operand)),
+  $mul: arithmetic('multiply', (operand) => calculate('multiply', operand, 0)),
   $min: extreme(1),
   $max: extreme(-1),
   $currentDate: currentDate,

@@ -61,7 +61,7 @@ function pure(given: Case): Row[] {
     const context = { arrayIndex, inserting: !doc }
     return [update.apply(doc ?? upsertSeed(filter), context)]
   }
-  const project = compileProjection(given.projection && real(given.projection), filter)
+  const project = compileProjection(given.projection && real(given.projection))
   const found = docs.filter(matcher.test)
   const ordered = given.sort ? sorted(found, compileSort(real(given.sort))) : found
   return project ? ordered.map(project.ofDoc) : ordered

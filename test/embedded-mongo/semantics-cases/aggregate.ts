@@ -1,4 +1,4 @@
-import { bytes, day, decimal, double, id, int, long, withA, type Case, type Row } from './case.js'
+import { bytes, decimal, double, id, int, long, withA, type Case, type Row } from './case.js'
 
 const stages = (
   name: string,
@@ -82,18 +82,6 @@ export const STAGE_CASES: Case[] = [
     [{ _id: null, n: 1 }],
   ),
   stages(
-    '$group $avg',
-    SALES,
-    [{ $group: { _id: null, n: { $avg: '$n' } } }],
-    [{ _id: null, n: double(10 / 3) }],
-  ),
-  stages(
-    '$group $avg of nothing is null',
-    withA('x'),
-    [{ $group: { _id: null, n: { $avg: '$a' } } }],
-    [{ _id: null, n: null }],
-  ),
-  stages(
     '$group $min $max $first $last',
     SALES,
     [
@@ -108,12 +96,6 @@ export const STAGE_CASES: Case[] = [
       },
     ],
     [{ _id: null, a: 2, b: 5, c: 2, d: 5 }],
-  ),
-  stages(
-    '$group $push and $addToSet',
-    withA(1, 1, double(1), undefined),
-    [{ $group: { _id: null, p: { $push: '$a' }, s: { $addToSet: '$a' } } }],
-    [{ _id: null, p: [1, 1, double(1)], s: [1] }],
   ),
   stages(
     '$group $count',
@@ -358,7 +340,7 @@ export const STAGE_CASES: Case[] = [
   stages('refuses two operators in a stage', SALES, [{ $limit: 1, $skip: 1 }], 40323),
   stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 115),
   stages('refuses $geoNear', SALES, [{ $geoNear: {} }], 115),
-  ...'$bottom $bottomN $mergeObjects $firstN $lastN $maxN $median $minN $percentile $stdDevPop $stdDevSamp $top $topN'
+  ...'$addToSet $avg $bottom $bottomN $mergeObjects $firstN $lastN $maxN $median $minN $percentile $push $stdDevPop $stdDevSamp $top $topN'
     .split(' ')
     .map((name) =>
       stages(`$group refuses ${name}`, SALES, [{ $group: { _id: 1, v: { [name]: {} } } }], 15952),
@@ -380,11 +362,9 @@ const expression = (name: string, doc: Row, expr: unknown, right: unknown): Case
 const refusal = (name: string, doc: Row, expr: unknown, code: number): Case =>
   stages(name, [{ _id: 1, ...doc }], [{ $project: { v: expr } }], code)
 
-const AT = { d: day('2024-05-17T23:20:15.678Z') }
-
 /** MongoDB's expressions that are left out. */
 const LEFT_OUT = `
-  $abs $arrayElemAt $arrayToObject $avg $ceil $concatArrays $filter $first $floor $last $let $map $max $mergeObjects $min $mod $objectToArray $round $slice $split $strLenCP $substrCP $sum $switch $toLower $toUpper $trunc $type
+  $abs $add $arrayElemAt $arrayToObject $avg $ceil $concat $concatArrays $divide $filter $first $floor $ifNull $in $last $let $map $max $mergeObjects $min $mod $multiply $objectToArray $round $size $slice $split $strLenCP $substrCP $subtract $sum $switch $toLower $toUpper $trunc $type
   $accumulator $acos $acosh $allElementsTrue $anyElementTrue $asin $asinh $atan $atan2 $atanh $binarySize $bitAnd $bitNot
   $bitOr $bitXor $bsonSize $bottom $bottomN $cmp $convert $cos $cosh $dateAdd $dateDiff $dateFromParts $dateFromString
   $dateSubtract $dateToParts $dateToString $dateTrunc $dayOfMonth $dayOfWeek $dayOfYear $degreesToRadians $exp $firstN
@@ -396,51 +376,18 @@ const LEFT_OUT = `
   $toString $top $topN $trim $tsIncrement $tsSecond $unsetField $week $year $zip`
 
 export const EXPRESSION_CASES: Case[] = [
-  expression('$add ints', {}, { $add: [1, 2] }, 3),
-  expression('$add int and long', { a: long('5') }, { $add: ['$a', 1] }, long('6')),
-  expression(
-    '$add Longs exactly',
-    { a: long('9007199254740993') },
-    { $add: ['$a', 2] },
-    long('9007199254740995'),
-  ),
-  refusal('$add refuses decimals', { a: decimal('0.1') }, { $add: ['$a', decimal('0.2')] }, 115),
-  expression('$add doubles keeps double', {}, { $add: [double(1), 1] }, double(2)),
-  refusal('$add refuses dates', AT, { $add: ['$d', 1000] }, 115),
-  expression('$add with null is null', {}, { $add: [1, null] }, null),
-  expression('$add with a missing field is null', {}, { $add: [1, '$x'] }, null),
-  expression(
-    '$add past 64 bits goes on in double',
-    { a: long('9223372036854775807') },
-    { $add: ['$a', 1] },
-    double(9223372036854775808),
-  ),
-  refusal('$add refuses a string', {}, { $add: [1, 'x'] }, 14),
-  refusal('$subtract refuses dates', AT, { $subtract: ['$d', day('2024-05-17')] }, 115),
-  refusal('$multiply refuses decimals', {}, { $multiply: [decimal('1.10'), 3] }, 115),
-  expression('$divide ints gives double', {}, { $divide: [7, 2] }, 3.5),
-  expression('$divide evenly gives double', {}, { $divide: [8, 2] }, double(4)),
-  refusal('$divide refuses decimals', {}, { $divide: [decimal('1'), decimal('3')] }, 115),
-  refusal('$divide refuses zero', {}, { $divide: [1, 0] }, 2),
   expression('$cmp-like comparison across types', {}, { $lt: [1, 'a'] }, true),
   expression('missing is below null', {}, { $lt: ['$x', null] }, true),
   expression('missing does not equal null', {}, { $eq: ['$x', null] }, false),
   expression('$cond', { a: 5 }, { $cond: [{ $gte: ['$a', 5] }, 'y', 'n'] }, 'y'),
-  expression('$ifNull takes the first that is there', { a: null }, { $ifNull: ['$x', '$a', 7] }, 7),
   expression('$and over values', {}, { $and: [1, 'x', []] }, true),
   expression('$or over nothing true', {}, { $or: [0, null, false] }, false),
   expression('$not', {}, { $not: [0] }, true),
   refusal('refuses an undefined variable', {}, '$$nope', 17276),
   expression('$literal', {}, { $literal: '$a' }, '$a'),
   expression('a path through an array', { a: [{ b: 1 }, {}, { b: 2 }] }, '$a.b', [1, 2]),
-  expression('$size', { a: [1, 2] }, { $size: '$a' }, 2),
-  refusal('$size refuses a missing field', {}, { $size: '$a' }, 17124),
-  expression('$in', { a: [1, 2] }, { $in: [2, '$a'] }, true),
-  refusal('$in refuses a missing list', {}, { $in: [2, '$a'] }, 40081),
-  expression('$concat', { a: 'x' }, { $concat: ['$a', '-', 'y'] }, 'x-y'),
-  refusal('$concat refuses a number', {}, { $concat: ['x', 1] }, 16702),
-  refusal('refuses two operators in an expression', {}, { $add: [1], $subtract: [1, 1] }, 15983),
-  refusal('refuses too many arguments', {}, { $subtract: [1, 2, 3] }, 16020),
+  refusal('refuses two operators in an expression', {}, { $not: [1], $gt: [1, 1] }, 15983),
+  refusal('refuses too many arguments', {}, { $gt: [1, 2, 3] }, 16020),
   expression('an int stays an int', { a: int(1) }, '$a', int(1)),
   ...LEFT_OUT.trim()
     .split(/\s+/)
