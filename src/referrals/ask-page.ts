@@ -3,7 +3,8 @@ import { dayOf } from '../calendar.js'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { consentsOf } from '../learners/consent-store.js'
-import { latestExpiry } from '../learners/consent.js'
+import { coverOf, latestExpiry, type RecordKind } from '../learners/consent.js'
+import type { Learner } from '../learners/learner.js'
 import { findLearner } from '../learners/learner-store.js'
 import { readStanding } from '../learners/read-standing.js'
 import type { Ports } from '../ports.js'
@@ -12,6 +13,7 @@ import { proofView } from '../readiness/proof-view.js'
 import { findCenter } from '../centers/center-store.js'
 import { takesReferrals } from '../centers/center.js'
 import { consentsBehind } from './match-packets.js'
+import { resumeText } from '../resumes/resume-view.js'
 import { consentLines } from './consent-view.js'
 import { longestMessage } from './referral-input.js'
 import { draftAt, openReferralAt, referralsOf } from './referral-store.js'
@@ -46,6 +48,11 @@ export async function askPage(actor: Actor, centerId: unknown, words: Words, por
     isReady: proof.ready,
     latestExpiry: latestExpiry(dayOf(now)),
     today: dayOf(now),
+    resume: resumeNote(
+      learner,
+      live ? coverOf(consents, center?.id ?? '', dayOf(now), 'referral').records : undefined,
+      words,
+    ),
     consentUntil: live ? words.day(live.expiresOn) : null,
     openHref: open ? href(to(paths.referral, { id: open.id })) : null,
     longestMessage,
@@ -57,5 +64,25 @@ export async function askPage(actor: Actor, centerId: unknown, words: Words, por
           isAccepting: takesReferrals(center, dayOf(now)),
         }
       : null,
+  }
+}
+
+/** Whether the résumé file goes along, and what to do when not. `covers`: what a live consent covers; else one is signed. */
+function resumeNote(
+  { resumeFile }: Learner,
+  covers: ReadonlySet<RecordKind> | undefined,
+  words: Words,
+) {
+  const { t, href } = words
+  if (!resumeFile)
+    return {
+      text: t('referrals:new.resumeNone'),
+      link: { href: href(paths.resume), text: t('referrals:new.resumeUpload') },
+    }
+  const file = resumeText(resumeFile, words)
+  if (!covers || covers.has('resume')) return { text: t('referrals:new.resumeKept', { file }) }
+  return {
+    text: t('referrals:new.resumeNotCovered', { file }),
+    link: { href: href(paths.consents), text: t('referrals:new.resumeConsent') },
   }
 }

@@ -147,20 +147,29 @@ export const timelineView = (referral: Pick<Referral, 'timeline'>, words: Words)
   }))
 
 /** By whose delay it stands, and for how long; undefined once settled. */
-export function delayText(referral: Referral, words: Words, now: Date): string | undefined {
+export function delayText(
+  referral: Referral,
+  words: Words,
+  now: Date,
+  isLearner = false,
+): string | undefined {
   const waiting = waitingFor(referral.state, referral.substate)
-  return waiting && words.t(`referrals:waiting.${waiting}`, { count: ageOf(referral, now) })
+  const whom = waiting === 'learner' && isLearner ? 'you' : waiting
+  return whom && words.t(`referrals:waiting.${whom}`, { count: ageOf(referral, now) })
 }
 
-/** The same in a table: an overdue request stands out, with the reason. A center's queue says the days apart. */
+/**
+ * The same in a table: an overdue request stands out, with the reason. A center's queue says the days apart, the learner's
+ * own list says "you".
+ */
 export function delayCell(
   referral: Referral,
   words: Words,
   now: Date,
-  place: 'list' | 'queue' = 'list',
+  place: 'own' | 'list' | 'queue' = 'list',
 ) {
   const overdue = overdueOf(referral, now)
-  if (!overdue && place === 'list') return delayText(referral, words, now) ?? null
+  if (!overdue && place !== 'queue') return delayText(referral, words, now, place === 'own') ?? null
   if (!overdue) {
     const waiting = waitingFor(referral.state, referral.substate)
     return waiting ? words.t(`referrals:queue.on.${waiting}`) : null
@@ -180,7 +189,7 @@ export const ownRow = (referral: Referral, center: Named, words: Words, now: Dat
     },
     { tag: stateTag(referral.state, words) },
     { date: dayOf(referral.since), text: words.dayOfInstant(referral.since) },
-    delayCell(referral, words, now),
+    delayCell(referral, words, now, 'own'),
   ],
 })
 

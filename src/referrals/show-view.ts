@@ -1,4 +1,3 @@
-import { dayOf } from '../calendar.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { proofView } from '../readiness/proof-view.js'
@@ -38,7 +37,7 @@ export function referralPage(
       ? { href: href(paths.referralQueue), text: t('referrals:show.backStaff') }
       : { href: href(paths.referrals), text: t('referrals:show.back') },
     tag: stateTag(referral.state, words, true),
-    delay: delayText(referral, words, now) ?? null,
+    delay: delayText(referral, words, now, isLearner) ?? null,
     overdue: overdueNote(referral, isCenter, words, now),
     timeline: timelineView(referral, words),
     earlier: earlier.map((one) => ({
@@ -60,7 +59,7 @@ export function referralPage(
         }
       : null,
     actions: actionsOn(referral, sides, isLearner, words),
-    facts: facts(referral, center, learnerName, isCenter, words),
+    facts: facts({ referral, center, learnerName, isLearner }, isCenter, words),
     proof: proofView(referral.proof, words),
     giveAgain:
       isLearner && referral.packet === 'closed' && isWorking(referral)
@@ -100,7 +99,13 @@ function actionsOn(
         ]
       : []),
     ...((isLearner || isCenter) && !isDraft
-      ? [link(paths.packet, 'referrals:show.openPacket', 'outline')]
+      ? [
+          link(
+            paths.packet,
+            isLearner ? 'referrals:show.seePacket' : 'referrals:show.openPacket',
+            'outline',
+          ),
+        ]
       : []),
     ...(isDraft ? [] : [link(paths.handOnReferral, 'referrals:show.handOn', 'outline')]),
     ...report,
@@ -128,14 +133,21 @@ function overdueNote(referral: Referral, isCenter: boolean, { t, href }: Words, 
   return { text, link }
 }
 
+const packetWord = ({ packet }: Referral, isLearner: boolean) => {
+  if (packet === 'closed') return 'packetClosed'
+  return isLearner ? 'packetOpenYours' : 'packetOpen'
+}
+
 function facts(
-  referral: Referral,
-  center: Shown['center'],
-  learnerName: string | undefined,
+  {
+    referral,
+    center,
+    learnerName,
+    isLearner,
+  }: Pick<Shown, 'referral' | 'center' | 'learnerName' | 'isLearner'>,
   isCenter: boolean,
   { t, href, dayOfInstant }: Words,
 ) {
-  const asked = `${dayOfInstant(referral.askedAt)} (${dayOf(referral.askedAt)})`
   return [
     {
       term: t('referrals:show.learner'),
@@ -147,7 +159,7 @@ function facts(
       text: center?.name ?? referral.centerId,
       href: href(to(paths.center, { id: referral.centerId })),
     },
-    { term: t('referrals:show.asked'), text: asked },
+    { term: t('referrals:show.asked'), text: dayOfInstant(referral.askedAt) },
     { term: t('referrals:show.askedBy'), text: referral.askedBy.name },
     ...(referral.substate
       ? [
@@ -165,7 +177,7 @@ function facts(
       : [{ term: t('referrals:show.message'), text: referral.message }]),
     {
       term: t('referrals:show.packet'),
-      text: t(`referrals:show.packet${referral.packet === 'open' ? 'Open' : 'Closed'}`),
+      text: t(`referrals:show.${packetWord(referral, isLearner)}`),
     },
     { term: t('referrals:show.number'), text: referral.id },
   ]

@@ -255,6 +255,18 @@ describe('the packet of a referral', () => {
       expect(await readings()).to.deep.equal([])
     })
 
+    it('is said to go along, or why not, on the page that asks', async () => {
+      const said = async () => (await ada.read('/referrals/new?center=south'))('main').text()
+      expect(await said()).to.include('Your résumé file goes along: PDF, 1 kB')
+      await keepConsent('learner-ada', 'south')
+      expect(await said()).to.include('does not go along: the consent')
+      await removeResume(await actorOf(people.ada), world.ports)
+
+      const page = await ada.read('/es/referrals/new?center=south')
+      expect(page('main').text()).to.include('no tiene ningún archivo de currículum')
+      expect(page('a[href="/es/profile/resume"]').text()).to.include('Subir uno')
+    })
+
     it('is no longer there once its learner deletes it', async () => {
       await removeResume(await actorOf(people.ada), world.ports)
 

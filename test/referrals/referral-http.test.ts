@@ -144,6 +144,21 @@ describe('referrals over HTTP', () => {
       expect(spanish).to.include('Solicitada').and.include('No aceptada')
     })
 
+    it('tells the learner in their own words whose turn it is and what is open', async () => {
+      const id = await ask()
+      const mine = (await ada.read(`/referrals/${id}`))('main').text()
+      const theirs = (await sam.read(`/referrals/${id}`))('main').text()
+      expect(mine).to.include('Waiting on the center since today')
+      expect(mine).to.include('See what the center sees').and.include('under your consent')
+      expect(theirs).to.include('Open the packet').and.include('under the learner’s consent')
+
+      const missed = { state: 'requested', substate: 'no_show' }
+      expect((await sam.api('post', `/referrals/${id}/answers`, missed)).status).to.equal(200)
+      expect((await ada.read(`/referrals/${id}`))('main').text()).to.include('Waiting on you since')
+      expect((await sam.read(`/referrals/${id}`))('main').text()).to.include('on the learner since')
+      expect((await ada.read('/es/referrals'))('main').text()).to.include('En espera de usted')
+    })
+
     it('tells the learner when it lies too long, and offers another center after ten business days', async () => {
       const id = await ask()
       const noteOn = async (day: string) => {
