@@ -473,6 +473,28 @@ describe('waiting for a full slot', () => {
     })
   })
 
+  it('asks as many as there are places, in their order, and the next when one does not answer', async () => {
+    const slot = await one({ capacity: 2 })
+    const held = [await book(ada, slot), await book(ben, slot)]
+    const all = await many(3)
+    for (const [nth, who] of all.entries()) {
+      at(nth / 10)
+      await join(who, slot)
+    }
+    for (const [nth, { booking }] of held.entries())
+      await cancelAppointment([ada, ben][nth]!, booking.id, undefined, it_.ports)
+    const asked = async () => (await ofState(slot, 'offered')).map((b) => b.learnerId)
+    expect(await asked()).to.deep.equal(['l0', 'l1'])
+    await takeOffer(all[0]!, (await ofState(slot, 'offered'))[0]!.id, it_.ports)
+
+    at(25)
+    await settle()
+
+    expect(await asked()).to.deep.equal(['l2'])
+    expect((await ofState(slot, 'lapsed')).map((b) => b.learnerId)).to.deep.equal(['l1'])
+    await whole(slot)
+  })
+
   it('has a place for whoever is free then, in five lines at most', async () => {
     const slot = await one()
     const { booking } = await book(ada, slot)

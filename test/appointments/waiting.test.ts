@@ -15,29 +15,14 @@ import {
   openPlaces,
   placeInLine,
 } from '../../src/appointments/waiting.js'
+import { aSlot } from '../support/build-handoff.js'
 
 const now = new Date('2026-03-02T18:00:00Z')
 const hour = 3_600_000
 const later = (hours: number) => new Date(now.getTime() + hours * hour)
 
-const aSlot = (bookings: readonly Booking[], change: Partial<Slot> = {}): Slot => ({
-  id: 'slot',
-  communityId: 'portland-or',
-  centerId: 'center',
-  hostId: 'sam',
-  hostName: 'Sam',
-  startsAt: later(48),
-  endsAt: later(49),
-  zone: 'America/Los_Angeles',
-  mode: 'phone',
-  capacity: 2,
-  free: 0,
-  state: 'open',
-  version: 1,
-  bookings,
-  demonstration: false,
-  ...change,
-})
+const slotWith = (bookings: readonly Booking[], change: Partial<Slot> = {}): Slot =>
+  aSlot({ startsAt: later(48), endsAt: later(49), mode: 'phone', free: 0, bookings, ...change })
 const one = (id: string, state: BookingState, change: Partial<Booking> = {}): Booking => ({
   id,
   learnerId: id,
@@ -65,7 +50,7 @@ describe('the time to answer', () => {
 })
 
 describe('a line', () => {
-  const names = (bookings: readonly Booking[]) => lineOf(aSlot(bookings)).map(({ id }) => id)
+  const names = (bookings: readonly Booking[]) => lineOf(slotWith(bookings)).map(({ id }) => id)
 
   it('is first come, first served, without those who have a place or left', () => {
     const line = [
@@ -78,8 +63,8 @@ describe('a line', () => {
     ]
 
     expect(names(line)).to.deep.equal(['a', 'b', 'c'])
-    expect(placeInLine(aSlot(line), 'c')).to.equal(3)
-    expect(placeInLine(aSlot(line), 'x')).to.equal(0)
+    expect(placeInLine(slotWith(line), 'c')).to.equal(3)
+    expect(placeInLine(slotWith(line), 'x')).to.equal(0)
   })
 
   it('puts priority of service before the time of asking, and who has none last', () => {
@@ -94,7 +79,7 @@ describe('a line', () => {
   })
 
   it('keeps a free place from everybody else while somebody waits', () => {
-    const slot = aSlot([one('a', 'waiting')], { free: 1 })
+    const slot = slotWith([one('a', 'waiting')], { free: 1 })
 
     expect(openPlaces(slot)).to.equal(0)
     expect(refusalFor(slot, 'new', now)).to.equal('full')
@@ -103,14 +88,18 @@ describe('a line', () => {
   })
 
   const refusals: readonly [string, Slot, string][] = [
-    ['a cancelled slot', aSlot([], { state: 'cancelled' }), 'cancelled'],
-    ['a slot that has begun', aSlot([], { startsAt: now }), 'past'],
-    ['a free place', aSlot([], { free: 1 }), 'free'],
-    ['a slot one has a place in', aSlot([one('new', 'booked')]), 'yours'],
-    ['a slot that begins within half an hour', aSlot([], { startsAt: later(0.4) }), 'lineClosed'],
+    ['a cancelled slot', slotWith([], { state: 'cancelled' }), 'cancelled'],
+    ['a slot that has begun', slotWith([], { startsAt: now }), 'past'],
+    ['a free place', slotWith([], { free: 1 }), 'free'],
+    ['a slot one has a place in', slotWith([one('new', 'booked')]), 'yours'],
+    [
+      'a slot that begins within half an hour',
+      slotWith([], { startsAt: later(0.4) }),
+      'lineClosed',
+    ],
     [
       'a line of fifty',
-      aSlot(Array.from({ length: 50 }, (_, at) => one(`l${String(at)}`, 'waiting'))),
+      slotWith(Array.from({ length: 50 }, (_, at) => one(`l${String(at)}`, 'waiting'))),
       'lineFull',
     ],
   ]
@@ -152,7 +141,7 @@ describe('the steps of a line', () => {
       const all = bookings.map((own) => ({ ...own, learnerId: own.id }))
       const held = all.filter(({ state }) => state === 'offered').length
       const capacity = free + held + all.filter(({ state }) => state === 'booked').length
-      return aSlot(all, { capacity, free, startsAt: later(left) })
+      return slotWith(all, { capacity, free, startsAt: later(left) })
     })
   const held = ({ bookings }: Slot) => bookings.filter(({ state }) => state === 'offered')
 
@@ -186,16 +175,16 @@ describe('the steps of a line', () => {
     const offered = one('a', 'offered', { answerBy: later(4) })
     const waiting = one('b', 'waiting')
 
-    expect(nextStep(aSlot([offered, waiting]), now)).to.deep.equal({
+    expect(nextStep(slotWith([offered, waiting]), now)).to.deep.equal({
       kind: 'rest',
       lookAt: later(4),
     })
     const closes = new Date(later(47.5).getTime() + 1)
-    expect(nextStep(aSlot([waiting]), now)).to.deep.equal({ kind: 'rest', lookAt: closes })
-    expect(nextStep(aSlot([waiting]), closes)).to.deep.equal({ kind: 'close', of: [waiting] })
-    expect(nextStep(aSlot([waiting]), later(48)).kind).to.equal('close')
+    expect(nextStep(slotWith([waiting]), now)).to.deep.equal({ kind: 'rest', lookAt: closes })
+    expect(nextStep(slotWith([waiting]), closes)).to.deep.equal({ kind: 'close', of: [waiting] })
+    expect(nextStep(slotWith([waiting]), later(48)).kind).to.equal('close')
     const answering = one('a', 'offered', { answerBy: later(47.8) })
-    expect(nextStep(aSlot([answering]), later(47.6)).kind, 'may still answer').to.equal('rest')
-    expect(nextStep(aSlot([one('c', 'booked')]), now)).to.deep.equal({ kind: 'rest' })
+    expect(nextStep(slotWith([answering]), later(47.6)).kind, 'may still answer').to.equal('rest')
+    expect(nextStep(slotWith([one('c', 'booked')]), now)).to.deep.equal({ kind: 'rest' })
   })
 })

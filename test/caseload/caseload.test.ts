@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { findCase } from '../../src/caseload/case-store.js'
 import { viewsOf } from '../../src/caseload/desk-memory-store.js'
-import { notesAbout } from '../../src/caseload/note-store.js'
+import { insertNotes, notesAbout } from '../../src/caseload/note-store.js'
 import { findPlan } from '../../src/caseload/plan-store.js'
 import { tasksAt } from '../../src/caseload/task-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { changeReferral } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { anAccount, credentials, keep } from '../support/build-access.js'
+import { anAccount, community, credentials, keep } from '../support/build-access.js'
 import { aReferral, keepPeople, keepReferrals } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
@@ -177,6 +177,35 @@ describe('the caseload of a center', () => {
       .and.not.to.match(/For (author|center)/)
     const tom = await signIn(world.app, credentials(people.tom))
     expect((await tom.get(page)).status).to.equal(404)
+  })
+
+  it('shows the learner their note behind a hundred that are not theirs', async () => {
+    const at = (minute: number) => new Date(Date.parse('2015-03-01T19:00:00Z') + minute * 60_000)
+    const one = {
+      communityId: community,
+      centerId: 'north',
+      learnerId: ada,
+      kind: 'contact',
+    } as const
+    const by = { byAccountId: people.sam.id, byName: 'Sam' }
+    const kept = {
+      ...one,
+      ...by,
+      id: 'own',
+      text: 'For you.',
+      readers: 'learner',
+      at: at(0),
+    } as const
+    await insertNotes([
+      kept,
+      ...Array.from({ length: 120 }, (_, index) => {
+        const id = `note-${String(index)}`
+        return { ...kept, id, text: 'Ours.', readers: 'center', at: at(index + 1) } as const
+      }),
+    ])
+
+    const own = (await learner.read('/my-plan'))('#notes').text()
+    expect(own).to.contain('For you.').and.not.to.contain('Ours.')
   })
 
   it('sets tasks by a day, shows them on Today when they come near, and ends each once', async () => {

@@ -20,7 +20,6 @@ import { chainOf } from '../../src/learners/disclosure-store.js'
 import { verifyChain, type Disclosure } from '../../src/learners/disclosure.js'
 import { findLearner, insertLearners, saveProfile } from '../../src/learners/learner-store.js'
 import { refreshSummaries } from '../../src/learners/refresh-summaries.js'
-import { Problem } from '../../src/problems.js'
 import { referralsOf } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { community, credentials } from '../support/build-access.js'
@@ -35,20 +34,11 @@ import {
 import { anAward } from '../support/build-learning.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn } from '../support/person.js'
+import { kindOf } from '../support/told.js'
 
 const run = { signal: new AbortController().signal }
 const ada = 'learner-ada'
 const twin = 'learner-twin'
-
-const kindOf = async (doing: Promise<unknown>): Promise<string> => {
-  try {
-    await doing
-    return 'done'
-  } catch (thrown) {
-    if (thrown instanceof Problem) return thrown.kind
-    throw thrown
-  }
-}
 
 /** Everything kept about people, but for what merging keeps about itself. */
 async function everything(): Promise<Record<string, unknown>> {

@@ -16,7 +16,7 @@ import { insertShare } from '../../src/sharing/share-store.js'
 import { unseal } from '../../src/seal.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { community, credentials, password } from '../support/build-access.js'
-import { actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
+import { aSlot, actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
 import {
   adaFinished,
   adaId,
@@ -217,23 +217,17 @@ describe('A learner who leaves', () => {
       bookedAt: world.clock.at,
     })
     const bob = people.bob.learnerId ?? ''
-    await insertSlot({
-      id: 'slot',
-      communityId: community,
-      centerId: 'center',
-      hostId: people.sam.id,
-      hostName: people.sam.name,
-      startsAt,
-      endsAt,
-      zone: 'America/Los_Angeles',
-      mode: 'phone',
-      capacity: 2,
-      free: 0,
-      state: 'open',
-      version: 1,
-      bookings: [booking(adaId), booking(bob)],
-      demonstration: false,
-    })
+    await insertSlot(
+      aSlot({
+        centerId: 'center',
+        hostId: people.sam.id,
+        hostName: people.sam.name,
+        startsAt,
+        endsAt,
+        mode: 'phone',
+        bookings: [booking(adaId), booking(bob)],
+      }),
+    )
     await leave()
     const given = await findSlot('slot')
     const told = (await slotOutbox.waiting(5)).flatMap(({ entries }) => entries)

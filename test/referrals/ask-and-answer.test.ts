@@ -3,7 +3,6 @@ import type { NewAccount } from '../../src/access/account.js'
 import { endConsents } from '../../src/learners/end-consents.js'
 import { tellParties } from '../../src/learners/tell-parties.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
-import { Problem } from '../../src/problems.js'
 import { answerReferral } from '../../src/referrals/answer-referral.js'
 import { askForReferral } from '../../src/referrals/ask-for-referral.js'
 import { readReferral } from '../../src/referrals/read-referral.js'
@@ -12,16 +11,7 @@ import { referralsOf } from '../../src/referrals/referral-store.js'
 import { testWorld } from '../support/app.js'
 import { emptyDatabase } from '../support/database.js'
 import { aCenter, actorOf, keepCenters, keepConsent, keepPeople } from '../support/build-handoff.js'
-
-const kindOf = async (doing: Promise<unknown>): Promise<string> => {
-  try {
-    await doing
-    return 'done'
-  } catch (thrown) {
-    if (thrown instanceof Problem) return thrown.kind
-    throw thrown
-  }
-}
+import { kindOf } from '../support/told.js'
 
 describe('asking for a referral and answering it', () => {
   let people: Awaited<ReturnType<typeof keepPeople>>

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
-import { Problem } from '../../src/problems.js'
 import { answerReferral } from '../../src/referrals/answer-referral.js'
 import { askForReferral } from '../../src/referrals/ask-for-referral.js'
 import { completeReferral } from '../../src/referrals/complete-referral.js'
@@ -18,16 +17,7 @@ import { testWorld } from '../support/app.js'
 import { password } from '../support/build-access.js'
 import { aCenter, actorOf, keepConsent, keepPeople } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
-
-const kindOf = async (doing: Promise<unknown>): Promise<string> => {
-  try {
-    await doing
-    return 'done'
-  } catch (thrown) {
-    if (thrown instanceof Problem) return thrown.kind
-    throw thrown
-  }
-}
+import { kindOf } from '../support/told.js'
 
 const run = { signal: new AbortController().signal, touch: async () => undefined }
 const signing = { text: 'words', language: 'en', address: '127.0.0.1', secret: 's' } as const
