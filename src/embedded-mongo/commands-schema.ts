@@ -4,7 +4,6 @@ import { checkCollection } from './check.js'
 import { cursorReply, toBytes } from './codec.js'
 import type { Command } from './commands.js'
 import { valuesEqual } from './encode.js'
-import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { readIndex, repeatedIndex, type Index } from './index-spec.js'
 import { compileMatch } from './match.js'
@@ -34,39 +33,19 @@ export const dropDatabase: Command = ({ engine, db }) =>
     return { dropped: db }
   })
 
-/** The last wish for indexes of each collection that is not fulfilled yet. */
-const wishes = new WeakMap<Engine, Map<string, Promise<unknown>>>()
-
-/**
- * One at a time in a collection: who wishes for an index that is being built is answered when it is there. One that is
- * unfinished when its turn comes was left by a commit that failed.
- */
-async function inTurn<T>(engine: Engine, namespace: string, work: () => Promise<T>): Promise<T> {
-  const waiting = wishes.get(engine) ?? new Map<string, Promise<unknown>>()
-  wishes.set(engine, waiting)
-  const wish = (waiting.get(namespace) ?? Promise.resolve()).then(work, work)
-  waiting.set(namespace, wish)
-  try {
-    return await wish
-  } finally {
-    if (waiting.get(namespace) === wish) waiting.delete(namespace)
-  }
-}
-
+/** One wish at a time: who wishes for an index that is being built is answered when it is there. */
 export const createIndexes: Command = ({ engine, db, name }, given) => {
   const { store, catalog } = engine
   const specs = required(given.indexes, 'indexes')
   insist(specs.length > 0, 2, 'Must specify at least one index to create')
   function* make(): WriteJob<Doc> {
     const createdCollectionAutomatically = !catalog.find(db, name)
-    const all = catalog.find(db, name)?.indexes ?? []
-    const present = all.filter(({ building }) => !building)
+    const present = catalog.find(db, name)?.indexes ?? []
     const known = [...present]
     for (const wanted of specs.map((spec) => readIndex(spec, 0)))
       if (wanted.name !== '_id_' && !repeatedIndex(known, wanted)) known.push(wanted)
     insist(known.length <= 64, 67, 'add index fails, too many indexes')
     const collection = catalog.ensure(db, name)
-    if (present.length < all.length) catalog.setIndexes(collection, present)
     const numIndexesBefore = collection.indexes.length
     const made = known.slice(present.length).map(({ spec }) => readIndex(spec, catalog.newSpace()))
     const checkTime = stopwatch(given.maxTimeMS ?? Infinity)
@@ -78,7 +57,9 @@ export const createIndexes: Command = ({ engine, db, name }, given) => {
       ...(made.length === 0 && { note: 'all indexes already exist' }),
     }
   }
-  return inTurn(engine, `${db}.${name}`, () => store.write(make()))
+  const wish = engine.indexing.then(() => store.write(make()))
+  engine.indexing = wish.catch(() => undefined)
+  return wish
 }
 
 export const dropIndexes: Command = ({ engine, db, name, body }) =>

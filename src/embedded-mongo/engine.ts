@@ -7,6 +7,8 @@ export interface Engine {
   readonly store: Store
   readonly catalog: Catalog
   readonly cursors: Cursors
+  /** The last wish for indexes: the next one waits for it. */
+  indexing: Promise<unknown>
   /** Told in one sentence about a query that examined far more documents than it gave. */
   readonly onScan: ((sentence: string) => void) | undefined
 }
@@ -16,5 +18,6 @@ export function openEngine(
   { onScan, ...options }: StoreOptions & Partial<Pick<Engine, 'onScan'>> = {},
 ): Engine {
   const store = new Store(dir, options)
-  return { store, catalog: new Catalog(store), cursors: new Cursors(), onScan }
+  const [catalog, cursors] = [new Catalog(store), new Cursors()]
+  return { store, catalog, cursors, indexing: Promise.resolve(), onScan }
 }

@@ -85,7 +85,8 @@ export function readIndex(given: Doc, space: number): Index {
   const isMixed = filter && isTrue(sparse)
   insist(!isMixed, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
   const isId = fields.length === 1 && fields[0]?.path === '_id'
-  const name = isId ? '_id_' : ((given.name as string | undefined) ?? defaultName(key))
+  const name = isId ? '_id_' : given.name
+  insist(typeof name === 'string', 9, "The 'name' field is a required property of an index")
   return {
     space,
     name,
@@ -114,11 +115,6 @@ function fieldsOf(key: Doc): Index['fields'] {
     return { path, direction: number > 0 ? 1 : -1 }
   })
 }
-
-const defaultName = (key: Doc) =>
-  Object.entries(key)
-    .map(([path, direction]) => `${path}_${toNumber(direction as number)}`)
-    .join('_')
 
 const PARTIAL_OPERATORS = new Set(['$eq', '$gt', '$gte', '$lt', '$lte', '$in', '$type'])
 

@@ -3,38 +3,23 @@ import { join, resolve } from 'node:path'
 import { Catalog } from './catalog.js'
 import { wholeSpace } from './keyspace.js'
 import { DATA_FILE, Store } from './store.js'
-import type { Doc } from './values.js'
-
-/** The collections of a folder at one moment. */
-export interface Snapshot {
-  readonly collections: readonly {
-    readonly db: string
-    readonly name: string
-    readonly count: number
-    /** As listIndexes answers them, `_id_` first. */
-    readonly indexes: readonly Doc[]
-  }[]
-  /** BSON in the order of insertion. */
-  documents(db: string, name: string): Iterable<Uint8Array>
-  close(): Promise<void>
-}
 
 /**
  * Opens the database of a folder as it is at this moment, also while another process serves it: writers don't wait, but the file
- * grows by what they change until this is closed.
+ * grows by what they change until this is closed. Indexes are as listIndexes answers them, `_id_` first.
  */
-export function openSnapshot(dir: string): Snapshot {
+export function openSnapshot(dir: string) {
   const folder = resolve(dir)
   if (!statSync(join(folder, DATA_FILE), { throwIfNoEntry: false }))
     throw new Error(`There is no database in ${folder}.`)
   const store = new Store(folder, { snapshot: true })
   const catalog = new Catalog(store)
   return {
-    collections: catalog.list().map(({ indexes, ...collection }) => ({
-      ...collection,
-      indexes: indexes.map(({ spec }) => spec),
-    })),
-    *documents(db, name) {
+    collections: catalog.list().map(({ db, name, count, indexes }) => {
+      return { db, name, count, indexes: indexes.map(({ spec }) => spec) }
+    }),
+    /** BSON in the order of insertion. */
+    *documents(db: string, name: string): Generator<Uint8Array> {
       const { space } = catalog.need(db, name)
       for (const { value } of store.entries(wholeSpace(space))) yield value
     },

@@ -6,15 +6,13 @@ import type { ExitGate } from './exit-gate.js'
 import { startMaintenance } from './maintenance.js'
 import { readAhead } from './read-ahead.js'
 import { serve } from './server.js'
+import type { StartOptions } from './start.js'
 import { DATA_FILE } from './store.js'
 
 /** What start.ts hands to the thread. */
-export interface WorkerOptions {
-  readonly dir: string
-  readonly socketPath: string
+export interface WorkerOptions extends Required<Omit<StartOptions, 'port' | 'onScan'>> {
   readonly port: number | undefined
-  readonly ttlMilliseconds: number
-  readonly durable: boolean
+  readonly socketPath: string
   readonly gate: ExitGate
 }
 
