@@ -148,6 +148,7 @@ function follows(
   from: number,
   sort: Doc,
 ): boolean | undefined {
+  const isBounded = fields.slice(0, bounds.length).some(({ path }) => arrayPaths.has(path))
   let reverse: boolean | undefined
   let position = from
   for (const [path, direction] of Object.entries(sort)) {
@@ -157,8 +158,8 @@ function follows(
     const isArray = arrayPaths.has(path)
     if (place >= 0 && place < from && bounds[place]?.ranges.length === 1 && !isArray) continue
     const field = fields[position]
-    // An array sorts by its least or greatest element, which bounds on that path could leave out.
-    if (field?.path !== path || (isArray && position < bounds.length)) return undefined
+    // An array sorts by its least or greatest element, which bounds on it could leave out.
+    if (field?.path !== path || (isArray && isBounded)) return undefined
     const opposite = wanted !== field.direction
     if (reverse !== undefined && reverse !== opposite) return undefined
     reverse = opposite

@@ -132,6 +132,14 @@ describe('the planner of the embedded database', () => {
     check(collection, { $and: [{ a: { $lte: false } }, { a: { $gt: 1 } }] }, {})
   })
 
+  it('takes no order from an index in which another field bounds the same array', async () => {
+    const docs = [{ a: [{ c: '' }, { c: 1 }] }, { a: [{ c: 1 }] }]
+    const collection = await fill('bounded', docs, [{ key: { 'a.c': 1, a: -1 }, kind: 'plain' }])
+
+    check(collection, { 'a.c': 1 }, { a: -1 })
+    check(collection, { 'a.c': { $in: [1, 2] } }, { a: -1 })
+  })
+
   it('finds and orders through any index what a walk of the collection finds', async () => {
     await fc.assert(
       fc.asyncProperty(
