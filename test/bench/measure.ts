@@ -110,7 +110,7 @@ export function tell(text: string): void {
 }
 
 const rounded = (value: unknown): unknown =>
-  typeof value === 'number' ? Number(value.toPrecision(4)) : value
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value
 
 /** Prints one result as a JSON line: what was measured, the ratio, and against what. */
 export function report(result: {
