@@ -13,11 +13,12 @@ import { notAllowed, notFound, Problem } from '../problems.js'
 import type { World } from '../world.js'
 import { consentAsked, consentForm, consentParams, disclosureQuery } from './consent-input.js'
 import { consentsOf, findConsent } from './consent-store.js'
-import { consentCard, consentSigning, consentText, disclosureRow } from './consent-view.js'
+import { consentCard, consentSigning, consentText } from './consent-view.js'
 import { latestExpiry, purposes, recordKinds, recordsNeeded, stateOf } from './consent.js'
 import { disclosureCsvRows } from './export-disclosures.js'
 import { giveConsent } from './give-consent.js'
 import { findLearner } from './learner-store.js'
+import { disclosureRows } from './looks-view.js'
 import { listDisclosures } from './list-disclosures.js'
 import { listParties } from './list-parties.js'
 import { withdrawConsent } from './withdraw-consent.js'
@@ -127,7 +128,7 @@ export function consentPages({ ports, secrets }: World) {
     const { items, next } = await listDisclosures(learnerIdOf(req), query.limit, query.cursor)
     page(req, res, 'learners/disclosures', {
       title: 'learners:disclosures.title',
-      rows: items.map((row) => disclosureRow(row, wordsOf(req), learnerIdOf(req))),
+      rows: disclosureRows(items, wordsOf(req), learnerIdOf(req)),
       pages: pageLinks(req, next),
       csv: sameView(req, paths.disclosuresCsv),
       paths,

@@ -9,16 +9,11 @@ import { wordsOf } from '../http/words.js'
 import { refused } from '../problems.js'
 import type { World } from '../world.js'
 import { consentParams, disclosureQuery, renewalForm } from './consent-input.js'
-import {
-  consentPage,
-  consentSigning,
-  consentText,
-  disclosureRow,
-  openedConsentJson,
-} from './consent-view.js'
+import { consentPage, consentSigning, consentText, openedConsentJson } from './consent-view.js'
 import { isLive, latestExpiry } from './consent.js'
 import { listDisclosedUnder, openConsent } from './open-consent.js'
 import { renewConsent } from './renew-consent.js'
+import { disclosureRows } from './looks-view.js'
 
 const opened = (req: Request) =>
   openConsent(actorOf(req).learnerId, parseParams(consentParams, req.params).id)
@@ -47,7 +42,7 @@ export function consentRecordPages({ ports, secrets }: World) {
     page(req, res, 'learners/consent', {
       title: 'learners:consent.title',
       consent: consentPage(one, dayOf(ports.now()), wordsOf(req)),
-      rows: items.map((row) => disclosureRow(row, wordsOf(req), one.consent.learnerId)),
+      rows: disclosureRows(items, wordsOf(req), one.consent.learnerId),
       pages: pageLinks(req, next),
       to: (pattern: string) => to(pattern, { id: one.consent.id }),
       paths,

@@ -196,14 +196,3 @@ export const disclosureSentence = (row: Disclosure, words: Words): string =>
     organization: row.organizationName,
     what: kindsInWords(row.records, words),
   })
-
-/** A row of "who looked at my record", which says so where it was a record joined into this one. */
-export const disclosureRow = (row: Disclosure, words: Words, ownId = row.learnerId) => ({
-  cells: [
-    { date: row.at.toISOString(), text: words.time(row.at) },
-    row.learnerId === ownId
-      ? disclosureSentence(row, words)
-      : words.t('learners:disclosures.joined', { look: disclosureSentence(row, words) }),
-    words.t(`learners:basis.${row.basis}`),
-  ],
-})
