@@ -129,9 +129,9 @@ async function stopGroup(
   const group = {
     _id: '$tag',
     n: { $sum: 1 },
-    points: { $avg: '$points' },
-    most: { $max: { $multiply: ['$ratio', '$points'] } },
-    names: { $addToSet: { $concat: ['$givenName', ' ', '$familyName'] } },
+    points: { $sum: '$points' },
+    most: { $max: '$ratio' },
+    first: { $min: '$at' },
     last: { $max: '$at' },
   }
   await host.lag()
