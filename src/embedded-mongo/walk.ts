@@ -9,10 +9,13 @@ export interface Step {
   readonly rid: number
 }
 
-/** How much is read ahead: as many entries as are wanted, few when that is not known, and not beyond so many bytes. */
+/**
+ * How much is read ahead: as many entries as are wanted, few when that is not known, and not beyond so many bytes. Each page
+ * costs native memory in lmdb that only the garbage collector frees, so they should not be small.
+ */
 const FEW = 16
-const LONGEST_PAGE = 64
-const BYTES_PER_PAGE = 64 * 1024
+const LONGEST_PAGE = 256
+const BYTES_PER_PAGE = 256 * 1024
 
 /** Walks the ranges of a scan in its order; `wanted` is how many of its steps will do, when that is known. */
 export function* walkScan(store: Store, scan: Scan, wanted = FEW): Generator<Step> {
