@@ -41,7 +41,7 @@ export const viewInput = z.strictObject({ name: longText(60), query: z.string().
 
 const noteFields = { kind: z.enum(noteKinds), readers: z.enum(noteReaders) }
 
-/** One act on many cases. A note needs its text; assigning needs somebody, or nobody; referring is asked on its own page. */
+/** One act on many cases. A note needs its text; assigning needs somebody, or 'nobody'; referring is asked on its own page. */
 export const bulkInput = z.strictObject({
   learners: manyOf(idText).pipe(z.array(idText).min(1, 'caseload:error.nobodyChosen').max(200)),
   act: z.enum(['note', 'assign', 'refer']),

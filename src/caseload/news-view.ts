@@ -48,13 +48,22 @@ const referralRows = (
   }: Pick<DeskToday, 'learners'> & { readonly reader: { readonly name: string } },
   words: Words,
 ) =>
-  referrals.flatMap((referral) => {
-    const event = referralNewsFor(referral, since, reader)
-    if (!event) return []
-    const name = nameOf(learners.get(referral.learnerId), words)
-    const link = { text: name, href: words.href(to(paths.referral, { id: referral.id })) }
-    return [{ cells: [link, eventCell(event, words), time(event.at, words)] }]
-  })
+  referrals
+    .flatMap((referral) => {
+      const event = referralNewsFor(referral, since, reader)
+      return event ? [{ referral, event }] : []
+    })
+    .sort((a, b) => b.event.at.getTime() - a.event.at.getTime())
+    .map(({ referral: { id, learnerId }, event }) => ({
+      cells: [
+        {
+          text: nameOf(learners.get(learnerId), words),
+          href: words.href(to(paths.referral, { id })),
+        },
+        eventCell(event, words),
+        time(event.at, words),
+      ],
+    }))
 
 const appointmentRows = ({ appointments: { news, names } }: DeskNews, words: Words) =>
   news.map((one) => ({

@@ -16,7 +16,7 @@ interface Reader {
   readonly name: string
 }
 
-/** The last event of a referral after a moment that somebody else than the reader caused. */
+/** The last event of a referral after a moment that somebody else caused; what the reader has answered since is no news. */
 export const referralNewsFor = (
   { timeline }: Pick<Referral, 'timeline'>,
   since: Date,
@@ -27,7 +27,10 @@ const eventsFor = (
   timeline: readonly ReferralEvent[],
   since: Date,
   { name }: Pick<Reader, 'name'>,
-): ReferralEvent[] => timeline.filter(({ at, by }) => at > since && by !== name)
+): ReferralEvent[] => {
+  const own = timeline.findLastIndex(({ by }) => by === name)
+  return timeline.slice(own + 1).filter(({ at }) => at > since)
+}
 
 /** One line of what is new about a case. */
 export type NewsLine = { readonly at: Date } & (

@@ -22,6 +22,9 @@ export interface OwnCase {
   readonly one: Case
 }
 
+/** Said where many are to be looked after by nobody; saying nothing is no answer there. */
+export const nobody = 'nobody'
+
 /** What somebody did to a case, as the others are told. */
 export const newsBy = (actor: Actor, kind: CaseNewsKind, at: Date): CaseNews => ({
   kind,
@@ -137,7 +140,8 @@ export async function workMany(
       throw invalid([{ field: 'text', message: 'http:field.required' }])
     await note(actor, desk, ids, { text, ...rest }, ports.now())
   } else {
-    const who = assignTo === '' ? undefined : await colleague(desk, assignTo)
+    if (assignTo === '') throw invalid([{ field: 'assignTo', message: 'caseload:error.whom' }])
+    const who = assignTo === nobody ? undefined : await colleague(desk, assignTo)
     await assignCases(desk.organizationId, ids, who, newsBy(actor, 'assigned', ports.now()))
   }
   return ids.length

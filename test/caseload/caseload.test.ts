@@ -134,6 +134,18 @@ describe('the caseload of a center', () => {
         expect((await notesAbout(id)).map(({ text }) => text)).to.deep.equal(['Fair on 1 May.'])
     })
 
+    it('are looked after by nobody only where that is said', async () => {
+      await sam.submit('/staff/cases', {
+        ...many,
+        act: 'assign',
+        text: '',
+        assignTo: people.sue.id,
+      })
+      const none = { ...many, act: 'assign', text: '', assignTo: 'nobody' }
+      expect((await sam.submit('/staff/cases', none)).status).to.equal(303)
+      expect((await findCase('north', ada))?.assignedTo).to.equal(undefined)
+    })
+
     it('are referred together on the page for that', async () => {
       const answer = await sam.submit('/staff/cases', { ...many, act: 'refer', text: '' })
       const leads = new URL(answer.headers['location'] ?? '', 'http://waymark.test')
@@ -144,6 +156,7 @@ describe('the caseload of a center', () => {
     const wrong: [string, object, number][] = [
       ['nobody chosen', { learners: [], act: 'note', text: 'x' }, 422],
       ['no text', { act: 'note', text: ' ' }, 422],
+      ['nobody said to look after them', { act: 'assign', text: '', assignTo: '' }, 422],
       ['somebody of another center', { act: 'assign', text: '', assignTo: 'tom' }, 422],
       [
         'a learner without a case here',

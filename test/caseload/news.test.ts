@@ -152,6 +152,19 @@ describe('what is new since a member of staff last looked', () => {
         .and.not.to.contain('Ada')
     })
 
+    it('leaves out what one has answered since', async () => {
+      await keepReferrals(aReferral('r1', ada, 'north'))
+      await news()
+      await changeReferral({ id: 'r1', centerId: 'north' }, 'requested', {
+        state: 'requested',
+        event: { ...event('Ada', 1), kind: 'facts-changed', state: 'requested' },
+        outbox: [],
+      })
+      await accept('Sam', 2)
+      at(24)
+      expect((await news()).kinds).to.deep.equal([])
+    })
+
     it('stays on the page for half an hour and is gone at the next look', async () => {
       await keepReferrals(aReferral('r1', ada, 'north'))
       await news()
