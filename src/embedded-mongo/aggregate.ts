@@ -1,10 +1,10 @@
 import { Int32, Long } from 'bson'
-import { ACCUMULATORS, type State } from './accumulate.js'
-import { valueKey } from './encode.js'
+import { compareValues, valueKey } from './encode.js'
 import { insist, notSupported } from './error.js'
 import { compileExpression, type Environment } from './expression.js'
 import { compileSort, sorted } from './keys.js'
 import { compileMatch } from './match.js'
+import { Sum } from './numbers.js'
 import { compileFields } from './project.js'
 import type { QuerySpec } from './query.js'
 import { compileLookup } from './stage-lookup.js'
@@ -159,6 +159,40 @@ function unwound(doc: Doc, path: string[], keepEmpty: boolean, at: string[] | un
   if (isNullish(value) || Array.isArray(value))
     return keepEmpty ? [row(Array.isArray(value) ? undefined : value, null)] : []
   return [row(value, null)]
+}
+
+/** Gathers the values of one group; a missing one is `undefined`. */
+interface State {
+  add(value: unknown): void
+  result(): unknown
+}
+
+/** Keeps one value: the new one whenever `replaces` says so. */
+const keeping = (replaces: (value: unknown, kept: unknown, isFirst: boolean) => boolean) => () => {
+  let kept: unknown
+  let isFirst = true
+  return {
+    add(value: unknown) {
+      if (replaces(value, kept, isFirst)) kept = value
+      isFirst = false
+    },
+    result: () => kept ?? null,
+  }
+}
+
+const extreme = (direction: 1 | -1) =>
+  keeping(
+    (value, kept) =>
+      !isNullish(value) && (kept === undefined || compareValues(value, kept) * direction < 0),
+  )
+
+/** Accumulators of `$group` by name. */
+const ACCUMULATORS: Readonly<Record<string, () => State>> = {
+  $sum: () => new Sum(),
+  $min: extreme(1),
+  $max: extreme(-1),
+  $first: keeping((_value, _kept, isFirst) => isFirst),
+  $last: keeping(() => true),
 }
 
 /** `{ $sum: '$n' }` and its like: what to read from each document and where to gather it. */
