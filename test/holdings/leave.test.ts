@@ -8,6 +8,7 @@ import { eraseLearner } from '../../src/holdings/erase-learner.js'
 import { eraseLearners } from '../../src/holdings/erase-learners.js'
 import { findDeparture } from '../../src/holdings/departure-store.js'
 import { findLocked } from '../../src/holdings/locked-store.js'
+import { openLocked } from '../../src/holdings/open-locked.js'
 import { auditChains } from '../../src/learners/audit-chains.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { findLearner } from '../../src/learners/learner-store.js'
@@ -29,6 +30,7 @@ import { aPairing, aShare } from '../support/build-ties.js'
 import { emptyDatabase } from '../support/database.js'
 import { mailsTo } from '../support/mail.js'
 import { signIn, visitor, type Person } from '../support/person.js'
+import { kindOf } from '../support/told.js'
 
 const marks = ['Ada', 'Lovelace', people.ada.email, people.ada.id, '503-555-0100']
 
@@ -205,6 +207,24 @@ describe('A learner who leaves', () => {
     expect(locked?.sealed).not.to.contain('Lovelace')
     expect(JSON.parse(opened)).to.have.nested.property('learners[0].name', 'Ada Lovelace')
     expect(unseal(locked?.sealed ?? '', 'x'.repeat(64), 'locked records')).to.equal(undefined)
+  })
+
+  it('opens the locked copy for who says why, and keeps that beside it', async () => {
+    await served('accepted')
+    await leave()
+    pass(7)
+    await run()
+    const why = { by: 'Max, for the state auditor', reason: 'File 17 of the audit' }
+
+    const text = await openLocked(adaId, why, world)
+
+    expect(JSON.parse(text)).to.have.nested.property('learners[0].name', 'Ada Lovelace')
+    const openings = [{ ...why, at: world.clock.at }]
+    expect((await findLocked(adaId))?.openings).to.deep.equal(openings)
+    const others = { ...world, secrets: { ...world.secrets, seal: 'x'.repeat(64) } }
+    expect(await kindOf(openLocked(adaId, why, others))).to.equal('refused')
+    expect(await kindOf(openLocked('nobody', why, world))).to.equal('not-found')
+    expect((await findLocked(adaId))?.openings).to.deep.equal(openings)
   })
 
   it('gives the place of an appointment back, and leaves the places of others alone', async () => {
