@@ -2,7 +2,11 @@ import type { Actor, Role } from './access/actor.js'
 import type { NavGroup, NavLink, Navigation } from './http/page.js'
 import { paths } from './http/paths.js'
 
-const link = (href: string, name: string): NavLink => ({ href, label: `navigation:${name}` })
+const link = (href: string, name: string, over?: RegExp): NavLink => ({
+  href,
+  label: `navigation:${name}`,
+  ...(over && { over }),
+})
 
 const publicLinks: readonly NavLink[] = [
   link(paths.tracks, 'tracks'),
@@ -48,8 +52,8 @@ const roleLinks: Readonly<Record<Role, RoleLinks>> = {
       link(paths.staff, 'staff'),
       link(paths.readyList, 'ready'),
       link(paths.referralQueue, 'queue'),
-      link(paths.cases, 'caseload'),
-      link(paths.calendar, 'calendar'),
+      link(paths.cases, 'caseload', /^\/staff\/learners\/[^/]+\/case\//),
+      link(paths.calendar, 'calendar', /^\/staff\/slots\//),
       link(paths.findLearners, 'find'),
     ],
     more: {

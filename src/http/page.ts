@@ -26,6 +26,8 @@ export interface NavLink {
   readonly href: string
   /** Locale key. */
   readonly label: string
+  /** The beginning of pages that lie elsewhere but belong to this place: the case of somebody, to the caseload. */
+  readonly over?: RegExp
 }
 
 export interface NavGroup {
@@ -100,18 +102,24 @@ interface PageData {
   readonly [local: string]: unknown
 }
 
+/** How much of the address of a page a link stands for; 0 where the page lies elsewhere. */
+function nearness({ href, over }: NavLink, path: string): number {
+  const here = `${path}/`
+  const under = here.startsWith(`${href}/`) ? href.length : 0
+  return Math.max(under, over?.exec(here)?.[0].length ?? 0)
+}
+
 /** The links of this visitor. Of those the page lies under, only the nearest is current: /staff is not, at /staff/ready. */
 function navigationOf(req: Request, language: Language) {
   const { links, more } = settings.navigation(req.user)
-  const here = `${req.path}/`
-  const above = [links, ...more.map((group) => group.links)]
-    .flat()
-    .filter(({ href }) => here.startsWith(`${href}/`))
-  const nearest = Math.max(...above.map(({ href }) => href.length))
+  const nearest = Math.max(
+    1,
+    ...[links, ...more.map((group) => group.links)].flat().map((link) => nearness(link, req.path)),
+  )
   const shown = (link: NavLink) => ({
     href: inLanguage(language, link.href),
     label: say(language, link.label),
-    current: link.href.length === nearest && above.includes(link),
+    current: nearness(link, req.path) === nearest,
   })
   return {
     nav: links.map(shown),

@@ -248,7 +248,9 @@ describe('appointments over HTTP', () => {
     expect((await sam.read(to(paths.slot, { id })))('main').text()).to.contain('WIOA Adult funds')
     expect((await ben.get(`${own}/calendar.ics`)).status).to.equal(404)
     expect((await ben.submit(own, {}, `${own}/take`)).status).to.equal(409)
-    const staff = (await sam.read(to(paths.slot, { id })))('#bookings').text()
+    const sheet = await sam.read(to(paths.slot, { id }))
+    expect(sheet('#site-nav [aria-current]').text()).to.equal('Appointments')
+    const staff = sheet('#bookings').text()
     expect(staff).to.contain('In line').and.contain('Priority 3, by their own word')
 
     await ada.api('post', `/appointments/${booked.id}/changes`, { change: 'cancel' })

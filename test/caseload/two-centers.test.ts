@@ -33,6 +33,7 @@ describe('somebody who works at two centers', () => {
 
   it('opens and works a case that only the second one has', async () => {
     const $ = await zoe.read(page('ben'))
+    expect($('#site-nav [aria-current]').text()).to.equal('Caseload')
     expect($('form[action*="/case/notes"]').attr('action')).to.equal(
       `${page('ben')}/notes?center=south`,
     )
