@@ -31,6 +31,14 @@ export const caseQuery = z.strictObject({
 })
 export type CaseQuery = z.output<typeof caseQuery>
 
+/** Cases that one act takes at once. */
+export const mostChosen = 200
+
+/** The export: of a view, or of the learners chosen in it alone. */
+export const caseCsvQuery = caseQuery.extend({
+  learners: manyOf(idText).pipe(z.array(idText).max(mostChosen)),
+})
+
 /** At which of one's centers: for who works at several. */
 export const centerQuery = z.object({ center: emptyAsNone(idText) })
 
@@ -41,10 +49,15 @@ export const viewInput = z.strictObject({ name: longText(60), query: z.string().
 
 const noteFields = { kind: z.enum(noteKinds), readers: z.enum(noteReaders) }
 
-/** One act on many cases. A note needs its text; assigning needs somebody, or 'nobody'; referring is asked on its own page. */
+/**
+ * One act on many cases. A note needs its text; assigning needs somebody, or 'nobody'; referring is asked on its own page;
+ * exporting answers with a file.
+ */
 export const bulkInput = z.strictObject({
-  learners: manyOf(idText).pipe(z.array(idText).min(1, 'caseload:error.nobodyChosen').max(200)),
-  act: z.enum(['note', 'assign', 'refer']),
+  learners: manyOf(idText).pipe(
+    z.array(idText).min(1, 'caseload:error.nobodyChosen').max(mostChosen),
+  ),
+  act: z.enum(['note', 'assign', 'refer', 'export']),
   assignTo: z.union([z.literal(''), idText]),
   text: optionalText(4000),
   ...noteFields,

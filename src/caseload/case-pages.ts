@@ -16,6 +16,7 @@ import type { World } from '../world.js'
 import {
   assignInput,
   bulkInput,
+  caseCsvQuery,
   caseParams,
   caseQuery,
   centerQuery,
@@ -42,7 +43,7 @@ import {
 } from './case-view.js'
 import { dropView, saveView, viewsOf } from './desk-memory-store.js'
 import { doneByStaff, writePlan } from './keep-plan.js'
-import { colleaguesAt, everyCase, listCases } from './list-cases.js'
+import { chosenCases, colleaguesAt, everyCase, listCases } from './list-cases.js'
 import { openCasePage } from './open-case.js'
 import { addNote, addTask, assign, finishTask, takeOn, workMany } from './work-case.js'
 
@@ -82,17 +83,21 @@ async function showTable(req: Request, { ports }: World) {
 
 async function sendTable(req: Request, res: Response, { ports }: World) {
   const words = wordsOf(req)
-  const query = parse(caseQuery, filtersOf(req))
-  deskOf(actorOf(req), query.center)
+  const { learners, ...query } = parse(caseCsvQuery, filtersOf(req))
+  const actor = actorOf(req)
+  deskOf(actor, query.center)
+  const cases =
+    learners.length > 0
+      ? await chosenCases(actor, learners, ports, query.center)
+      : everyCase(actor, query, ports)
   const rows = async function* () {
-    for await (const one of everyCase(actorOf(req), query, ports))
-      yield caseCsvRow(one, words, ports.now())
+    for await (const one of cases) yield caseCsvRow(one, words, ports.now())
   }
   await sendCsv(res, 'caseload.csv', caseCsvColumns(words), rows())
 }
 
-const referralFor = (learners: readonly string[]) =>
-  `${paths.bulkReferral}?${learners.map((id) => `learners=${id}`).join('&')}`
+const withLearners = (path: string, learners: readonly string[]) =>
+  `${path}${path.includes('?') ? '&' : '?'}${learners.map((id) => `learners=${id}`).join('&')}`
 
 /** The caseload of a center: table, kept views, acts on many, and the page of one case. */
 export function casePages(world: World) {
@@ -106,8 +111,10 @@ export function casePages(world: World) {
     schema: bulkInput,
     show: (req) => showTable(req, world),
     submit: async (input, req) => {
-      if (input.act === 'refer') return referralFor(input.learners)
+      if (input.act === 'refer') return withLearners(paths.bulkReferral, input.learners)
       const query = parse(caseQuery, filtersOf(req))
+      if (input.act === 'export')
+        return withLearners(withQuery(paths.casesCsv, { center: query.center }), input.learners)
       await workMany(actorOf(req), input, ports, query.center)
       const kept = viewQuery(query)
       const back = kept === '' ? paths.cases : `${paths.cases}?${kept}`

@@ -6,11 +6,12 @@ import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
+import { notFound } from '../problems.js'
 import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralQueue } from '../referrals/referral-queue-store.js'
 import { isOpen } from '../referrals/referral.js'
 import type { CaseQuery } from './case-input.js'
-import { findCases, findPlace, saveCaseStates, savePlace } from './case-store.js'
+import { casesAt, findCases, findPlace, saveCaseStates, savePlace } from './case-store.js'
 import type { Case } from './case.js'
 
 const dayLong = 86_400_000
@@ -122,6 +123,28 @@ export async function* everyCase(
     yield* found.items
     cursor = found.next
   } while (cursor !== undefined)
+}
+
+/**
+ * The cases of some learners, in their order, for the export. Throws not-found, and gives none of them out, when one of them
+ * is no case of the center.
+ */
+export async function chosenCases(
+  actor: Actor,
+  chosen: readonly string[],
+  ports: Pick<Ports, 'now'>,
+  center?: string,
+): Promise<ListedCase[]> {
+  const desk = deskOf(actor, center)
+  const ids = [...new Set(chosen)]
+  const cases = new Map(
+    (await casesAt(desk.organizationId, ids)).map((one) => [one.learnerId, one]),
+  )
+  const listed = ids.flatMap((id) => cases.get(id) ?? [])
+  if (listed.length < ids.length) throw notFound('caseload:problem.noCase')
+  await discloseCases(actor, desk, ids, 'export', ports.now())
+  const learners = new Map((await findLearnersByIds(ids)).map((one) => [one.id, one]))
+  return listed.map((one) => ({ one, learner: learners.get(one.learnerId) }))
 }
 
 /** The staff of a center, by name: who may look after its cases. */

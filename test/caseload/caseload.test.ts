@@ -153,6 +153,23 @@ describe('the caseload of a center', () => {
       expect((await sam.read(`${leads.pathname}${leads.search}`))('main').text()).to.contain('Ben')
     })
 
+    it('are taken out alone as CSV, and told; none where one is no case of the center', async () => {
+      const answer = await sam.submit('/staff/cases', {
+        ...many,
+        learners: [ben],
+        act: 'export',
+        text: '',
+      })
+      const file = answer.headers['location'] ?? ''
+      const csv = (await sam.get(file)).text
+      expect(csv).to.contain('Ben').and.not.to.contain('Ada')
+      expect((await disclosuresOf(ben, 1))[0]?.channel).to.equal('export')
+      const told = async () => (await disclosuresOf(ben, 50)).length
+      const before = await told()
+      expect((await sam.get(`${file}&learners=stranger`)).status).to.equal(404)
+      expect(await told()).to.equal(before)
+    })
+
     const wrong: [string, object, number][] = [
       ['nobody chosen', { learners: [], act: 'note', text: 'x' }, 422],
       ['no text', { act: 'note', text: ' ' }, 422],
