@@ -35,9 +35,18 @@ export async function insertNotes(notes: readonly Note[]): Promise<void> {
   )
 }
 
-/** The last notes about a learner at one center, newest first; cut by case.ts before anyone reads them. */
-export async function notesAt(learnerId: string, centerId: string, limit = 100): Promise<Note[]> {
-  const rows = await Notes.find({ learnerId, centerId }).sort({ at: -1 }).limit(limit).lean<Row[]>()
+/** The last notes about a learner at one center that a member of its staff may read, newest first. */
+export async function notesAt(
+  learnerId: string,
+  centerId: string,
+  readerId: string,
+  limit = 100,
+): Promise<Note[]> {
+  const isReadable = { $or: [{ readers: { $ne: 'author' as const } }, { byAccountId: readerId }] }
+  const rows = await Notes.find({ learnerId, centerId, ...isReadable })
+    .sort({ at: -1 })
+    .limit(limit)
+    .lean<Row[]>()
   return rows.map(toNote)
 }
 

@@ -33,7 +33,7 @@ export async function openCasePage(
   const own = await ownCase(actor, learnerId)
   const { organizationId } = own.desk
   const [notes, tasks, plan, colleagues, since] = await Promise.all([
-    notesAt(learnerId, organizationId),
+    notesAt(learnerId, organizationId, actor.accountId),
     tasksAt(learnerId, organizationId),
     findPlan(own.one.id),
     colleaguesAt(own.desk),

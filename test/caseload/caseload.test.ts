@@ -209,7 +209,7 @@ describe('the caseload of a center', () => {
     expect((await tom.get(page)).status).to.equal(404)
   })
 
-  it('shows the learner their note behind a hundred that are not theirs', async () => {
+  it('shows learner and colleague their notes behind a hundred that are not theirs', async () => {
     const at = (minute: number) => new Date(Date.parse('2015-03-01T19:00:00Z') + minute * 60_000)
     const one = {
       communityId: community,
@@ -230,12 +230,14 @@ describe('the caseload of a center', () => {
       kept,
       ...Array.from({ length: 120 }, (_, index) => {
         const id = `note-${String(index)}`
-        return { ...kept, id, text: 'Ours.', readers: 'center', at: at(index + 1) } as const
+        return { ...kept, id, text: 'Mine.', readers: 'author', at: at(index + 1) } as const
       }),
     ])
 
     const own = (await learner.read('/my-plan'))('#notes').text()
-    expect(own).to.contain('For you.').and.not.to.contain('Ours.')
+    expect(own).to.contain('For you.').and.not.to.contain('Mine.')
+    const sues = (await sue.read(page))('#notes').text()
+    expect(sues).to.contain('For you.').and.not.to.contain('Mine.')
   })
 
   it('sets tasks by a day, shows them on Today when they come near, and ends each once', async () => {

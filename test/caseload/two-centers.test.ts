@@ -39,7 +39,7 @@ describe('somebody who works at two centers', () => {
     )
     const answer = await zoe.submit(page('ben'), note('Called.'), `${page('ben')}/notes`)
     expect(answer.status).to.equal(303)
-    expect((await notesAt('learner-ben', 'south')).map(({ text }) => text)).to.deep.equal([
+    expect((await notesAt('learner-ben', 'south', 'zoe')).map(({ text }) => text)).to.deep.equal([
       'Called.',
     ])
   })
@@ -53,7 +53,7 @@ describe('somebody who works at two centers', () => {
     expect((await zoe.read(south))('#notes').text())
       .to.contain('At south.')
       .and.not.to.contain('At north.')
-    expect((await notesAt('learner-ada', 'north')).map(({ text }) => text)).to.deep.equal([
+    expect((await notesAt('learner-ada', 'north', 'zoe')).map(({ text }) => text)).to.deep.equal([
       'At north.',
     ])
     const colleagues = (await zoe.read(south))('select[name=doer]').text()
