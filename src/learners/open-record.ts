@@ -38,7 +38,7 @@ export async function openRecord(
   const learner = await findLearner(learnerId)
   if (!learner) throw notFound()
   const now = ports.now()
-  if (actor.learnerId === learnerId) return cutTo(await readRecord(learner, now), ownReader)
+  if (actor.learnerId === learnerId) return ownRecord(learner, now)
 
   const right = await readingRight(actor, learner, now)
   if (!right) throw refusalOf(actor, learner)
@@ -53,6 +53,16 @@ export async function openRecord(
     now,
   })
   return record
+}
+
+/** Everything; of centers and employers with rules of their own, the proofs that those with a live consent read. */
+async function ownRecord(learner: Learner, now: Date): Promise<LearnerRecord> {
+  const whole = await readRecord(learner, now)
+  const asking = whole.scoped.map(({ scope }) => scope).filter(({ kind }) => kind !== 'track')
+  if (asking.length === 0) return cutTo(whole, ownReader)
+  const ids = asking.map(({ id }) => id)
+  const consents = (await liveConsentsOf([learner.id], ids, dayOf(now))).get(learner.id) ?? []
+  return cutTo(whole, { ...ownReader, shownTo: consents.flatMap(({ parties }) => parties) })
 }
 
 /** By what this person may read that learner now; undefined for nothing. A consent to their organization comes first. */

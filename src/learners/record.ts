@@ -59,6 +59,8 @@ export interface RecordReader {
   readonly covers: ReadonlySet<RecordKind>
   readonly organizationId?: string
   readonly isCollege?: boolean
+  /** For the learner: the organizations that may read the record too, whose rules the learner is told as they are. */
+  readonly shownTo?: readonly string[]
 }
 
 /** Evidence lines of a proof belong to `credential`; without it the reader learns which rules are met, not on what. */
@@ -69,7 +71,8 @@ const proofFor = (proof: Proof, mayCredential: boolean): Proof =>
 export function cutTo(whole: WholeRecord, reader: RecordReader): LearnerRecord {
   const may = (kind: RecordKind) => reader.covers.has(kind)
   const isOwn = ({ collegeId }: RecordCredit) => collegeId === reader.organizationId
-  const scopedTo = reader.organizationId ?? whole.centerId
+  const { organizationId, shownTo = [] } = reader
+  const scopedTo = new Set([organizationId ?? whole.centerId, ...shownTo])
   const isParty = ({ referral }: NamedReferral) => referral.centerId === reader.organizationId
   return {
     learner: whole.learner,
@@ -79,7 +82,7 @@ export function cutTo(whole: WholeRecord, reader: RecordReader): LearnerRecord {
       tracks: whole.tracks,
       proof: proofFor(whole.proof, may('credential')),
       scoped: whole.scoped
-        .filter(({ scope }) => scope.kind === 'track' || scope.id === scopedTo)
+        .filter(({ scope }) => scope.kind === 'track' || scopedTo.has(scope.id))
         .map(({ scope, proof }) => ({ scope, proof: proofFor(proof, may('credential')) })),
       ...(may('credential') && { marks: whole.marks }),
     }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { load } from 'cheerio'
+import { load, type CheerioAPI } from 'cheerio'
 import { insertLearners, findLearner } from '../../src/learners/learner-store.js'
 import { learnerIdsBehind } from '../../src/learners/learner-walk-store.js'
 import { applyRules } from '../../src/learners/apply-rules.js'
@@ -12,7 +12,7 @@ import type { Rule } from '../../src/readiness/rules.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, community, credentials, keep } from '../support/build-access.js'
 import { actorOf } from '../support/build-handoff.js'
-import { adaFinished, adaId, keepWorld, people } from '../support/build-record.js'
+import { adaFinished, adaId, keepConsent, keepWorld, people } from '../support/build-record.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
 
@@ -123,6 +123,37 @@ describe('the rules a manager edits', () => {
     await publish({ scope: 'center:center', ask: [], badges: '0' })
     await run()
     expect((await findLearner(adaId))?.summary.readyFor).to.equal(undefined)
+  })
+
+  it('of a track come on top for who is listed by that track', async () => {
+    await publish()
+    await publish({ scope: 'track:web', ask: 'resume', badges: '0' })
+    await run()
+
+    const sam = await signIn(world.app, credentials(people.sam))
+    expect((await sam.read('/staff/ready'))('#ready tbody tr')).to.have.length(1)
+    expect((await sam.read('/staff/ready?track=web'))('#ready tbody tr')).to.have.length(0)
+  })
+
+  it('of an employer read the same for the learner and for that employer, while it may read', async () => {
+    const emil = anAccount('Emil Employer', 'employer', 'employer')
+    await keep(emil)
+    await publish({ scope: 'employer:employer', ask: 'resume', badges: '0' })
+    await run()
+    const ada = await signIn(world.app, credentials(people.ada))
+    const employer = await signIn(world.app, credentials(emil))
+    const heading = 'For The employer'
+    const ruleUnder = ($: CheerioAPI) => {
+      $('.proof__next').remove()
+      return $(`section[aria-label="${heading}"] .proof__rule`).text().replace(/\s+/g, ' ').trim()
+    }
+    expect((await ada.read('/readiness'))('main').text()).not.to.contain(heading)
+
+    const records = ['progress', 'badges', 'credential'] as const
+    await keepConsent({ id: 'to-employer', parties: ['employer'], purpose: 'employment', records })
+    const own = ruleUnder(await ada.read('/readiness'))
+    expect(own).to.contain('résumé')
+    expect(ruleUnder(await employer.read(`/employer/learners/${adaId}`))).to.equal(own)
   })
 
   it('unmake what grew too old on the day it does, without anybody touching it', async () => {
