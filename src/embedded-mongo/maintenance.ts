@@ -2,6 +2,7 @@ import type { Engine } from './engine.js'
 import { applyDelete } from './modify.js'
 import type { Collection } from './catalog.js'
 import type { Index } from './index-spec.js'
+import type { Doc } from './values.js'
 
 /**
  * What happens without being asked: expired documents go (every `ttlMilliseconds`), what was dropped is swept away, idle
@@ -41,7 +42,8 @@ async function expire(engine: Engine, collection: Collection, index: Index): Pro
   const [field, ...others] = fields
   if (!field || others.length > 0 || expireAfterSeconds === undefined || building) return
   const before = new Date(Date.now() - expireAfterSeconds * 1000)
-  const filter = { ...partial?.filter, [field.path]: { $lte: before } }
+  const { $and = [], ...given } = partial?.filter ?? {}
+  const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }
   const change = { filter, multi: true, hint: undefined, milliseconds: Infinity }
   await engine.store.write(applyDelete(engine, collection.db, collection.name, change))
 }

@@ -107,7 +107,13 @@ describe('what is built on MongoDB runs on the embedded database', () => {
       { _id: 'no date', usedUntil: 'never' },
       { _id: 'none' },
     ])
+    const kept = client.db('ttl').collection<{ _id: number; at: Date }>('kept')
+    const since = { partialFilterExpression: { at: { $gt: new Date(1_000) } } }
+    await kept.createIndex({ at: 1 }, { expireAfterSeconds: 1, ...since }, {})
+    await kept.insertMany([0, 2_000].map((at) => ({ _id: at, at: new Date(at) })))
     await until(async () => (await tokens.countDocuments()) === 3)
+    await until(async () => (await kept.countDocuments({ _id: 2_000 })) === 0)
+    expect(await kept.countDocuments({ _id: 0 })).to.equal(1)
     const left = await tokens.find().sort({ _id: 1 }).toArray()
     expect(left.map((token) => token._id)).to.deep.equal(['later', 'no date', 'none'])
   })
