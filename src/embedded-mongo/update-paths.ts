@@ -12,17 +12,17 @@ export interface UpdateContext {
 type Path = readonly string[]
 type Tests = ReadonlyMap<string, (element: unknown) => boolean>
 
-/** One operator on one path. */
+/** One operator on one path, or on what is left of the path. */
 interface Modifier {
   readonly parts: Path
   readonly leaf: Leaf
 }
 
-/** What a walk down a path knows, and where it has got to. */
+/** What a walk down the paths knows, and where it has got to. */
 interface Walk extends UpdateContext {
   readonly tests: Tests
+  readonly isPositional: boolean
   readonly at: string[]
-  readonly reached: { readonly parts: Path }[]
 }
 
 /**
@@ -47,14 +47,11 @@ export function compileModifiers(update: Doc, tests: Tests) {
   for (const name of tests.keys())
     insist(used.has(`$[${name}]`), 9, `The array filter for identifier '${name}' was not used`)
   const isPositional = [...used].some((part) => part.startsWith('$'))
+  if (isPositional) checkPlaces(modifiers)
   return {
     names: new Set(modifiers.map(({ parts }) => parts[0])),
     apply(doc: Doc, context: UpdateContext): Doc {
-      const walk: Walk = { ...context, tests, at: [], reached: [] }
-      let result: unknown = doc
-      for (const modifier of modifiers) result = changed(result, modifier, walk)
-      if (isPositional) inOrder(walk.reached, 40)
-      return result as Doc
+      return changed(doc, modifiers, { ...context, tests, isPositional, at: [] }) as Doc
     },
   }
 }
@@ -77,33 +74,64 @@ export function inOrder<T extends { readonly parts: Path }>(list: readonly T[], 
   return keyed.map(({ one }) => one)
 }
 
-/** A copy of the value at a place on the path, changed at the end of the path. */
-function changed(old: unknown, modifier: Modifier, walk: Walk): unknown {
-  const { at } = walk
-  const name = modifier.parts[at.length]
-  if (name === undefined) {
-    walk.reached.push({ parts: [...at] })
-    return modifier.leaf(old, walk.inserting)
-  }
+/** At one place of the paths there is either `$[…]` or a field. */
+function checkPlaces(modifiers: readonly Modifier[]): void {
+  const kinds = new Map<string, boolean>()
+  for (const { parts } of modifiers)
+    for (const [depth, name] of parts.entries()) {
+      const place = parts.slice(0, depth).join('.')
+      const isOfArray = name.startsWith('$[')
+      const isSame = (kinds.get(place) ?? isOfArray) === isOfArray
+      insist(
+        isSame,
+        40,
+        `Updating the path '${parts.join('.')}' would create a conflict at '${place}'`,
+      )
+      kinds.set(place, isOfArray)
+    }
+}
+
+/** A copy of the value at a place, changed by all modifiers whose paths have led there. */
+function changed(old: unknown, modifiers: readonly Modifier[], walk: Walk): unknown {
+  const { at, isPositional } = walk
+  const list = isPositional && modifiers.length > 1 ? inOrder(modifiers, 40) : modifiers
+  const [first] = list
+  const name = first?.parts[0]
+  if (!first || name === undefined) return first?.leaf(old, walk.inserting)
   const container = Array.isArray(old) ? (old as unknown[]) : asDoc(old)
   if (!container) {
     insist(!name.startsWith('$['), 2, `The path '${at.join('.')}' must be an array`)
-    const made = changed({}, modifier, walk) as Doc
+    const made = changed({}, list, walk) as Doc
     if (Object.keys(made).length === 0) return old
     insist(old === undefined, 28, `Cannot create field '${name}' in '${at.join('.')}'`)
     return made
   }
   const copy = Array.isArray(container) ? [...container] : { ...container }
-  for (const key of keysAt(container, name, walk)) {
+  for (const [key, inside] of byPlace(container, list, walk)) {
     const before = Array.isArray(container)
       ? container[positionOf(key) ?? -1]
       : fieldOf(container, key)
     at.push(key)
-    const after = changed(before, modifier, walk)
+    const after = changed(before, inside, walk)
     at.pop()
     if (after !== before) put(copy, key, after)
   }
   return copy
+}
+
+/** The modifiers for each field or element here; array filters judge the elements as they were before any of them. */
+function byPlace(
+  container: Doc | unknown[],
+  modifiers: readonly Modifier[],
+  walk: Walk,
+): Map<string, Modifier[]> {
+  const places = new Map<string, Modifier[]>()
+  for (const { parts, leaf } of modifiers) {
+    const [name = '', ...rest] = parts
+    for (const key of keysAt(container, name, walk))
+      places.set(key, [...(places.get(key) ?? []), { parts: rest, leaf }])
+  }
+  return places
 }
 
 /** Beyond the end an array is filled with null; what is taken out of one leaves null. */

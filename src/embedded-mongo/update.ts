@@ -57,7 +57,7 @@ function keepId(before: Doc, after: Doc, mayLeaveOut: boolean): Doc {
   const isSame = before._id === undefined || (_id !== undefined && valuesEqual(before._id, _id))
   insist(isSame, 66, "the update would modify the immutable field '_id'")
   const isFirst = _id === undefined || Object.keys(after)[0] === '_id'
-  return isFirst ? after : Object.assign({ _id }, after, { _id })
+  return isFirst ? after : { _id, ...after }
 }
 
 /** One test per identifier, called with the array element. */
