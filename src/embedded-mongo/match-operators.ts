@@ -27,12 +27,16 @@ type Compiler = (operand: unknown, name: string, $options: unknown) => Predicate
 export const equals = (operand: unknown): Predicate =>
   isNullish(operand) ? isNullish : (value) => valuesEqual(value, operand)
 
+const isNaNumber = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber(value))
+
 /** Only values of the operand's own type, apart from MinKey and MaxKey; a missing one counts as null. */
 function compares(operand: unknown, name: string): Predicate {
   const accepts = COMPARISONS[name] ?? isNullish
   insist(!isRegex(operand), 2, "Can't have RegEx as arg to predicate over field")
-  if (isNumeric(operand) && Number.isNaN(toNumber(operand)))
-    return (value) => accepts(0) && valuesEqual(value, operand)
+  if (isNaNumber(operand)) return (value) => accepts(0) && valuesEqual(value, operand)
+  if (isNumeric(operand))
+    return (value) =>
+      isNumeric(value) && !isNaNumber(value) && accepts(compareWithin(RANK.number, value, operand))
   const rank = rankOf(operand)
   const takesAll = operand instanceof MinKey || operand instanceof MaxKey
   if (takesAll) return (value = null) => accepts(compareValues(value, operand))

@@ -41,13 +41,16 @@ function points(values: readonly unknown[]): Ranges | undefined {
   return { ranges, exact: values.every(isPlain) }
 }
 
+/** NaN is neither above nor below anything. */
+const ORDERED_NUMBERS = { ...typeRange(RANK.number), low: encodeValue(-Infinity) }
+
 function compared(operator: string, operand: unknown): Ranges | undefined {
   const orEqual = operator.endsWith('e')
   if (operand === null) return orEqual ? points([null]) : undefined
   const rank = rankOf(operand)
   const isNaNumber = isNumeric(operand) && Number.isNaN(toNumber(operand))
   if ((!PLAIN.has(rank) && rank !== RANK.object) || isNaNumber) return undefined
-  const type = typeRange(rank)
+  const type = rank === RANK.number ? ORDERED_NUMBERS : typeRange(rank)
   const value = within(encodeValue(operand))
   const range = operator.startsWith('$g')
     ? { low: orEqual ? value.low : value.high, high: type.high, point: false }

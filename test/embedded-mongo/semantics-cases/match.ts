@@ -90,6 +90,13 @@ export const MATCH_CASES: Case[] = [
   },
   { name: 'NaN equals NaN', docs: withA(NaN, 1, decimal('NaN')), filter: { a: NaN }, ids: [1, 3] },
   { name: 'NaN is not above anything', docs: withA(NaN, 1), filter: { a: { $gt: 0 } }, ids: [2] },
+  { name: 'NaN is not below anything', docs: withA(NaN, -1), filter: { a: { $lt: 0 } }, ids: [2] },
+  {
+    name: 'NaN is not below infinity',
+    docs: withA(NaN, Infinity),
+    filter: { a: { $lte: Infinity } },
+    ids: [2],
+  },
   {
     name: 'Binary by bytes, not by text',
     docs: withA(bytes('c8'), bytes('c9')),
