@@ -60,6 +60,7 @@ export function compileStages(stages: readonly Doc[]): (doc: Doc) => Doc {
 const LEFT_OUT = new Set(
   (
     '$bucket $bucketAuto $changeStream $collStats $currentOp $densify $documents $facet $fill $geoNear $graphLookup $indexStats ' +
+    '$listLocalSessions $listSearchIndexes $listSessions $planCacheStats ' +
     '$merge $out $redact $replaceRoot $replaceWith $sample $search $searchMeta $setWindowFields $sortByCount $unionWith $vectorSearch'
   ).split(' '),
 )
@@ -151,7 +152,7 @@ function countOf(operand: unknown, name: string, code: number, least: number): n
 function unwound(doc: Doc, path: string[], keepEmpty: boolean, at: string[] | undefined): Doc[] {
   const value = path.reduce<unknown>((inner, part) => fieldOf(asDoc(inner) ?? {}, part), doc)
   const row = (item: unknown, index: Long | null) => {
-    const one = planted(doc, path, item)
+    const one = item === value ? doc : planted(doc, path, item)
     return at ? planted(one, at, index) : one
   }
   if (Array.isArray(value) && value.length > 0)

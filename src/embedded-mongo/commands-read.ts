@@ -5,11 +5,12 @@ import type { Command, Context } from './commands.js'
 import { allowance, drain, type Source } from './cursors.js'
 import { compareValues, valueKey } from './encode.js'
 import { insist } from './error.js'
+import { valuesAt } from './expression.js'
 import { compileMatch } from './match.js'
 import { pipelineSource, planPipeline } from './pipeline.js'
 import { compileProjection } from './project.js'
 import { Query, type QuerySpec, type Row } from './query.js'
-import { asDoc, fieldOf, isNumeric, toNumber, type Doc } from './values.js'
+import { isNumeric, toNumber, type Doc } from './values.js'
 
 /** The query part of find, count, distinct and findAndModify; all but the first call the filter a query. */
 export function querySpec({ limit = 0, ...given }: Arguments): QuerySpec {
@@ -114,27 +115,19 @@ export const distinct: Command = async (context, given) => {
   return { values: [...seen.values()].sort(compareValues) }
 }
 
-function valuesAt(value: unknown, names: readonly string[]): unknown[] {
-  const [name, ...rest] = names
-  if (name === undefined) {
-    if (Array.isArray(value)) return value as unknown[]
-    return value === undefined ? [] : [value]
-  }
-  if (!Array.isArray(value)) return valuesAt(fieldOf(asDoc(value) ?? {}, name), rest)
-  const inside = value.flatMap((item) => (asDoc(item) ? valuesAt(item, names) : []))
-  return /^\d+$/.test(name) ? [...inside, ...valuesAt(value[Number(name)], rest)] : inside
-}
-
 export const aggregate: Command = async (context, given) => {
   const { cursor, pipeline } = given
   insist(cursor, 9, "The 'cursor' option is required")
   const plan = planPipeline(required(pipeline, 'pipeline'), given)
+  const rest = plan.rest.length === 0 ? undefined : pipelineSource(context, plan)
+  insist(context.name !== '', 73, 'this pipeline needs a collection')
   if (plan.isCount) {
     const n = await countRows(openQuery(context, plan.spec), given)
     const counted = n > 0 ? [toBytes({ _id: 1, n })] : []
     return cursorReply('firstBatch', counted, 0n, `${context.db}.${context.name}`)
   }
-  const isFind = plan.rest.length === 0
-  const source = isFind ? projected(context, plan.spec) : pipelineSource(context, plan)
-  return firstBatch(context, source, { ...given, ...readArguments(cursor) })
+  return firstBatch(context, rest ?? projected(context, plan.spec), {
+    ...given,
+    ...readArguments(cursor),
+  })
 }

@@ -63,7 +63,8 @@ export async function runCommand(context: Omit<Context, 'name'>): Promise<Buffer
   const target = context.body[verb]
   const name = typeof target === 'string' ? target : ''
   const onCollection = ON_COLLECTION.get(verb.toLowerCase())
-  insist(!onCollection || name !== '', 73, 'Invalid namespace specified')
+  const needsName = onCollection !== undefined && onCollection !== aggregate
+  insist(!needsName || name !== '', 73, 'Invalid namespace specified')
   const command = onCollection ?? OTHERS.get(verb.toLowerCase())
   insist(command, 59, `no such command: '${verb}'`)
   const reply = await command({ ...context, name }, readArguments(context.body, verb))

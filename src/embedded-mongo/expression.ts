@@ -94,6 +94,18 @@ export function valueAt(value: unknown, parts: readonly string[]): unknown {
   return doc && valueAt(fieldOf(doc, name), rest)
 }
 
+/** All values a path leads to, through arrays and positions in them; of an array at its end the elements. */
+export function valuesAt(value: unknown, names: readonly string[]): unknown[] {
+  const [name, ...rest] = names
+  if (name === undefined) {
+    if (Array.isArray(value)) return value as unknown[]
+    return value === undefined ? [] : [value]
+  }
+  if (!Array.isArray(value)) return valuesAt(fieldOf(asDoc(value) ?? {}, name), rest)
+  const inside = value.flatMap((item) => (asDoc(item) ? valuesAt(item, names) : []))
+  return /^\d+$/.test(name) ? [...inside, ...valuesAt(value[Number(name)], rest)] : inside
+}
+
 /** How many arguments an operator takes, and what it makes of them; it evaluates what it needs. */
 type Operator = readonly [
   least: number,

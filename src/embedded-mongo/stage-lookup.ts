@@ -1,9 +1,9 @@
 import { compilePipeline, type PipelineWorld } from './aggregate.js'
 import { valueKey } from './encode.js'
 import { insist } from './error.js'
-import { compileExpression, valueAt } from './expression.js'
+import { compileExpression, valuesAt } from './expression.js'
 import { splitHead } from './pipeline.js'
-import { asDoc, isNullish, isRegex, listOf, planted, type Doc } from './values.js'
+import { asDoc, isNullish, isRegex, planted, type Doc } from './values.js'
 
 /** `$lookup` by fields, by pipeline with `let`, or both; what was found is kept per joining value. */
 export function compileLookup(operand: unknown, world: PipelineWorld): (doc: Doc) => Doc {
@@ -27,7 +27,7 @@ export function compileLookup(operand: unknown, world: PipelineWorld): (doc: Doc
   const known = new Map<string, Doc[]>()
   return (doc) => {
     const inner = bind(doc)
-    const filter = local ? joinFilter(foreign, valueAt(doc, local.split('.'))) : {}
+    const filter = local ? joinFilter(foreign, valuesAt(doc, local.split('.'))) : {}
     const key = valueKey([filter, inner.variables])
     const found = known.get(key) ?? joined(from, filter, stages, inner)
     if (known.size < 1000) known.set(key, found)
@@ -35,9 +35,9 @@ export function compileLookup(operand: unknown, world: PipelineWorld): (doc: Doc
   }
 }
 
-/** The filter that finds what joins to a local value: its elements when an array, null when missing. */
-function joinFilter(field: string, value: unknown): Doc {
-  const values = listOf(value ?? null)
+/** The filter that finds what joins to the values of the local field; none of them count as null. */
+function joinFilter(field: string, found: readonly unknown[]): Doc {
+  const values = found.length > 0 ? found : [null]
   if (!values.some(isRegex)) return { [field]: { $in: values } }
   return { $or: values.map((each) => ({ [field]: { $eq: each } })) }
 }

@@ -264,6 +264,32 @@ export const STAGE_CASES: Case[] = [
     { b: [{ _id: 7, k: 1 }, { _id: 8, k: 3 }, { _id: 9 }] },
   ),
   stages(
+    '$lookup by an array within an array, and by an empty one',
+    [
+      { _id: 1, a: [{ k: [1, 3] }, { k: 4 }] },
+      { _id: 2, a: [] },
+    ],
+    [{ $lookup: { from: 'b', localField: 'a.k', foreignField: 'k', as: 'j' } }],
+    [
+      {
+        _id: 1,
+        a: [{ k: [1, 3] }, { k: 4 }],
+        j: [
+          { _id: 7, k: 1 },
+          { _id: 8, k: 3 },
+        ],
+      },
+      { _id: 2, a: [], j: [{ _id: 9 }] },
+    ],
+    { b: [{ _id: 7, k: 1 }, { _id: 8, k: 3 }, { _id: 9 }] },
+  ),
+  stages(
+    '$unwind makes nothing of a path that is missing',
+    withA(undefined, 5),
+    [{ $unwind: { path: '$a.b', preserveNullAndEmptyArrays: true } }],
+    withA(undefined, 5),
+  ),
+  stages(
     '$lookup with let and pipeline',
     withA(1, 2),
     [
