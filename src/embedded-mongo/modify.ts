@@ -122,6 +122,7 @@ function* eachMatch(
   let steps = 0
   for (const row of query.rows()) {
     if (row) rids.push(row.rid)
+    if (row && !asked.multi) break
     steps += 1
     if ((steps & 255) !== 0) continue
     check()

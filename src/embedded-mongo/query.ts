@@ -44,17 +44,24 @@ export class Query {
   keysExamined = 0
   docsExamined = 0
   readonly #spec: QuerySpec
-  readonly #engine: Pick<Engine, 'store' | 'onScan'>
+  readonly #engine: Pick<Engine, 'store' | 'catalog' | 'onScan'>
   readonly #collection: Collection
   /** Whether the plan leads to no document that does not meet the filter. */
   readonly #isSure: boolean
+  /** What was written before the query began: later on a document need not be what its key has said. */
+  readonly #changes: number
 
-  constructor(engine: Pick<Engine, 'store' | 'onScan'>, collection: Collection, spec: QuerySpec) {
+  constructor(
+    engine: Pick<Engine, 'store' | 'catalog' | 'onScan'>,
+    collection: Collection,
+    spec: QuerySpec,
+  ) {
     this.matcher = compileMatch(spec.filter, spec.environment)
     this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
     this.#spec = spec
     this.#engine = engine
     this.#collection = collection
+    this.#changes = engine.store.changes
     this.#isSure = isEmpty(spec.filter) || this.plan.scans.every(({ covered }) => covered)
   }
 
@@ -71,13 +78,27 @@ export class Query {
     let met = 0
     try {
       for (const row of ordered) {
+        this.#checkPresent()
         if (row) met += 1
         yield met > skip ? row : undefined
         if (limit > 0 && met === skip + limit) return
       }
+      this.#checkPresent()
     } finally {
       if (this.docsExamined - met > WASTED) this.#tellScan(Math.max(0, met - skip))
     }
+  }
+
+  /** What was dropped since the query began gives no more rows, and no end either, as in MongoDB. */
+  #checkPresent(): void {
+    const { store, catalog } = this.#engine
+    if (this.#changes === store.changes) return
+    const { db, name, space } = this.#collection
+    const now = catalog.find(db, name)
+    const isKept = (scan: Scan) =>
+      !scan.index || now?.indexes.some((one) => one.space === scan.index?.space)
+    const isThere = now?.space === space && this.plan.scans.every(isKept)
+    insist(isThere, 175, `the collection ${db}.${name} or its index was dropped amid the query`)
   }
 
   #tellScan(given: number): void {
@@ -124,12 +145,13 @@ export class Query {
 
   *#matching(): Generator<Row | undefined> {
     const { scans } = this.plan
+    const { store } = this.#engine
     const isRepeating = scans.length > 1 || scans.some(({ index }) => index?.arrayPaths.size)
     const seen = isRepeating ? new Set<number>() : undefined
     const fields = fieldsOf(this.#spec.filter)
     for (const scan of scans)
       for (const row of this.#found(scan, seen)) {
-        if (!row || this.#isSure) yield row
+        if (!row || (this.#isSure && this.#changes === store.changes)) yield row
         else {
           const doc = parseDoc(fields ? cutFields(row.bytes, fields, true) : row.bytes)
           yield !this.matcher.test(doc) ? undefined : fields ? row : { ...row, doc }
@@ -160,9 +182,11 @@ export class Query {
       insist(bytes <= SORT_MEMORY, 292, 'Sort exceeded memory limit; add an index with this order')
     }
     cut()
+    const { store } = this.#engine
     for (const { rid } of kept) {
-      const found = this.#engine.store.get(recordKey(this.#collection.space, rid))
-      if (found) yield { rid, bytes: found }
+      const found = store.get(recordKey(this.#collection.space, rid))
+      const isSame = this.#changes === store.changes
+      if (found && (isSame || this.matcher.test(parseDoc(found)))) yield { rid, bytes: found }
     }
   }
 }

@@ -37,27 +37,33 @@ export async function serve(engine: Engine, where: ListenOptions) {
   }
 }
 
-/** Cuts what comes into messages; hangs up on a length that can't be one of MongoDB's, and on half a message. */
+/** Cuts what comes into messages and answers one after the other, as MongoDB does; hangs up on a length that can't be one of MongoDB's, and on half a message. */
 function accept(socket: Socket, connection: Connection): void {
   let size = 0
+  let isBusy = false
   const read = (bytes: number) => {
     const found = socket.read(bytes) as Buffer | null
     if (found && found.length < bytes) socket.destroy()
     return found?.length === bytes ? found : undefined
   }
+  const nextMessage = () => {
+    if (size === 0) size = read(4)?.readInt32LE(0) ?? 0
+    if (size === 0) return undefined
+    if (size < 16 || size > MAX_MESSAGE + 16_384) return void socket.destroy()
+    const message = read(size - 4)
+    if (message) size = 0
+    return message
+  }
+  const answerAll = async () => {
+    if (isBusy) return
+    isBusy = true
+    for (let message = nextMessage(); message; message = nextMessage())
+      await answer(socket, connection, message)
+    isBusy = false
+  }
   socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())
-  socket.on('readable', () => {
-    for (;;) {
-      if (size === 0) size = read(4)?.readInt32LE(0) ?? 0
-      if (size === 0) return
-      if (size < 16 || size > MAX_MESSAGE + 16_384) return void socket.destroy()
-      const message = read(size - 4)
-      if (!message) return
-      size = 0
-      void answer(socket, connection, message)
-    }
-  })
+  socket.on('readable', () => void answerAll())
 }
 
 /** Never throws: whatever goes wrong with one message is that message's answer. */

@@ -49,6 +49,8 @@ describe('commands of the embedded database', () => {
     await refused(db.command({ collStats: 'numbers' }), 59)
     await refused(db.command({ dbStats: 1 }), 59)
     await refused(db.command({ aggregate: 'numbers', pipeline: [], explain: true }), 9)
+    await refused(db.aggregate([{ $documents: [{ a: 1 }] }]).toArray(), 115)
+    await refused(db.aggregate([{ $match: {} }]).toArray(), 73, 'InvalidNamespace')
     await refused(db.command({ distinct: 'numbers' }), 40_414)
     await refused(db.command({ find: 'numbers', filter: 'x' }), 14, 'TypeMismatch')
     await refused(db.command({ find: 'numbers', showRecordId: true }), 115)
@@ -132,6 +134,43 @@ describe('commands of the embedded database', () => {
     }
     const expected = [...Array.from({ length: 10 }, (_, n) => n), 9.5]
     expect(seen).to.deep.equal([...expected, ...Array.from({ length: 30 }, (_, n) => n + 20)])
+  })
+
+  it('answers one connection in the order in which it asks', async () => {
+    const alone = await MongoClient.connect(running.database.uri, { maxPoolSize: 1 })
+    const rows = alone.db('commands').collection<Row>('unanswered')
+    await rows.insertMany([{ _id: 1 }, { _id: 2 }], { writeConcern: { w: 0 } })
+    expect(await rows.countDocuments()).to.equal(2)
+    await rows.deleteOne({ _id: 1 }, { writeConcern: { w: 0 } })
+    expect(await rows.findOne()).to.deep.equal({ _id: 2 })
+    await alone.close()
+  })
+
+  it('gives what met the filter when it is met, and no end of what was dropped', async () => {
+    const rows = db.collection<Row>('changing')
+    const fill = () =>
+      rows.insertMany(Array.from({ length: 40 }, (_, n) => ({ _id: n, a: n % 2, b: n })))
+    const open = async (asked: object) => {
+      const first = await db.command({ find: 'changing', batchSize: 4, ...asked })
+      return (first.cursor as { id: Long }).id
+    }
+    const more = (id: Long) => db.command({ getMore: id, collection: 'changing' })
+    await rows.createIndex({ a: 1, b: 1 }, {}, {})
+    await fill()
+    const merged = await open({ filter: { a: { $in: [0, 1] } }, sort: { b: 1 } })
+    const sorted = await open({ filter: { a: { $lt: 2 } }, sort: { b: -1 } })
+    await rows.updateMany({ b: { $gte: 4, $lt: 30 } }, { $set: { a: 2 } })
+    const left = Array.from({ length: 10 }, (_, n) => n + 30)
+    expect(batch(await more(merged), 'nextBatch').map(({ b }) => Number(b))).to.deep.equal(left)
+    const rest = batch(await more(sorted), 'nextBatch').map(({ b }) => Number(b))
+    expect(rest).to.deep.equal([35, 34, 33, 32, 31, 30, 3, 2, 1, 0])
+    const byIndex = await open({ filter: { a: 1 } })
+    const byWalk = await open({ filter: {} })
+    await rows.dropIndex('a_1_b_1')
+    await refused(more(byIndex), 175, 'QueryPlanKilled')
+    await rows.drop()
+    await fill()
+    await refused(more(byWalk), 175)
   })
 
   it('stops a query and a pipeline when their time is over', async () => {
