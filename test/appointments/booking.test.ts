@@ -429,6 +429,17 @@ describe('appointments', () => {
       expect(await reminders()).to.deep.equal([`appointmentReminder ${ada.email}`])
     })
 
+    it('with time and place alone', async () => {
+      const slot = await one()
+      await bookAppointment(ada, slot.id, it_.ports)
+      it_.clock.at = new Date(slot.startsAt.getTime() - 24 * hour)
+      await remind()
+
+      const entries = (await slotOutbox.waiting(100)).flatMap((waiting) => waiting.entries)
+      const sent = entries.find(({ template }) => template === 'appointmentReminder')
+      expect(sent?.params).to.have.all.keys('path', 'center', 'mode', 'where', 'when')
+    })
+
     it('not when they were given back, are over, or were booked within the day', async () => {
       const [gone, over, late] = [
         await one(),

@@ -34,6 +34,9 @@ describe('the directory of centers', () => {
         languages: ['es', 'ru'],
         hours: 'MO,TU,WE,TH,FR 08:30-17:00',
         services: 'Resume workshop',
+        accessibility: 'Ramp at the side door\nAutomatic doors',
+        acceptingUntil: '2015-09-30',
+        confirmed: true,
       }),
       with_('gresham', 'Gresham center', 'Gresham', {
         languages: ['es'],
@@ -119,6 +122,24 @@ describe('the directory of centers', () => {
     expect(
       milesBetween({ latitude: 0, longitude: 0 }, { latitude: 0, longitude: 180 }),
     ).to.be.closeTo(12436.8, 0.5)
+  })
+
+  it('draws the towns it lists, without a third party, and leads from the picture to the table', async () => {
+    const $ = await anybody.read(withQuery(paths.centers, { near: 'Salem' }))
+
+    const towns = $('.townmap svg desc').text()
+    for (const town of ['Salem', 'Gresham', 'Bend']) expect(towns).to.contain(town)
+    expect($('.townmap').find('img, image, iframe, script')).to.have.length(0)
+    expect($('.townmap figcaption a').attr('href')).to.equal('#centers-caption')
+    expect($('#centers-caption')).to.have.length(1)
+  })
+
+  it('says of each place how one gets in and how long referrals are taken', async () => {
+    const facts = (await anybody.read(to(paths.center, { id: 'salem' })))('main').text()
+    expect(facts).to.contain('Ramp at the side door').and.contain('Automatic doors')
+    expect(facts)
+      .to.match(/Takes referrals until\s+September 30, 2015/)
+      .and.contain('Checked on March 1, 2015')
   })
 
   it('refuses a search it does not understand', async () => {
