@@ -1,4 +1,4 @@
-import { encodeValue, keyPart, longestValue } from './encode.js'
+import { encodeValue, inverted, keyPart, longestValue, valueKey } from './encode.js'
 import { insist } from './error.js'
 import { asDoc, fieldOf, isNumeric, positionOf, toNumber, type Doc } from './values.js'
 
@@ -21,12 +21,12 @@ export interface IndexKeys {
 /** Is encoded as BSON undefined: an empty array sorts before null, while a missing field is null. */
 const EMPTY_ARRAY = Symbol('empty array')
 
-/** The key of values side by side; one longer than `longest` bytes is cut. */
+/** The key of values side by side; a long one is cut. */
 export function encodeKey(
   values: readonly unknown[],
   fields: readonly Pick<KeyField, 'direction'>[],
-  longest = longestValue(fields.length),
 ): { readonly key: Buffer; readonly cut: boolean } {
+  const longest = longestValue(fields.length)
   const whole = values.map(encodeValue)
   const parts = whole.map((bytes, at) => keyPart(bytes, longest, fields[at]?.direction ?? 1))
   const key = (parts.length === 1 && parts[0]) || Buffer.concat(parts)
@@ -72,11 +72,14 @@ export function compileSort(spec: Doc): (doc: Doc) => string {
   return (doc) => {
     const slots = fields.map(({ path }) => descend(doc, path.split('.')))
     const keys = expand(slots, 2).map((row) =>
-      encodeKey(row, fields, Infinity).key.toString('latin1'),
+      row.map((value = null, at) => sortText(valueKey(value), fields[at]?.direction)).join(''),
     )
     return keys.reduce((first, key) => (key < first ? key : first))
   }
 }
+
+const sortText = (key: string, direction: 1 | -1 = 1) =>
+  direction === 1 ? key : inverted(Buffer.from(key, 'latin1')).toString('latin1')
 
 /** Sorts documents by that text; those with the same one stay as they were. */
 export function sorted(docs: Iterable<Doc>, keyOf: (doc: Doc) => string): Doc[] {
