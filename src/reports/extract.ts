@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Day } from '../calendar.js'
 import type { RecordKind } from '../learners/consent.js'
+import { programYearOf } from './quarter.js'
 import { latestGain, type SkillGain } from './skill-gain.js'
 
 /** What the program holds, by the name a schema's column asks for it. */
@@ -45,7 +46,10 @@ export interface Participant {
   readonly state?: string
   readonly postalCode?: string
   readonly enteredOn: Day
+  /** Those whose evidence counts. */
   readonly gains: readonly Pick<SkillGain, 'type' | 'on'>[]
+  /** Those whose evidence counts no longer: left out, and told of by the pre-check. */
+  readonly lostGains: readonly Pick<SkillGain, 'type' | 'on'>[]
   readonly covers: ReadonlySet<RecordKind>
 }
 
@@ -88,6 +92,12 @@ function heldBy(participant: Participant, at: number, year: number, value: HeldV
       return gain('exam')
   }
 }
+
+/** True when a gain of that year is left out because its evidence counts no longer, and the board may know of gains. */
+export const hasLostGain = (
+  { lostGains, covers }: Pick<Participant, 'lostGains' | 'covers'>,
+  year: number,
+): boolean => covers.has('credential') && lostGains.some(({ on }) => programYearOf(on) === year)
 
 /** The cells of one participant, in the order of the schema; `at` counts the rows from 1. */
 export const extractRow = (

@@ -13,8 +13,10 @@ import { managedCommunity } from '../readiness/publish-rules.js'
 import type { CoEnrollment } from '../referrals/co-enrollment.js'
 import { staysAfter } from '../referrals/co-enrollment-store.js'
 import type { Participant } from './extract.js'
+import { stands } from './gain-standing.js'
 import { gainsOfMany } from './gain-store.js'
 import { programYear } from './quarter.js'
+import { readFootings } from './read-footings.js'
 
 const batch = 200
 const federal: ReadonlySet<string> = new Set(['wioa-adult', 'wioa-dislocated', 'wioa-youth'])
@@ -41,7 +43,7 @@ const isWithin = ({ program, startOn, endOn }: CoEnrollment, year: number): bool
 
 /**
  * The participants of one program year, as centers reported them, batch by batch: those who let the board see their
- * outcomes. Each batch is disclosed to everyone in it before it is given out.
+ * outcomes, with the gains whose evidence counts at that moment. Each batch is disclosed to everyone in it before it is given out.
  */
 export async function* readExtract(
   actor: Actor,
@@ -84,15 +86,20 @@ async function batchOf(
     ids.map((id) => [id, coverOf(consents.get(id) ?? [], boardId, dayOf(now))] as const),
   )
   const shown = learners.filter(({ id }) => covers.get(id)?.records.has('outcome'))
+  const footings = await readFootings(shown.map(({ id }) => id).filter((id) => gains.has(id)))
   const participants = shown.map(({ id, place }): Participant => {
     const stay = entered.get(id)
+    const own = gains.get(id) ?? []
+    const footing = footings.get(id)
+    const standing = own.filter((gain) => footing && stands(gain, footing))
     const state = centers.get(stay?.centerId ?? '')?.state
     return {
       learnerId: id,
       ...(state !== undefined && { state }),
       ...(place.postalCode !== undefined && { postalCode: place.postalCode }),
       enteredOn: stay?.startOn ?? '',
-      gains: gains.get(id) ?? [],
+      gains: standing,
+      lostGains: own.filter((gain) => !standing.includes(gain)),
       covers: covers.get(id)?.records ?? new Set(),
     }
   })

@@ -1,5 +1,4 @@
 import type { Actor } from '../access/actor.js'
-import { inQuarters } from '../agreements/agreement.js'
 import { grantedOfMany } from '../claims/granted-store.js'
 import { newId } from '../ids.js'
 import { openRecord } from '../learners/open-record.js'
@@ -8,7 +7,9 @@ import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
 import { holdingsOf } from '../tracks/grounds.js'
 import { trackGrounds } from '../tracks/progress.js'
+import { stands } from './gain-standing.js'
 import { gainsOfMany, insertGain } from './gain-store.js'
+import { inSemesters, readFootings } from './read-footings.js'
 import { gainGrounds, type GainGround, type SkillGain } from './skill-gain.js'
 
 export interface OpenedGains {
@@ -16,6 +17,8 @@ export interface OpenedGains {
   /** What may still be recorded. */
   readonly grounds: readonly GainGround[]
   readonly gains: readonly SkillGain[]
+  /** The gains whose evidence counts no longer, by id: they are in no extract. */
+  readonly lost: ReadonlySet<string>
 }
 
 /**
@@ -37,17 +40,14 @@ export async function openGains(
     return on === undefined ? [] : [{ slug, version, title, confirmedOn: on }]
   })
   const granted = record.awards ? ((await grantedOfMany([learnerId])).get(learnerId) ?? []) : []
-  const credits = granted.map(({ course, credits: given, unit, on }) => ({
-    course,
-    semesterCredits: inQuarters(given, unit) / 1.5,
-    on,
-  }))
   const gains = (await gainsOfMany([learnerId])).get(learnerId) ?? []
   const known = new Set(gains.map(({ type, evidenceId }) => `${type} ${evidenceId}`))
-  const grounds = gainGrounds(facts, finished, credits).filter(
+  const grounds = gainGrounds(facts, finished, inSemesters(granted)).filter(
     ({ type, evidenceId }) => !known.has(`${type} ${evidenceId}`),
   )
-  return { record, grounds, gains }
+  const footing = (await readFootings(gains.length > 0 ? [learnerId] : [])).get(learnerId)
+  const lost = gains.filter((gain) => !footing || !stands(gain, footing))
+  return { record, grounds, gains, lost: new Set(lost.map(({ id }) => id)) }
 }
 
 /** Records a gain on evidence that is there. Throws refused for evidence that is not, or that was recorded before. */

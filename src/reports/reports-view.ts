@@ -64,7 +64,7 @@ export function extractPage(
 }
 
 /** A learner's skill gains, and those that may still be recorded. */
-export function gainsPage({ record, gains, grounds }: OpenedGains, words: Words) {
+export function gainsPage({ record, gains, grounds, lost }: OpenedGains, words: Words) {
   const { t, day, href } = words
   const kind = (type: keyof typeof gainNumbers) =>
     t('reports:gain.type', { number: gainNumbers[type], name: t(`reports:gainType.${type}`) })
@@ -81,6 +81,7 @@ export function gainsPage({ record, gains, grounds }: OpenedGains, words: Words)
         { date: gain.on, text: day(gain.on) },
         gain.attestedBy,
         { date: gain.attestedAt.toISOString(), text: words.dayOfInstant(gain.attestedAt) },
+        t(lost.has(gain.id) ? 'reports:gain.lost' : 'reports:gain.counts'),
       ],
     })),
     grounds: grounds.map(({ evidenceId, type, title, on }) => ({

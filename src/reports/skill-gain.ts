@@ -49,6 +49,10 @@ export interface FinishedTrack {
   readonly confirmedOn: Day
 }
 
+/** The id under which a finished version of a track is the evidence of a gain. */
+export const trackEvidence = ({ slug, version }: Pick<FinishedTrack, 'slug' | 'version'>): string =>
+  `track ${slug} ${version}`
+
 /** What a learner's evidence would carry; nothing self-reported does. */
 export function gainGrounds(
   facts: readonly Fact[],
@@ -63,24 +67,33 @@ export function gainGrounds(
       title,
       on: earnedOn,
     }))
-  const milestones = finished.map(({ slug, version, title, confirmedOn }): GainGround => ({
+  const milestones = finished.map((track): GainGround => ({
     type: 'milestone',
-    evidenceId: `track ${slug} ${version}`,
-    title,
-    on: confirmedOn,
+    evidenceId: trackEvidence(track),
+    title: track.title,
+    on: track.confirmedOn,
   }))
   return [...exams, ...milestones, ...transcriptGround(credits)]
 }
+
+/** The credits of the twelve months that end on a day. */
+function creditsWithin(credits: readonly GrantedCredits[], on: Day): GrantedCredits[] {
+  const from = `${String(Number(on.slice(0, 4)) - 1)}${on.slice(4)}`
+  return credits.filter((one) => one.on > from && one.on <= on)
+}
+
+/** True when the twelve months that end on a day hold enough credits for a gain. */
+export const holdsEnough = (credits: readonly GrantedCredits[], on: Day): boolean =>
+  creditsWithin(credits, on).reduce((all, one) => all + one.semesterCredits, 0) >= creditsAsked
 
 /** The first day on which twelve months hold enough credits. */
 function transcriptGround(credits: readonly GrantedCredits[]): GainGround[] {
   const byDay = [...credits].sort((a, b) => a.on.localeCompare(b.on))
   for (const { on } of byDay) {
-    const from = `${String(Number(on.slice(0, 4)) - 1)}${on.slice(4)}`
-    const within = byDay.filter((one) => one.on > from && one.on <= on)
-    const sum = within.reduce((all, one) => all + one.semesterCredits, 0)
-    if (sum < creditsAsked) continue
-    const title = within.map(({ course }) => course).join(', ')
+    if (!holdsEnough(byDay, on)) continue
+    const title = creditsWithin(byDay, on)
+      .map(({ course }) => course)
+      .join(', ')
     return [{ type: 'transcript', evidenceId: `credits ${on}`, title, on }]
   }
   return []

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { factsOf, markFactWithdrawn } from '../../src/providers/evidence-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
 import type { EnrollmentProgram } from '../../src/referrals/co-enrollment.js'
@@ -132,6 +133,24 @@ describe('what a board takes out', () => {
     expect(text).to.contain('provider extract for your board').and.contain('Not held: empty')
     expect((await max.get(`${extract}?schema=none`)).status).to.equal(404)
     expect((await max.get(`${extract}?year=1999`)).status).to.equal(422)
+  })
+
+  it('leaves out a gain whose evidence was withdrawn since, and says so, until it counts again', async () => {
+    const cells = async () => (await max.get(`${extract}.csv?year=2014`)).text.split(',')
+    const check = async () => (await max.read(`${extract}?year=2014&check=yes`))('#faults').text()
+    const [fact] = await factsOf(adaId)
+    expect(await cells()).to.include('20150201')
+
+    await markFactWithdrawn(fact?.id ?? '', now)
+    expect(await cells()).not.to.include('20150201')
+    expect(await check())
+      .to.contain('its evidence was withdrawn')
+      .and.contain('Ask the center')
+    expect((await sam.read(gains))('#gains').text()).to.contain('No: its evidence was withdrawn')
+
+    await markFactWithdrawn(fact?.id ?? '', undefined)
+    expect(await cells()).to.include('20150201')
+    expect(await check()).to.equal('')
   })
 
   it('is for a manager of the board alone', async () => {

@@ -2,7 +2,13 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays } from '../../src/calendar.js'
 import { extractSchemas } from '../../src/reports/extract-schema.js'
-import { extractRow, participantCode, type Participant } from '../../src/reports/extract.js'
+import {
+  extractRow,
+  hasLostGain,
+  participantCode,
+  type Participant,
+} from '../../src/reports/extract.js'
+import { stands, type Footing } from '../../src/reports/gain-standing.js'
 import { preCheck } from '../../src/reports/pre-check.js'
 import {
   inTurn,
@@ -14,7 +20,7 @@ import {
 } from '../../src/reports/priority.js'
 import { programYearOf, quarterAfterExit, quarterOf } from '../../src/reports/quarter.js'
 import { gainGrounds, latestGain } from '../../src/reports/skill-gain.js'
-import { aCompletion, aFact } from '../support/build-learning.js'
+import { aCompletion, aFact, aStep, aTrack } from '../support/build-learning.js'
 
 describe('quarters after exit', () => {
   const cases: [string, number, string, string][] = [
@@ -146,6 +152,31 @@ describe('a skill gain', () => {
     ])
   })
 
+  it('stands while its evidence up to that day counts', () => {
+    const day = '2026-02-01'
+    const level = 'provider-confirmed'
+    const exam = aFact('exam-1', { kind: 'exam', level })
+    const done = aCompletion('html', { level, earnedOn: day })
+    const credit = { course: 'A', semesterCredits: 12, on: day }
+    const all: Footing = {
+      facts: [exam, done],
+      credits: [credit],
+      tracks: [aTrack([aStep('html')])],
+    }
+    const gains = gainGrounds(all.facts, [{ ...track, version: 'v1' }], all.credits)
+    const standing = (change: Partial<Footing>) =>
+      gains.filter((gain) => stands(gain, { ...all, ...change })).map(({ type }) => type)
+    const later = '2026-02-02'
+
+    expect(standing({})).to.deep.equal(['exam', 'milestone', 'transcript'])
+    expect(standing({ facts: [done] })).to.deep.equal(['milestone', 'transcript'])
+    expect(standing({ facts: [{ ...exam, level: 'self-reported' }] })).to.deep.equal(['transcript'])
+    expect(standing({ facts: [{ ...done, earnedOn: later }] })).to.deep.equal(['transcript'])
+    expect(standing({ tracks: [] })).to.deep.equal(['exam', 'transcript'])
+    expect(standing({ credits: [{ ...credit, on: later }] })).to.deep.equal(['exam', 'milestone'])
+    expect(standing({ credits: [{ ...credit, semesterCredits: 11 }] })).not.to.include('transcript')
+  })
+
   it('counts in its program year alone, the latest of its type', () => {
     const gains = ['2025-07-01', '2026-06-30', '2026-07-01'].map((on) => ({
       type: 'exam' as const,
@@ -164,6 +195,7 @@ describe('the participant extract', () => {
     postalCode: '97201',
     enteredOn: '2025-08-01',
     gains: [{ type: 'exam', on: '2026-01-15' }],
+    lostGains: [],
     covers: new Set(['outcome', 'contact', 'credential']),
   }
   const cells = (change: Partial<Participant> = {}) => {
@@ -188,6 +220,15 @@ describe('the participant extract', () => {
     const row = cells({ covers: new Set(['outcome']) })
 
     expect([row.get('103'), row.get('1810')]).to.deep.equal(['', ''])
+  })
+
+  it('has lost a gain where one of that year rests on nothing, and the board may know', () => {
+    const lostGains = [{ type: 'exam', on: '2026-01-15' }] as const
+    const { covers } = participant
+    expect(hasLostGain({ lostGains, covers }, 2025)).to.equal(true)
+    expect(hasLostGain({ lostGains, covers }, 2026)).to.equal(false)
+    expect(hasLostGain({ lostGains, covers: new Set(['outcome']) }, 2025)).to.equal(false)
+    expect(hasLostGain(participant, 2025)).to.equal(false)
   })
 
   it('names people by twelve letters and digits that are no number of theirs', () => {
