@@ -4,7 +4,7 @@ import { extractRow, hasLostGain, participantCode, type ExtractSchema } from './
 import { preCheck, type ExtractFault } from './pre-check.js'
 import { readExtract } from './read-extract.js'
 
-/** How many participants a page checks; a larger extract is checked when it is taken out in parts. */
+/** After how many participants a check ends; of a larger extract the rest is not checked, and the page says so. */
 export const mostChecked = 2_000
 const mostFaults = 200
 
