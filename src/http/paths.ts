@@ -132,6 +132,7 @@ export const paths = {
   casePlan: '/staff/learners/:id/case/plan',
   casePlanSteps: '/staff/learners/:id/case/plan/steps',
   skillGains: '/staff/learners/:id/gains',
+  takeBackGain: '/staff/learners/:id/gains/:gain/take-back',
   participants: '/reports/participants',
   participantCsv: '/reports/participants.csv',
   myPlan: '/my-plan',

@@ -1,10 +1,15 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
-import { gainTypes, type SkillGain } from './skill-gain.js'
+import { gainTypes, type SkillGain, type TakenBack } from './skill-gain.js'
 
 type Row = Omit<SkillGain, 'id'> & { readonly _id: string }
 
 const text = { type: String, required: true } as const
+
+const takenBack = new mongoose.Schema<TakenBack>(
+  { by: text, at: { type: Date, required: true }, reason: text },
+  { _id: false, strict: 'throw' },
+)
 
 const schema = new mongoose.Schema<Row>(
   {
@@ -17,10 +22,13 @@ const schema = new mongoose.Schema<Row>(
     on: text,
     attestedBy: text,
     attestedAt: { type: Date, required: true },
+    centerId: String,
+    takenBack,
   },
   { collection: 'skill-gains', strict: 'throw', versionKey: false },
 )
-schema.index({ learnerId: 1, type: 1, evidenceId: 1 }, { unique: true })
+// What was taken back may be recorded again: only one gain on the same evidence has no time of taking back.
+schema.index({ learnerId: 1, type: 1, evidenceId: 1, 'takenBack.at': 1 }, { unique: true })
 
 const Gains = mongoose.model('SkillGain', schema)
 
@@ -37,7 +45,20 @@ export async function insertGain({ id, ...rest }: SkillGain): Promise<boolean> {
   }
 }
 
-/** The gains of several learners, by learner, oldest first. */
+/** Marks a gain as taken back, once; false when it was before. */
+export async function markGainTakenBack(
+  id: string,
+  learnerId: string,
+  back: TakenBack,
+): Promise<boolean> {
+  const { modifiedCount } = await Gains.updateOne(
+    { _id: id, learnerId, takenBack: null },
+    { $set: { takenBack: back } },
+  )
+  return modifiedCount === 1
+}
+
+/** The gains of several learners, by learner, those taken back too. */
 export async function gainsOfMany(
   learnerIds: readonly string[],
 ): Promise<Map<string, SkillGain[]>> {

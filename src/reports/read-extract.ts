@@ -17,6 +17,7 @@ import { stands } from './gain-standing.js'
 import { gainsOfMany } from './gain-store.js'
 import { programYear } from './quarter.js'
 import { readFootings } from './read-footings.js'
+import { isCounted } from './skill-gain.js'
 
 const batch = 200
 const federal: ReadonlySet<string> = new Set(['wioa-adult', 'wioa-dislocated', 'wioa-youth'])
@@ -89,7 +90,7 @@ async function batchOf(
   const footings = await readFootings(shown.map(({ id }) => id).filter((id) => gains.has(id)))
   const participants = shown.map(({ id, place }): Participant => {
     const stay = entered.get(id)
-    const own = gains.get(id) ?? []
+    const own = (gains.get(id) ?? []).filter(isCounted)
     const footing = footings.get(id)
     const standing = own.filter((gain) => footing && stands(gain, footing))
     const state = centers.get(stay?.centerId ?? '')?.state

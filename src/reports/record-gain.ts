@@ -1,7 +1,8 @@
-import type { Actor } from '../access/actor.js'
+import { organizationsOf, type Actor } from '../access/actor.js'
 import { grantedOfMany } from '../claims/granted-store.js'
 import { newId } from '../ids.js'
-import { openRecord } from '../learners/open-record.js'
+import { findLearner } from '../learners/learner-store.js'
+import { openRecord, readingRight } from '../learners/open-record.js'
 import type { LearnerRecord } from '../learners/record.js'
 import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
@@ -10,12 +11,13 @@ import { trackGrounds } from '../tracks/progress.js'
 import { stands } from './gain-standing.js'
 import { gainsOfMany, insertGain } from './gain-store.js'
 import { inSemesters, readFootings } from './read-footings.js'
-import { gainGrounds, type GainGround, type SkillGain } from './skill-gain.js'
+import { gainGrounds, isCounted, type GainGround, type SkillGain } from './skill-gain.js'
 
 export interface OpenedGains {
   readonly record: LearnerRecord
   /** What may still be recorded. */
   readonly grounds: readonly GainGround[]
+  /** Those taken back too. */
   readonly gains: readonly SkillGain[]
   /** The gains whose evidence counts no longer, by id: they are in no extract. */
   readonly lost: ReadonlySet<string>
@@ -41,13 +43,22 @@ export async function openGains(
   })
   const granted = record.awards ? ((await grantedOfMany([learnerId])).get(learnerId) ?? []) : []
   const gains = (await gainsOfMany([learnerId])).get(learnerId) ?? []
-  const known = new Set(gains.map(({ type, evidenceId }) => `${type} ${evidenceId}`))
+  const known = new Set(
+    gains.filter(isCounted).map(({ type, evidenceId }) => `${type} ${evidenceId}`),
+  )
   const grounds = gainGrounds(facts, finished, inSemesters(granted)).filter(
     ({ type, evidenceId }) => !known.has(`${type} ${evidenceId}`),
   )
   const footing = (await readFootings(gains.length > 0 ? [learnerId] : [])).get(learnerId)
   const lost = gains.filter((gain) => !footing || !stands(gain, footing))
   return { record, grounds, gains, lost: new Set(lost.map(({ id }) => id)) }
+}
+
+/** The center for which this person may read the learner's evidence now. */
+async function centerOf(actor: Actor, learnerId: string, now: Date): Promise<string | undefined> {
+  const learner = await findLearner(learnerId)
+  const right = learner && (await readingRight(actor, learner, now))
+  return organizationsOf(actor, 'staff').find((id) => id === right?.organizationId)
 }
 
 /** Records a gain on evidence that is there. Throws refused for evidence that is not, or that was recorded before. */
@@ -60,6 +71,7 @@ export async function recordGain(
   const { record, grounds } = await openGains(actor, learnerId, ports)
   const ground = grounds.find((one) => one.evidenceId === evidenceId)
   if (!ground) throw refused('reports:problem.noEvidence')
+  const centerId = await centerOf(actor, learnerId, ports.now())
   const gain: SkillGain = {
     ...ground,
     id: newId(),
@@ -67,6 +79,7 @@ export async function recordGain(
     learnerId,
     attestedBy: actor.name,
     attestedAt: ports.now(),
+    ...(centerId !== undefined && { centerId }),
   }
   if (!(await insertGain(gain))) throw refused('reports:problem.noEvidence')
   return gain

@@ -15,4 +15,8 @@ export const extractQuery = z.strictObject({
 })
 
 export const gainParams = z.strictObject({ id: idText })
+export const ownGainParams = z.strictObject({ id: idText, gain: idText })
+export const takeBackInput = z.strictObject({
+  reason: z.string().trim().min(1, 'reports:problem.reason').max(1000),
+})
 export const gainInput = z.strictObject({ evidence: z.string().min(1).max(300) })

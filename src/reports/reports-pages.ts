@@ -15,8 +15,15 @@ import { extractRow } from './extract.js'
 import { programYearOf } from './quarter.js'
 import { ownBoard, readExtract } from './read-extract.js'
 import { openGains, recordGain } from './record-gain.js'
-import { extractQuery, gainInput, gainParams } from './reports-input.js'
-import { extractPage, gainsPage } from './reports-view.js'
+import {
+  extractQuery,
+  gainInput,
+  gainParams,
+  ownGainParams,
+  takeBackInput,
+} from './reports-input.js'
+import { extractPage, gainsPage, takeBackPage } from './reports-view.js'
+import { openOwnGain, takeGainBack } from './take-gain-back.js'
 
 function chosenIn(req: Request, now: Date) {
   const query = parse(extractQuery, filtersOf(req))
@@ -77,6 +84,21 @@ export function reportsPages(world: World) {
     submit: async ({ evidence }, req) => {
       await recordGain(actorOf(req), idOf(req), evidence, ports)
       return { to: to(paths.skillGains, { id: idOf(req) }), notice: 'reports:notice.recorded' }
+    },
+  })
+
+  routes.form(paths.takeBackGain, 'record skill gains', {
+    view: 'reports/take-back',
+    title: 'reports:takeBack.title',
+    schema: takeBackInput,
+    show: async (req) => {
+      const { id, gain } = parseParams(ownGainParams, req.params)
+      return { gain: takeBackPage(await openOwnGain(actorOf(req), id, gain, ports), wordsOf(req)) }
+    },
+    submit: async ({ reason }, req) => {
+      const { id, gain } = parseParams(ownGainParams, req.params)
+      await takeGainBack(actorOf(req), id, gain, reason, ports)
+      return { to: to(paths.skillGains, { id }), notice: 'reports:notice.takenBack' }
     },
   })
 

@@ -4,7 +4,7 @@ import type { CheckedExtract } from './check-extract.js'
 import type { ExtractSchema } from './extract.js'
 import { programYear } from './quarter.js'
 import type { OpenedGains } from './record-gain.js'
-import { gainNumbers } from './skill-gain.js'
+import { gainNumbers, isCounted, type SkillGain } from './skill-gain.js'
 
 /** The page of the participant extract: what it is, what it holds, what the pre-check says. */
 export function extractPage(
@@ -63,11 +63,20 @@ export function extractPage(
   }
 }
 
+const kindOf = (type: keyof typeof gainNumbers, { t }: Words) =>
+  t('reports:gain.type', { number: gainNumbers[type], name: t(`reports:gainType.${type}`) })
+
+function stateOf({ id, takenBack }: SkillGain, lost: ReadonlySet<string>, words: Words) {
+  const { t, dayOfInstant } = words
+  if (!takenBack) return { text: t(lost.has(id) ? 'reports:gain.lost' : 'reports:gain.counts') }
+  const { by, at, reason } = takenBack
+  return { text: t('reports:gain.takenBack', { by, day: dayOfInstant(at) }), sub: reason }
+}
+
 /** A learner's skill gains, and those that may still be recorded. */
 export function gainsPage({ record, gains, grounds, lost }: OpenedGains, words: Words) {
   const { t, day, href } = words
-  const kind = (type: keyof typeof gainNumbers) =>
-    t('reports:gain.type', { number: gainNumbers[type], name: t(`reports:gainType.${type}`) })
+  const backHref = (gain: string) => href(to(paths.takeBackGain, { id: record.learner.id, gain }))
   return {
     name: record.learner.name,
     back: {
@@ -76,18 +85,39 @@ export function gainsPage({ record, gains, grounds, lost }: OpenedGains, words: 
     },
     gains: gains.map((gain) => ({
       cells: [
-        kind(gain.type),
+        kindOf(gain.type, words),
         gain.title,
         { date: gain.on, text: day(gain.on) },
         gain.attestedBy,
         { date: gain.attestedAt.toISOString(), text: words.dayOfInstant(gain.attestedAt) },
-        t(lost.has(gain.id) ? 'reports:gain.lost' : 'reports:gain.counts'),
+        stateOf(gain, lost, words),
+        isCounted(gain)
+          ? { href: backHref(gain.id), text: t('reports:gain.takeBack', { title: gain.title }) }
+          : null,
       ],
     })),
     grounds: grounds.map(({ evidenceId, type, title, on }) => ({
       value: evidenceId,
       label: `${title}, ${day(on)}`,
-      hint: kind(type),
+      hint: kindOf(type, words),
     })),
+  }
+}
+
+/** One gain, before it is taken back. */
+export function takeBackPage(gain: SkillGain, words: Words) {
+  const { t, day, dayOfInstant, href } = words
+  return {
+    back: {
+      href: href(to(paths.skillGains, { id: gain.learnerId })),
+      text: t('reports:gain.recorded'),
+    },
+    facts: [
+      { term: t('reports:gain.kind'), text: kindOf(gain.type, words) },
+      { term: t('reports:gain.evidence'), text: gain.title },
+      { term: t('reports:gain.on'), text: day(gain.on) },
+      { term: t('reports:gain.by'), text: gain.attestedBy },
+      { term: t('reports:gain.at'), text: dayOfInstant(gain.attestedAt) },
+    ],
   }
 }

@@ -30,7 +30,27 @@ export interface SkillGain extends GainGround {
   readonly learnerId: string
   readonly attestedBy: string
   readonly attestedAt: Date
+  /** The center whose staff recorded it; not known of the oldest. */
+  readonly centerId?: string
+  /** Recorded by mistake: kept, and counted no longer. */
+  readonly takenBack?: TakenBack
 }
+
+export interface TakenBack {
+  readonly by: string
+  readonly at: Date
+  readonly reason: string
+}
+
+/** True while nobody has taken a gain back. */
+export const isCounted = ({ takenBack }: Pick<SkillGain, 'takenBack'>): boolean =>
+  takenBack === undefined
+
+/** Staff of the center that recorded a gain may take it back; where that is not known, whoever may record one. */
+export const mayTakeBack = (
+  { centerId }: Pick<SkillGain, 'centerId'>,
+  staffAt: readonly string[],
+): boolean => (centerId === undefined ? staffAt.length > 0 : staffAt.includes(centerId))
 
 /** Credits of a semester that make a gain, part-time within twelve months. */
 export const creditsAsked = 12

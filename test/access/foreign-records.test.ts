@@ -32,6 +32,7 @@ import { insertMark } from '../../src/readiness/mark-store.js'
 import { beginTrial } from '../../src/readiness/rule-trial-store.js'
 import { noFindings } from '../../src/readiness/rule-trial.js'
 import { firstRules } from '../../src/readiness/rules.js'
+import { insertGain } from '../../src/reports/gain-store.js'
 import { keepResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anEndpoint, anEvent } from '../support/build-deliveries.js'
@@ -50,6 +51,7 @@ import {
   actorOf,
   aReferral,
   keepConsent,
+  aGain,
   keepReferrals,
 } from '../support/build-handoff.js'
 import {
@@ -580,6 +582,15 @@ const records: Readonly<Record<string, RecordRoute>> = {
     body: { evidence: 'x' },
     open: ['sam'],
   },
+  'get /staff/learners/:id/gains/:gain/take-back': {
+    at: `${learner}/gains/gain/take-back`,
+    open: ['sam'],
+  },
+  'post /staff/learners/:id/gains/:gain/take-back': {
+    at: `${learner}/gains/gain/take-back`,
+    body: reason,
+    open: ['sam'],
+  },
   'get /staff/learners/:id/take-on': { at: `${learner}/take-on`, open: staffAlsoPair },
   'post /staff/learners/:id/take-on': { at: `${learner}/take-on`, body: {}, open: ['sam'] },
   'get /staff/cases/views/:id/drop': { at: '/staff/cases/views/view/drop', open: ['sam'] },
@@ -790,6 +801,7 @@ describe('A record of somebody else', () => {
       at: now,
       demonstration: false,
     })
+    await insertGain(aGain(adaId, 'gain', 'center'))
     await beginTrial({
       id: 'trial',
       communityId: community,

@@ -15,10 +15,12 @@ import { pairingsOf } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
 import { marksOf } from '../../src/readiness/mark-store.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
+import { insertGain } from '../../src/reports/gain-store.js'
 import { readReference } from '../../src/seeding/reference.js'
 import { organizationIdOf } from '../../src/seeding/reference-records.js'
 import { aJwks } from '../support/build-issuers.js'
 import { anOrganization } from '../support/build-access.js'
+import { aGain } from '../support/build-handoff.js'
 import { linkTo } from '../support/mail.js'
 import { signIn, visitor, type Person } from '../support/person.js'
 import type { Site } from '../support/site.js'
@@ -280,8 +282,11 @@ async function worked(site: Site, community: string) {
   const kept = { name: 'Mine', query: 'assigned=me' }
   expect((await staff.submit(paths.caseViews, kept)).status, 'a kept view').to.equal(303)
   const [view] = await viewsOf(me)
-  const [task] = await tasksAt(caseId, organizationIdOf('wspm-southeast'))
-  return { caseId, viewId: view?.id ?? '', taskId: task?.id ?? '' }
+  const centerId = organizationIdOf('wspm-southeast')
+  const [task] = await tasksAt(caseId, centerId)
+  const gainId = 'gain'
+  await insertGain({ ...aGain(caseId, gainId, centerId), communityId: community })
+  return { caseId, gainId, viewId: view?.id ?? '', taskId: task?.id ?? '' }
 }
 
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */

@@ -215,6 +215,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     one(paths.dropCaseView, { id: things.viewId }),
     one(paths.takeOn, { id: things.learnerId }),
     one(paths.skillGains, { id: things.caseId }),
+    one(paths.takeBackGain, { id: things.caseId, gain: things.gainId }),
     ...[
       paths.staffCase,
       paths.caseNotes,

@@ -203,6 +203,7 @@ const aboutNobody: readonly string[] = [
   '/readiness/rules/trials/:id',
   '/readiness/rules/trials/:id/publish',
   '/readiness/learners/:id/marks/:mark/take-back',
+  '/staff/learners/:id/gains/:gain/take-back',
   '/credit/claims/:id/credential.json',
   '/college/claims/:id/take-back',
   '/packets/:token',

@@ -1,14 +1,16 @@
 import { expect } from 'chai'
+import supertest from 'supertest'
 import { factsOf, markFactWithdrawn } from '../../src/providers/evidence-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
 import type { EnrollmentProgram } from '../../src/referrals/co-enrollment.js'
-import { gainsOfMany } from '../../src/reports/gain-store.js'
+import { gainsOfMany, insertGain, markGainTakenBack } from '../../src/reports/gain-store.js'
 import { participantCode } from '../../src/reports/extract.js'
 import { saveCenters } from '../../src/centers/center-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, community, credentials, keep } from '../support/build-access.js'
-import { aCenter } from '../support/build-handoff.js'
+import { takeGainBack } from '../../src/reports/take-gain-back.js'
+import { actorOf, aCenter, aGain } from '../support/build-handoff.js'
 import {
   adaFinished,
   adaId,
@@ -151,6 +153,60 @@ describe('what a board takes out', () => {
     await markFactWithdrawn(fact?.id ?? '', undefined)
     expect(await cells()).to.include('20150201')
     expect(await check()).to.equal('')
+  })
+
+  const ofAda = async () => (await gainsOfMany([adaId])).get(adaId) ?? []
+  const outcomeOf = async (work: Promise<unknown>) => {
+    try {
+      await work
+      return 'taken back'
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
+  it('leaves out a gain that staff take back with a reason, keeps it, and takes it again', async () => {
+    const [gain] = await ofAda()
+    const path = `${gains}/${gain?.id ?? ''}/take-back`
+    const reason = 'Meant for somebody else.'
+    expect(gain?.centerId).to.equal('center')
+    expect((await sam.read(path))('main').text()).to.contain('Training milestone (type 4)')
+    expect((await sam.submit(path, { reason: ' ' })).status).to.equal(422)
+    expect((await supertest(world.app).post(path).type('form').send({ reason })).status).to.equal(
+      403,
+    )
+    expect((await ofAda())[0]?.takenBack).to.equal(undefined)
+
+    expect((await sam.submit(path, { reason })).status).to.equal(303)
+    expect((await sam.submit(gains, { reason: 'Another' }, path)).status).to.equal(409)
+    expect((await ofAda())[0]?.takenBack).to.deep.equal({ by: 'Sam Staff', at: now, reason })
+    expect((await sam.read(gains))('#gains').text())
+      .to.contain('taken back by Sam Staff')
+      .and.contain(reason)
+    expect((await max.get(`${extract}.csv?year=2014`)).text).not.to.contain('20150201')
+    expect((await max.read(`${extract}?year=2014&check=yes`))('#faults')).to.have.length(0)
+
+    const evidence = gain?.evidenceId ?? ''
+    expect((await sam.submit(gains, { evidence })).status).to.equal(303)
+    expect(await ofAda()).to.have.length(2)
+    expect((await max.get(`${extract}.csv?year=2014`)).text).to.contain('20150201')
+  })
+
+  it('lets one of two people take a gain back, and staff of another center none', async () => {
+    const actor = await actorOf(people.sam)
+    await insertGain(aGain(adaId, 'twice', 'center'))
+    await insertGain({ ...aGain(adaId, 'theirs', 'other-center'), evidenceId: 'theirs' })
+    const take = (id: string) =>
+      outcomeOf(takeGainBack(actor, adaId, id, 'A mistake.', world.ports))
+
+    expect(await Promise.all([take('twice'), take('twice')])).to.have.members([
+      'taken back',
+      'reports:problem.takenBack',
+    ])
+    const back = { by: 'x', at: now, reason: 'x' }
+    expect(await markGainTakenBack('twice', adaId, back)).to.equal(false)
+    expect(await take('theirs')).to.equal('reports:problem.otherCenter')
+    expect(await take('none')).to.equal('http:problem.notFound')
   })
 
   it('is for a manager of the board alone', async () => {

@@ -19,7 +19,7 @@ import {
   type Funds,
 } from '../../src/reports/priority.js'
 import { programYearOf, quarterAfterExit, quarterOf } from '../../src/reports/quarter.js'
-import { gainGrounds, latestGain } from '../../src/reports/skill-gain.js'
+import { gainGrounds, isCounted, latestGain, mayTakeBack } from '../../src/reports/skill-gain.js'
 import { aCompletion, aFact, aStep, aTrack } from '../support/build-learning.js'
 
 describe('quarters after exit', () => {
@@ -150,6 +150,16 @@ describe('a skill gain', () => {
     expect(gainGrounds([], [], [first, credit('B', 6, '2026-02-28')])).to.deep.equal([
       { type: 'transcript', evidenceId: 'credits 2026-02-28', title: 'A, B', on: '2026-02-28' },
     ])
+  })
+
+  it('is taken back by staff of the center that recorded it, and then counts no longer', () => {
+    expect(mayTakeBack({ centerId: 'center' }, ['far', 'center'])).to.equal(true)
+    expect(mayTakeBack({ centerId: 'center' }, ['far'])).to.equal(false)
+    expect(mayTakeBack({ centerId: 'center' }, [])).to.equal(false)
+    expect(mayTakeBack({}, ['far'])).to.equal(true)
+    expect(mayTakeBack({}, [])).to.equal(false)
+    expect(isCounted({})).to.equal(true)
+    expect(isCounted({ takenBack: { by: 'Sam', at: new Date(0), reason: 'x' } })).to.equal(false)
   })
 
   it('stands while its evidence up to that day counts', () => {

@@ -9,6 +9,7 @@ import { recordsNeeded, type Consent } from '../../src/learners/consent.js'
 import { saveCenters } from '../../src/centers/center-store.js'
 import type { Center } from '../../src/centers/center.js'
 import { insertReferrals } from '../../src/referrals/referral-store.js'
+import type { SkillGain } from '../../src/reports/skill-gain.js'
 import type { Referral } from '../../src/referrals/referral.js'
 import { anAccount, anOrganization, community, keep, keepProgram } from './build-access.js'
 
@@ -25,6 +26,20 @@ export const aCenter = (id: string, change: Partial<Center> = {}): Center => ({
   source: 'a page',
   acceptingReferrals: true,
   ...change,
+})
+
+/** A gain that staff of a center recorded on an exam. */
+export const aGain = (learnerId: string, id: string, centerId: string): SkillGain => ({
+  id,
+  communityId: community,
+  learnerId,
+  type: 'exam',
+  evidenceId: `${learnerId}|exam`,
+  title: 'An exam',
+  on: '2015-02-01',
+  attestedBy: 'Sam Staff',
+  attestedAt: new Date('2015-03-01T19:00:00Z'),
+  centerId,
 })
 
 /** Keeps centers with their organizations. */
