@@ -87,11 +87,17 @@ async function fitKeys({ keys, links }: ChainData): Promise<boolean> {
   const inner = links.flatMap((jws) => claimsOfLink(jws)?.credential ?? [])
   const used = new Set([...links, ...inner].map((jws) => decodeProtectedHeader(jws).kid))
   if (keys.length !== used.size) return false
-  for (const { kid, jwk } of keys)
-    if (!used.delete(kid) || !kid.endsWith(`/${await calculateJwkThumbprint({ ...jwk })}`))
+  for (const { kid, jwk } of keys) {
+    const fingerprint = await fingerprintOf(jwk)
+    if (fingerprint === undefined || !used.delete(kid) || !kid.endsWith(`/${fingerprint}`))
       return false
+  }
   return true
 }
+
+/** Undefined of what was changed so that it is no key of any type. */
+const fingerprintOf = (jwk: ChainData['keys'][number]['jwk']): Promise<string | undefined> =>
+  calculateJwkThumbprint({ ...jwk }).catch(() => undefined)
 
 function summary(links: readonly CheckedLink[], last: LinkClaims | undefined) {
   const isGood = links.every(({ status }) => status === undefined || status.outcome === 'pass')

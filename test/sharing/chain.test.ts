@@ -203,6 +203,14 @@ describe('the chain file', () => {
         ({ keys, ...rest }) => ({ ...rest, keys: [...keys, { ...keys[0]!, kid: 'https://x/y' }] }),
         'changed-keys',
       ],
+      [
+        'a key of no known type',
+        ({ keys, ...rest }) => ({
+          ...rest,
+          keys: keys.map(({ kid, jwk }) => ({ kid, jwk: { ...jwk, kty: 'RSB' } })),
+        }),
+        'changed-keys',
+      ],
       ['a key left out', (all) => ({ ...all, keys: [] }), 'changed-keys'],
       [
         'a key twice',
