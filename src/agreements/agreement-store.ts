@@ -159,13 +159,12 @@ export async function agreementsNaming(
     ...(collegeId !== undefined && { collegeId }),
   }
   const asked = { $in: [...badges] }
-  const rows = await Agreements.find({
-    $or: [
-      { ...where, 'badges.of': asked },
-      { ...where, inherited: asked },
-    ],
-  }).lean<AgreementRow[]>()
-  return rows.map(toAgreement)
+  const [naming, inheriting] = await Promise.all([
+    Agreements.find({ ...where, 'badges.of': asked }).lean<AgreementRow[]>(),
+    Agreements.find({ ...where, inherited: asked }).lean<AgreementRow[]>(),
+  ])
+  const rows = new Map([...naming, ...inheriting].map((row) => [row._id, row]))
+  return [...rows.values()].map(toAgreement)
 }
 
 /** A page that brings this many along has not all of them: it asks agreementsWithin instead. */
