@@ -3,7 +3,7 @@ import { openQuery, querySpec } from './commands-read.js'
 import type { Command } from './commands.js'
 import { insist } from './error.js'
 import { splitHead } from './pipeline.js'
-import type { Plan, Scan } from './planner.js'
+import type { Plan } from './planner.js'
 import type { QuerySpec } from './query.js'
 import { asDoc, type Doc } from './values.js'
 
@@ -49,17 +49,9 @@ function specOf(verb: string, command: Doc): QuerySpec {
   return { filter, hint }
 }
 
-function planDoc({ scans }: Plan, sort: Doc | undefined): Doc {
-  const [first, ...others] = scans.map(scanDoc)
-  const inputStage = others.length === 0 ? first : { stage: 'OR', inputStages: [first, ...others] }
-  const found = inputStage?.stage === 'COLLSCAN' ? inputStage : { stage: 'FETCH', inputStage }
-  return sort ? { stage: 'SORT', sortPattern: sort, inputStage: found } : found
-}
-
-function scanDoc({ index, reverse, ranges }: Scan): Doc {
+function planDoc({ index, reverse, ranges }: Plan, sort: Doc | undefined): Doc {
   const direction = reverse ? 'backward' : 'forward'
-  if (!index) return { stage: 'COLLSCAN', direction }
-  return {
+  const scan = index && {
     stage: 'IXSCAN',
     keyPattern: index.spec.key,
     indexName: index.name,
@@ -70,4 +62,6 @@ function scanDoc({ index, reverse, ranges }: Scan): Doc {
     direction,
     ranges: ranges.length,
   }
+  const found = scan ? { stage: 'FETCH', inputStage: scan } : { stage: 'COLLSCAN', direction }
+  return sort ? { stage: 'SORT', sortPattern: sort, inputStage: found } : found
 }

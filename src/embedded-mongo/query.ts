@@ -7,9 +7,9 @@ import { cutFields, fieldsOf } from './fields.js'
 import { compileSort } from './keys.js'
 import { recordKey } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
-import { planQuery, type Plan, type Scan } from './planner.js'
-import { walkScan } from './walk.js'
+import { planQuery, type Plan } from './planner.js'
 import type { Doc } from './values.js'
+import { walkRange } from './walk.js'
 
 /** What find, update, delete, count, distinct and aggregate ask of one collection. */
 export interface QuerySpec {
@@ -37,6 +37,8 @@ const SORT_MEMORY = 100 * 1024 * 1024
 
 const isEmpty = (doc: Doc = {}) => Object.keys(doc).length === 0
 
+type QueryEngine = Pick<Engine, 'store' | 'catalog' | 'onScan'>
+
 /** One run of a query, with what it examined. It may rest between two rows and holds nothing of the file then. */
 export class Query {
   readonly plan: Plan
@@ -44,44 +46,40 @@ export class Query {
   keysExamined = 0
   docsExamined = 0
   readonly #spec: QuerySpec
-  readonly #engine: Pick<Engine, 'store' | 'catalog' | 'onScan'>
+  readonly #engine: QueryEngine
   readonly #collection: Collection
+  /** What is left to be sorted once the documents are found. */
+  readonly unsorted: Doc | undefined
+  /** How many documents in order will do; 0 for all. */
+  readonly #most: number
   /** Whether the plan leads to no document that does not meet the filter. */
   readonly #isSure: boolean
   /** What was written before the query began: later on a document need not be what its key has said. */
   readonly #changes: number
 
-  constructor(
-    engine: Pick<Engine, 'store' | 'catalog' | 'onScan'>,
-    collection: Collection,
-    spec: QuerySpec,
-  ) {
-    this.matcher = compileMatch(spec.filter, spec.environment)
-    this.plan = planQuery(collection, spec.filter, spec.sort, spec.hint)
+  constructor(engine: QueryEngine, collection: Collection, spec: QuerySpec) {
+    const { filter, sort, skip = 0, limit = 0, hint, environment } = spec
+    this.matcher = compileMatch(filter, environment)
+    this.plan = planQuery(collection, filter, sort, hint)
+    this.unsorted = this.plan.order === 'whole' || isEmpty(sort) ? undefined : sort
     this.#spec = spec
     this.#engine = engine
     this.#collection = collection
+    this.#most = limit === 0 ? 0 : skip + limit
     this.#changes = engine.store.changes
-    this.#isSure = isEmpty(spec.filter) || this.plan.scans.every(({ covered }) => covered)
-  }
-
-  /** What is left to be sorted once the documents are found. */
-  get unsorted(): Doc | undefined {
-    return this.plan.sorted || isEmpty(this.#spec.sort) ? undefined : this.#spec.sort
+    this.#isSure = isEmpty(filter) || this.plan.covered
   }
 
   /** Rows in order, after skip and limit; `undefined` in between lets the caller look at the clock. */
   *rows(): Generator<Row | undefined> {
-    const { skip = 0, limit = 0 } = this.#spec
-    const sort = this.unsorted
-    const ordered = sort ? this.#sorted(sort, limit === 0 ? 0 : skip + limit) : this.#matching()
+    const { skip = 0 } = this.#spec
     let met = 0
     try {
-      for (const row of ordered) {
+      for (const row of this.unsorted ? this.#sorted(this.unsorted) : this.#matching()) {
         this.#checkPresent()
         if (row) met += 1
         yield met > skip ? row : undefined
-        if (limit > 0 && met === skip + limit) return
+        if (row && met === this.#most) return
       }
       this.#checkPresent()
     } finally {
@@ -94,11 +92,11 @@ export class Query {
     const { store, catalog } = this.#engine
     if (this.#changes === store.changes) return
     const { db, name, space } = this.#collection
+    const { index } = this.plan
     const now = catalog.find(db, name)
-    const isKept = (scan: Scan) =>
-      !scan.index || now?.indexes.some((one) => one.space === scan.index?.space)
-    const isThere = now?.space === space && this.plan.scans.every(isKept)
-    insist(isThere, 175, `the collection ${db}.${name} or its index was dropped amid the query`)
+    const isKept = !index || now?.indexes.some((one) => one.space === index.space)
+    const said = `the collection ${db}.${name} or its index was dropped amid the query`
+    insist(now?.space === space && isKept, 175, said)
   }
 
   #tellScan(given: number): void {
@@ -113,54 +111,56 @@ export class Query {
 
   /** The number of matching documents without reading one: from the catalog, or from the keys of an index. */
   countKeys(): number | undefined {
-    const { filter, skip = 0, limit = 0 } = this.#spec
+    const { skip = 0, limit = 0, filter } = this.#spec
+    const { index, covered, ranges } = this.plan
     const { store } = this.#engine
-    const [scan, ...others] = this.plan.scans
     let total = this.#collection.count
-    if (scan?.covered && others.length === 0) {
+    if (covered) {
       total = 0
-      for (const range of scan.ranges)
-        total += range.point
-          ? Number(store.glance(range.low) !== undefined)
-          : store.countKeys(range)
+      for (const range of ranges)
+        total += range.point ? Number(store.has(range.low)) : store.countKeys(range)
       this.keysExamined += total
-    } else if (!isEmpty(filter) || scan?.index) return undefined
+    } else if (!isEmpty(filter) || index) return undefined
     return Math.min(limit || Infinity, Math.max(0, total - skip))
   }
 
-  /** Stored documents in the order of the plan; `undefined` marks one met before. */
-  *#found(scan: Scan, seen: Set<number> | undefined): Generator<Row | undefined> {
+  #read(rid: number): Buffer | undefined {
+    return this.#engine.store.get(recordKey(this.#collection.space, rid))
+  }
+
+  /** Documents that meet the filter, range by range of the plan; `undefined` marks one that doesn't, or was met before. */
+  *#matching(): Generator<Row | undefined> {
+    const { index, ranges, reverse, order } = this.plan
     const { store } = this.#engine
-    const { skip = 0, limit = 0 } = this.#spec
-    const wanted = limit > 0 && !this.unsorted ? skip + limit : undefined
-    for (const { rid, value } of walkScan(store, scan, wanted)) {
-      if (scan.index) this.keysExamined += 1
-      const isNew = !seen?.has(rid)
-      seen?.add(rid)
-      if (isNew) this.docsExamined += 1
-      const bytes = !scan.index ? value : isNew && store.get(recordKey(this.#collection.space, rid))
-      yield bytes ? { rid, bytes } : undefined
+    const wanted = this.unsorted && !order ? undefined : this.#most || undefined
+    const seen = index && index.arrayPaths.size > 0 ? new Set<number>() : undefined
+    const fields = fieldsOf(this.#spec.filter)
+    for (const range of reverse ? ranges.toReversed() : ranges) {
+      let left = order === 'each' ? this.#most : 0
+      for (const { rid, value } of walkRange(store, this.plan, range, wanted)) {
+        if (index) this.keysExamined += 1
+        const isNew = !seen?.has(rid)
+        if (isNew) this.docsExamined += 1
+        seen?.add(rid)
+        const bytes = isNew ? (index ? this.#read(rid) : value) : undefined
+        const row = bytes && this.#rowOf(rid, bytes, fields)
+        yield row
+        if (row && left > 0 && (left -= 1) === 0) break
+      }
     }
   }
 
-  *#matching(): Generator<Row | undefined> {
-    const { scans } = this.plan
-    const { store } = this.#engine
-    const isRepeating = scans.length > 1 || scans.some(({ index }) => index?.arrayPaths.size)
-    const seen = isRepeating ? new Set<number>() : undefined
-    const fields = fieldsOf(this.#spec.filter)
-    for (const scan of scans)
-      for (const row of this.#found(scan, seen)) {
-        if (!row || (this.#isSure && this.#changes === store.changes)) yield row
-        else {
-          const doc = parseDoc(fields ? cutFields(row.bytes, fields, true) : row.bytes)
-          yield !this.matcher.test(doc) ? undefined : fields ? row : { ...row, doc }
-        }
-      }
+  /** Looks only at the fields that the filter names, when it names them. */
+  #rowOf(rid: number, bytes: Buffer, fields: ReturnType<typeof fieldsOf>): Row | undefined {
+    if (this.#isSure && this.#changes === this.#engine.store.changes) return { rid, bytes }
+    const doc = parseDoc(fields ? cutFields(bytes, fields, true) : bytes)
+    if (!this.matcher.test(doc)) return undefined
+    return fields ? { rid, bytes } : { rid, bytes, doc }
   }
 
-  /** Keeps only what sorts and the record ids (the first `most` of them), then reads documents again. */
-  *#sorted(sort: Doc, most: number): Generator<Row | undefined> {
+  /** Keeps only what sorts and the record ids (of as many as are wanted), then reads documents again. */
+  *#sorted(sort: Doc): Generator<Row | undefined> {
+    const most = this.#most
     const keyOf = compileSort(sort)
     const fields = fieldsOf(sort) ?? []
     let kept: { rid: number; key: string }[] = []
@@ -182,10 +182,9 @@ export class Query {
       insist(bytes <= SORT_MEMORY, 292, 'Sort exceeded memory limit; add an index with this order')
     }
     cut()
-    const { store } = this.#engine
     for (const { rid } of kept) {
-      const found = store.get(recordKey(this.#collection.space, rid))
-      const isSame = this.#changes === store.changes
+      const found = this.#read(rid)
+      const isSame = this.#changes === this.#engine.store.changes
       if (found && (isSame || this.matcher.test(parseDoc(found)))) yield { rid, bytes: found }
     }
   }

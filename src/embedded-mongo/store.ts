@@ -92,6 +92,10 @@ export class Store {
     return this.#db.getBinaryFast(key)
   }
 
+  has(key: Buffer): boolean {
+    return this.glance(key) !== undefined
+  }
+
   /** The entries of a range, from the far end when reversed, or those behind a key. Not to be held across turns. */
   entries(range: KeyRange, from: From = {}) {
     return this.#db.getRange(this.#options(range, from))
