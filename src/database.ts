@@ -64,12 +64,29 @@ export async function openDatabase(
   })
 }
 
-/** Makes every collection and index that the stores declare; harmless when they are there. */
+/** Indexes of earlier releases, by collection, that refuse what is allowed now. */
+const outdated: Readonly<Record<string, readonly string[]>> = {
+  'skill-gains': ['learnerId_1_type_1_evidenceId_1'],
+}
+
+const indexNotFound = 27
+
+async function dropOutdated(collection: string): Promise<void> {
+  for (const old of outdated[collection] ?? [])
+    try {
+      await mongoose.connection.db?.collection(collection).dropIndex(old)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== indexNotFound) throw error
+    }
+}
+
+/** Makes every collection and index that the stores declare, and drops what stands in their way; harmless to repeat. */
 export async function makeIndexes(): Promise<void> {
   await Promise.all(
     Object.values(mongoose.models).map(async (model) => {
       await model.createCollection()
       await model.createIndexes()
+      await dropOutdated(model.collection.name)
     }),
   )
 }

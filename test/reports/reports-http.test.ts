@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import supertest from 'supertest'
+import { makeIndexes } from '../../src/database.js'
 import { factsOf, markFactWithdrawn } from '../../src/providers/evidence-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
@@ -25,6 +27,8 @@ import { signIn, type Person } from '../support/person.js'
 
 const bobId = 'learner-bob'
 const extract = '/reports/participants'
+
+const oldIndex = 'learnerId_1_type_1_evidenceId_1'
 
 const stay = (learnerId: string, program: EnrollmentProgram, startOn: string, endOn?: string) =>
   insertCoEnrollment({
@@ -217,5 +221,24 @@ describe('what a board takes out', () => {
       expect((await sam.get(path)).status).to.equal(403)
       expect((await olga.get(path)).status).to.equal(403)
     }
+  })
+})
+
+describe('skill gains in a database of the release that knew no taking back', () => {
+  before(emptyDatabase)
+
+  it('are recorded again after they were taken back', async () => {
+    const collection = mongoose.connection.collection('skill-gains')
+    await collection.createIndex({ learnerId: 1, type: 1, evidenceId: 1 }, { unique: true }, {})
+    await insertGain(aGain(bobId, 'first', 'center'))
+    await markGainTakenBack('first', bobId, { by: 'x', at: now, reason: 'x' })
+    expect(await insertGain(aGain(bobId, 'again', 'center'))).to.equal(false)
+
+    await makeIndexes()
+    await makeIndexes()
+
+    expect((await collection.indexes()).map(({ name }) => name)).not.to.include(oldIndex)
+    expect(await insertGain(aGain(bobId, 'again', 'center'))).to.equal(true)
+    expect(await insertGain(aGain(bobId, 'third', 'center'))).to.equal(false)
   })
 })
