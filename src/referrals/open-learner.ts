@@ -19,6 +19,7 @@ import { notFound } from '../problems.js'
 import { marksOf } from '../readiness/mark-store.js'
 import type { Mark } from '../readiness/mark.js'
 import { withoutEvidence, type Proof } from '../readiness/proof.js'
+import { gainsByOwnCenters } from '../reports/see-gains.js'
 import { deskOf, type Desk } from './desk.js'
 import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
@@ -29,6 +30,8 @@ export interface OpenedLearner {
   readonly isProgram: boolean
   /** True when the center works with them: it has notes, tasks and a plan. */
   readonly hasCase: boolean
+  /** True when it recorded skill gains of theirs, which it may take back whatever the consent. */
+  readonly hasOwnGains: boolean
   readonly proof: Proof | undefined
   readonly covers: readonly RecordKind[]
   readonly record: LearnerRecord | undefined
@@ -65,6 +68,7 @@ export async function openLearner(
     learner,
     isProgram,
     hasCase: (await findCase(desk.organizationId, learnerId)) !== undefined,
+    hasOwnGains: (await gainsByOwnCenters(actor, learnerId)).length > 0,
     proof: record?.proof ?? (await agreedProof(actor, learner, desk, isProgram, now)),
     covers: [...cover.records],
     record,

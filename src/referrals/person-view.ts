@@ -125,7 +125,10 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date) {
     pairings: opened.pairings.map((pairing) => pairingRow(pairing, words)),
     pairHref: href(to(paths.newPairing, id)),
     meetings: meetingRows(opened.meetings, words),
-    gainsHref: opened.covers.includes('credential') ? href(to(paths.skillGains, id)) : null,
+    gainsHref:
+      opened.covers.includes('credential') || opened.hasOwnGains
+        ? href(to(paths.skillGains, id))
+        : null,
     cardHref: opened.covers.includes(neededForCard) ? href(to(paths.learnerCard, id)) : null,
     caseHref: href(to(opened.hasCase ? paths.staffCase : paths.takeOn, id)),
     hasCase: opened.hasCase,

@@ -14,7 +14,7 @@ import { extractSchemas } from './extract-schema.js'
 import { extractRow } from './extract.js'
 import { programYearOf } from './quarter.js'
 import { ownBoard, readExtract } from './read-extract.js'
-import { openGains, recordGain } from './record-gain.js'
+import { recordGain } from './record-gain.js'
 import {
   extractQuery,
   gainInput,
@@ -23,6 +23,7 @@ import {
   takeBackInput,
 } from './reports-input.js'
 import { extractPage, gainsPage, takeBackPage } from './reports-view.js'
+import { seeGains } from './see-gains.js'
 import { openOwnGain, takeGainBack } from './take-gain-back.js'
 
 function chosenIn(req: Request, now: Date) {
@@ -78,8 +79,11 @@ export function reportsPages(world: World) {
     title: 'reports:gain.title',
     schema: gainInput,
     show: async (req) => {
-      const gains = gainsPage(await openGains(actorOf(req), idOf(req), ports), wordsOf(req))
-      return { titleParams: { name: gains.name }, gains }
+      const seen = await seeGains(actorOf(req), idOf(req), ports)
+      const gains = gainsPage(seen, idOf(req), wordsOf(req))
+      return gains.name === undefined
+        ? { title: 'reports:gain.ownTitle', gains }
+        : { titleParams: { name: gains.name }, gains }
     },
     submit: async ({ evidence }, req) => {
       await recordGain(actorOf(req), idOf(req), evidence, ports)

@@ -3,8 +3,8 @@ import { paths, to, withQuery } from '../http/paths.js'
 import type { CheckedExtract } from './check-extract.js'
 import type { ExtractSchema } from './extract.js'
 import { programYear } from './quarter.js'
-import type { OpenedGains } from './record-gain.js'
-import { gainNumbers, isCounted, type SkillGain } from './skill-gain.js'
+import type { SeenGains } from './see-gains.js'
+import { gainNumbers, isCounted, type SeenGain } from './skill-gain.js'
 
 /** The page of the participant extract: what it is, what it holds, what the pre-check says. */
 export function extractPage(
@@ -66,37 +66,42 @@ export function extractPage(
 const kindOf = (type: keyof typeof gainNumbers, { t }: Words) =>
   t('reports:gain.type', { number: gainNumbers[type], name: t(`reports:gainType.${type}`) })
 
-function stateOf({ id, takenBack }: SkillGain, lost: ReadonlySet<string>, words: Words) {
+function stateOf({ id, takenBack }: SeenGain, lost: ReadonlySet<string> | undefined, words: Words) {
   const { t, dayOfInstant } = words
-  if (!takenBack) return { text: t(lost.has(id) ? 'reports:gain.lost' : 'reports:gain.counts') }
+  if (!takenBack)
+    return lost && { text: t(lost.has(id) ? 'reports:gain.lost' : 'reports:gain.counts') }
   const { by, at, reason } = takenBack
   return { text: t('reports:gain.takenBack', { by, day: dayOfInstant(at) }), sub: reason }
 }
 
-/** A learner's skill gains, and those that may still be recorded. */
-export function gainsPage({ record, gains, grounds, lost }: OpenedGains, words: Words) {
+/** A learner's skill gains, and those that may still be recorded; without the learner's leave no name and no evidence. */
+export function gainsPage({ gains, opened }: SeenGains, id: string, words: Words) {
   const { t, day, href } = words
-  const backHref = (gain: string) => href(to(paths.takeBackGain, { id: record.learner.id, gain }))
+  const name = opened?.record.learner.name
   return {
-    name: record.learner.name,
+    name,
+    isOpen: opened !== undefined,
     back: {
-      href: href(to(paths.staffLearner, { id: record.learner.id })),
-      text: record.learner.name,
+      href: href(to(paths.staffLearner, { id })),
+      text: name ?? t('reports:gain.back'),
     },
     gains: gains.map((gain) => ({
       cells: [
         kindOf(gain.type, words),
         gain.title,
-        { date: gain.on, text: day(gain.on) },
+        gain.on && { date: gain.on, text: day(gain.on) },
         gain.attestedBy,
         { date: gain.attestedAt.toISOString(), text: words.dayOfInstant(gain.attestedAt) },
-        stateOf(gain, lost, words),
+        stateOf(gain, opened?.lost, words),
         isCounted(gain)
-          ? { href: backHref(gain.id), text: t('reports:gain.takeBack', { title: gain.title }) }
+          ? {
+              href: href(to(paths.takeBackGain, { id, gain: gain.id })),
+              text: t('reports:gain.takeBack', { title: gain.title ?? kindOf(gain.type, words) }),
+            }
           : null,
       ],
     })),
-    grounds: grounds.map(({ evidenceId, type, title, on }) => ({
+    grounds: opened?.grounds.map(({ evidenceId, type, title, on }) => ({
       value: evidenceId,
       label: `${title}, ${day(on)}`,
       hint: kindOf(type, words),
@@ -105,7 +110,7 @@ export function gainsPage({ record, gains, grounds, lost }: OpenedGains, words: 
 }
 
 /** One gain, before it is taken back. */
-export function takeBackPage(gain: SkillGain, words: Words) {
+export function takeBackPage(gain: SeenGain, words: Words) {
   const { t, day, dayOfInstant, href } = words
   return {
     back: {
@@ -114,8 +119,8 @@ export function takeBackPage(gain: SkillGain, words: Words) {
     },
     facts: [
       { term: t('reports:gain.kind'), text: kindOf(gain.type, words) },
-      { term: t('reports:gain.evidence'), text: gain.title },
-      { term: t('reports:gain.on'), text: day(gain.on) },
+      ...(gain.title === undefined ? [] : [{ term: t('reports:gain.evidence'), text: gain.title }]),
+      ...(gain.on === undefined ? [] : [{ term: t('reports:gain.on'), text: day(gain.on) }]),
       { term: t('reports:gain.by'), text: gain.attestedBy },
       { term: t('reports:gain.at'), text: dayOfInstant(gain.attestedAt) },
     ],

@@ -36,6 +36,18 @@ export interface SkillGain extends GainGround {
   readonly takenBack?: TakenBack
 }
 
+/** A gain as somebody is shown it: what it rests on only with the learner's leave. */
+export type SeenGain = Omit<SkillGain, 'evidenceId' | 'title' | 'on'> &
+  Partial<Pick<SkillGain, 'title' | 'on'>>
+
+/** What a center wrote itself when it recorded a gain: of which kind, who and when; nothing that the record told it. */
+export const ownEntry = ({
+  evidenceId: _evidenceId,
+  title: _title,
+  on: _on,
+  ...written
+}: SkillGain): SeenGain => written
+
 export interface TakenBack {
   readonly by: string
   readonly at: Date

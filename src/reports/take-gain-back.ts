@@ -2,20 +2,21 @@ import { organizationsOf, type Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { notAllowed, notFound, refused } from '../problems.js'
 import { markGainTakenBack } from './gain-store.js'
-import { openGains } from './record-gain.js'
-import { isCounted, mayTakeBack, type SkillGain } from './skill-gain.js'
+import { seeGains } from './see-gains.js'
+import { isCounted, mayTakeBack, type SeenGain } from './skill-gain.js'
 
 /**
- * A recorded gain that the actor may take back. Disclosed as every reading of gains. Throws not-found for none of that
- * learner's, not-allowed to staff of other centers than the one that recorded it, refused when it was taken back before.
+ * A recorded gain that the actor may take back, also when the learner's consent has ended since; shown and disclosed as
+ * seeGains has it. Throws not-found for none of that learner's, not-allowed to staff of other centers than the one that
+ * recorded it, refused when it was taken back before.
  */
 export async function openOwnGain(
   actor: Actor,
   learnerId: string,
   gainId: string,
   ports: Pick<Ports, 'now'>,
-): Promise<SkillGain> {
-  const { gains } = await openGains(actor, learnerId, ports)
+): Promise<SeenGain> {
+  const { gains } = await seeGains(actor, learnerId, ports)
   const gain = gains.find(({ id }) => id === gainId)
   if (!gain) throw notFound()
   if (!mayTakeBack(gain, organizationsOf(actor, 'staff')))

@@ -3,6 +3,7 @@ import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { makeIndexes } from '../../src/database.js'
 import { factsOf, markFactWithdrawn } from '../../src/providers/evidence-store.js'
+import { endConsent } from '../../src/learners/consent-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
 import type { EnrollmentProgram } from '../../src/referrals/co-enrollment.js'
@@ -211,6 +212,33 @@ describe('what a board takes out', () => {
     expect(await markGainTakenBack('twice', adaId, back)).to.equal(false)
     expect(await take('theirs')).to.equal('reports:problem.otherCenter')
     expect(await take('none')).to.equal('http:problem.notFound')
+  })
+
+  it('lets a center take back its own gain after the consent ended, and shows it no record', async () => {
+    const other = anAccount('Sue Elsewhere', 'staff', 'other-center')
+    await keep(other)
+    const sue = await signIn(world.app, credentials(other))
+    await insertGain({ ...aGain(adaId, 'late', 'center'), evidenceId: 'late' })
+    await endConsent(adaId, 'to-center', now)
+    const looks = (await disclosuresOf(adaId, 100)).length
+
+    expect((await sam.read(`/staff/learners/${adaId}`))('main').html()).to.contain(`${gains}"`)
+    for (const path of [gains, `${gains}/late/take-back`]) {
+      const shown = (await sam.read(path))('main').text()
+      expect(shown).to.contain('Passed exam (type 5)').and.contain('Sam Staff')
+      for (const hidden of ['Ada', 'An exam', 'February'])
+        expect(shown, path).not.to.contain(hidden)
+    }
+    expect((await sue.read(gains))('#gains tbody tr')).to.have.length(1)
+    expect((await sue.get(`${gains}/late/take-back`)).status).to.equal(404)
+    expect((await sam.read(gains))('main form')).to.have.length(0)
+    expect((await disclosuresOf(adaId, 100)).length - looks).to.equal(1)
+
+    const reason = { reason: 'Of somebody else.' }
+    expect((await sam.submit(`${gains}/late/take-back`, reason)).status).to.equal(303)
+    expect((await sam.get(`${gains}/theirs/take-back`)).status).to.equal(404)
+    const late = (await ofAda()).find(({ id }) => id === 'late')
+    expect(late?.takenBack?.reason).to.equal(reason.reason)
   })
 
   it('is for a manager of the board alone', async () => {
