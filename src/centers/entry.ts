@@ -143,8 +143,9 @@ const hoursWith = (main: Location, form: EntryForm): Schedule[] => {
 function addressesWith(main: Location, form: EntryForm, center: Center): Address[] {
   const [first, ...others] = main.addresses
   const facts = given({ address_1: form.address, city: form.city, postal_code: form.postalCode })
-  if (Object.keys(facts).length === 0) return others
   const kept = first && without(first, 'address_1', 'city', 'postal_code')
+  const saidNothing = Object.keys(kept ?? {}).length === Object.keys(first ?? {}).length
+  if (Object.keys(facts).length === 0) return saidNothing ? main.addresses.slice() : others
   const basis = kept ?? {
     id: main.id,
     state_province: center.state,

@@ -27,11 +27,16 @@ const wordsOf = (paper: Paper): string[] => [
 
 /**
  * The paper as a tagged PDF (headings, paragraphs, lists and tables for screen readers, title and language set) with the
- * font inside. Others are served between its lines: a long record takes some 300 ms. Words that font cannot write become read-only fields, which every reader shows in a font of its own.
+ * fonts inside. Others are served between its lines: a long record takes some 300 ms. Words that either font cannot write become read-only fields, which every reader shows in a font of its own.
  */
 export async function setPdf(paper: Paper): Promise<Buffer> {
-  const [{ default: Pdf }, font] = await Promise.all([import('pdfkit'), fontOf('regular')])
-  const canWrite = (text: string) => isWritable(text, (point) => font.hasGlyphForCodePoint(point))
+  const [{ default: Pdf }, ...fonts] = await Promise.all([
+    import('pdfkit'),
+    fontOf('regular'),
+    fontOf('bold'),
+  ])
+  const hasShape = (point: number) => fonts.every((font) => font.hasGlyphForCodePoint(point))
+  const canWrite = (text: string) => isWritable(text, hasShape)
   const doc = new Pdf({
     size: 'LETTER',
     margins: { top: 54, bottom: 60, left: 54, right: 54 },

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { addMonths } from '../../src/calendar.js'
 import { isStale, searchBeginnings, takesReferrals } from '../../src/centers/center.js'
 import { edited, formOf, type EntryForm } from '../../src/centers/entry.js'
-import { headlineOf, listingOf, type Service } from '../../src/centers/listing.js'
+import { headlineOf, listingOf, withListing, type Service } from '../../src/centers/listing.js'
 import { aCenter } from '../support/build-handoff.js'
 
 const bare = aCenter('north', { phone: '503-555-0100', address: '1 Main St' })
@@ -28,6 +28,24 @@ describe('the entry of a center', () => {
     expect(kept).to.not.have.any.keys('phone', 'address', 'city', 'postalCode', 'url')
     expect(listingOf(kept).locations).to.have.length(1)
     expect(listingOf(kept).locations[0]?.addresses).to.deep.equal([])
+  })
+
+  it('keeps an address of which only the state is known', () => {
+    const { address: _address, city: _city, ...facts } = bare
+    const [main] = listingOf(bare).locations
+    const stateOnly = {
+      id: 'a1',
+      state_province: 'OR',
+      country: 'US',
+      address_type: 'physical' as const,
+    }
+    const locations = [{ ...(main as NonNullable<typeof main>), addresses: [stateOnly] }]
+    const known = withListing(facts, { ...listingOf(bare), locations })
+
+    expect(listingOf(change({}, known)).locations).to.deep.equal(locations)
+    expect(listingOf(change({ city: 'Gresham' }, known)).locations[0]?.addresses).to.deep.equal([
+      { ...stateOnly, city: 'Gresham' },
+    ])
   })
 
   it('is verified on the day somebody says so, and only then', () => {

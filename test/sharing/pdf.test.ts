@@ -140,7 +140,7 @@ describe('the record as a PDF', () => {
     expect(text.replace(/\s+/g, ' ')).to.contain(heading)
   })
 
-  for (const heading of ['王小明', 'نور الهدى', 'עדה', 'नूर', 'Ada 🚀', '김영희 (Young)'])
+  for (const heading of ['王小明', 'نور الهدى', 'עדה', 'नूर', 'Ada 🚀', '김영희 (Young)', '𝖠da'])
     it(`leaves ${heading} to the reader’s own font, word for word`, async () => {
       const pdf = await setPdf(paper({ heading }))
       const { hasMissing } = wordsOf(pdf)
@@ -151,8 +151,8 @@ describe('the record as a PDF', () => {
     })
 
   it('never shows a box for a letter, whatever is written', async () => {
-    const font = await fontOf('regular')
-    const has = (point: number) => font.hasGlyphForCodePoint(point)
+    const fonts = await Promise.all([fontOf('regular'), fontOf('bold')])
+    const has = (point: number) => fonts.every((font) => font.hasGlyphForCodePoint(point))
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
