@@ -26,12 +26,8 @@ const STATS = 's'
 const GARBAGE = 'g'
 const NEXT = spaceKey(CATALOG, Buffer.from('n'))
 
-function catalogKey(kind: string, space: number): Buffer {
-  const key = Buffer.alloc(9)
-  key.write(kind, 4, 'latin1')
-  key.writeUInt32BE(space, 5)
-  return key
-}
+const catalogKey = (kind: string, space: number) =>
+  spaceKey(CATALOG, Buffer.concat([Buffer.from(kind), spaceKey(space)]))
 
 /**
  * Databases, collections and indexes, in memory and in space 0 of the file. Everything that changes it runs
@@ -66,7 +62,7 @@ export class Catalog {
   #loadEntry(space: number, entry: Doc): void {
     const { db, name, uuid } = entry as { db: string; name: string; uuid: Binary }
     const stats = this.#store.get(catalogKey(STATS, space))
-    const [last] = this.#store.entries(wholeSpace(space), { reverse: true }).slice(0, 1)
+    const [last] = this.#store.keys(wholeSpace(space), 1, { reverse: true })
     const indexes = (entry.indexes as Doc[]).map(readSaved)
     for (const index of indexes) if (index.building) this.garbage.add(index.space)
     const namespace = `${db}.${name}`
@@ -75,7 +71,7 @@ export class Catalog {
       indexes: indexes.filter(({ building }) => !building),
       count: stats?.readDoubleBE(0) ?? 0,
       bytes: stats?.readDoubleBE(8) ?? 0,
-      nextRid: last ? ridAtEnd(last.key) + 1 : 1,
+      nextRid: last ? ridAtEnd(last) + 1 : 1,
     })
   }
 
@@ -98,21 +94,20 @@ export class Catalog {
   ensure(db: string, name: string): Collection {
     const existing = this.find(db, name)
     if (existing) return existing
-    checkName(db, name)
+    const namespace = `${db}.${name}`
+    checkName(db, name, namespace)
     const collection: Collection = {
-      ...{ db, name, namespace: `${db}.${name}`, space: this.newSpace(), uuid: new UUID() },
+      ...{ db, name, namespace, space: this.newSpace(), uuid: new UUID() },
       ...{ count: 0, bytes: 0, nextRid: 1, dropped: false },
       indexes: [readIndex({ key: { _id: 1 } }, this.newSpace())],
     }
-    this.#collections.set(collection.namespace, collection)
+    this.#collections.set(namespace, collection)
     this.save(collection)
     return collection
   }
 
   newSpace(): number {
-    const next = Buffer.alloc(4)
-    next.writeUInt32BE(this.#nextSpace + 1, 0)
-    this.#store.put(NEXT, next)
+    this.#store.put(NEXT, spaceKey(this.#nextSpace + 1))
     return this.#nextSpace++
   }
 
@@ -181,17 +176,15 @@ export class Catalog {
 function readSaved(saved: Doc): Index {
   const index = readIndex(saved.spec as Doc, toNumber(saved.space as Numeric))
   for (const path of saved.arrayPaths as string[]) index.arrayPaths.add(path)
-  index.longKeys = saved.longKeys === true
-  index.building = saved.building === true
-  return index
+  return Object.assign(index, { longKeys: saved.longKeys, building: saved.building })
 }
 
 /** Refuses names MongoDB refuses, with InvalidNamespace 73. */
-function checkName(db: string, name: string): void {
+function checkName(db: string, name: string, namespace: string): void {
   const isRight =
     /^[^/\\. "$\0]{1,63}$/.test(db) &&
     /^[^$\0]+$/.test(name) &&
     !/^\.|\.$|^system\.(?!js$)/.test(name) &&
-    Buffer.byteLength(`${db}.${name}`) <= 255
-  insist(isRight, 73, `Invalid namespace specified '${db}.${name}'`)
+    Buffer.byteLength(namespace) <= 255
+  insist(isRight, 73, `Invalid namespace specified '${namespace}'`)
 }

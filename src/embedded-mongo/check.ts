@@ -5,7 +5,7 @@ import { openEngine, type Engine } from './engine.js'
 import { ridAtEnd, wholeSpace } from './keyspace.js'
 import { lockFolder } from './lock.js'
 import { readAhead } from './read-ahead.js'
-import { entriesOf, isEntered } from './records.js'
+import { entriesOf } from './records.js'
 import { DATA_FILE } from './store.js'
 
 export interface CollectionReport {
@@ -43,38 +43,34 @@ export async function checkFolder(
 }
 
 /** The same for one collection of an open database, in one go: nothing is written meanwhile. */
-export function checkCollection(engine: Engine, collection: Collection): CollectionReport {
-  const { store } = engine
+export function checkCollection({ store }: Engine, collection: Collection): CollectionReport {
   const problems: string[] = []
   const complain = (problem: string) => {
     if (problems.length < MOST_NAMED) problems.push(problem)
     else problems[MOST_NAMED] = 'and more of these'
   }
-  const indexes = collection.indexes.filter(({ building }) => !building)
-  const entered = new Map<string, number>()
-  let documents = 0
-  let bytes = 0
+  const checked = collection.indexes.map((index) => ({ index, entered: 0 }))
+  let [documents, bytes] = [0, 0]
   for (const { key, value } of store.entries(wholeSpace(collection.space))) {
     documents += 1
     bytes += value.length
     const rid = ridAtEnd(key)
     const doc = parseDoc(Buffer.from(value))
-    for (const index of indexes)
-      for (const entry of entriesOf(index, doc).keys)
-        if (isEntered(engine, index, entry, rid))
-          entered.set(index.name, (entered.get(index.name) ?? 0) + 1)
-        else complain(`index ${index.name} lacks a key of the document with record id ${rid}`)
+    for (const one of checked)
+      for (const entry of entriesOf(one.index, doc, rid).entries)
+        if (store.holds(entry.key, entry.value)) one.entered += 1
+        else complain(`index ${one.index.name} lacks a key of the document with record id ${rid}`)
   }
-  const compare = (what: string, counted: number, stored: number) => {
+  for (const [what, counted, stored] of [
+    ['documents', collection.count, documents],
+    ['bytes', collection.bytes, bytes],
+  ] as const)
     if (counted !== stored) complain(`${counted} ${what} are counted but ${stored} are stored`)
-  }
-  compare('documents', collection.count, documents)
-  compare('bytes', collection.bytes, bytes)
-  const found = indexes.map(({ name, space }) => {
+  const indexes = checked.map(({ index: { name, space }, entered }) => {
     const keys = store.countKeys(wholeSpace(space))
-    const strays = keys - (entered.get(name) ?? 0)
-    if (strays > 0) complain(`index ${name} has keys that belong to no document: ${strays}`)
+    if (keys > entered)
+      complain(`index ${name} has keys that belong to no document: ${keys - entered}`)
     return { name, keys }
   })
-  return { namespace: collection.namespace, documents, indexes: found, problems }
+  return { namespace: collection.namespace, documents, indexes, problems }
 }

@@ -1,6 +1,5 @@
 import { required, stopwatch, type Arguments } from './arguments.js'
 import type { Collection } from './catalog.js'
-import { checkCollection } from './check.js'
 import { cursorReply, toBytes } from './codec.js'
 import type { Command } from './commands.js'
 import { valuesEqual } from './encode.js'
@@ -114,17 +113,4 @@ export const listDatabases: Command = ({ engine: { catalog } }, given) => {
   })
   const totalSize = [...sizes.values()].reduce((sum, size) => sum + size, 0)
   return { databases: filtered(entries, given), ...(!given.nameOnly && { totalSize }) }
-}
-
-export const validate: Command = ({ engine, db, name }) => {
-  const report = checkCollection(engine, engine.catalog.need(db, name))
-  return {
-    ns: report.namespace,
-    nrecords: report.documents,
-    nIndexes: report.indexes.length,
-    keysPerIndex: Object.fromEntries(report.indexes.map((index) => [index.name, index.keys])),
-    valid: report.problems.length === 0,
-    errors: report.problems,
-    warnings: [],
-  }
 }

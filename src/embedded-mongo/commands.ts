@@ -29,7 +29,7 @@ export type Command = (context: Context, given: Arguments) => Promise<Reply> | R
 
 const { find, count, distinct, aggregate, getMore, killCursors } = read
 const { insert, update, remove, findAndModify } = write
-const { create, drop, createIndexes, dropIndexes, listIndexes, validate } = schema
+const { create, drop, createIndexes, dropIndexes, listIndexes } = schema
 const { listCollections, listDatabases, dropDatabase } = schema
 
 /** By name in lower case, as MongoDB takes `findandmodify` too. */
@@ -49,7 +49,7 @@ const ON_COLLECTION = byName({
     create,
     drop,
   },
-  ...{ createIndexes, dropIndexes, deleteIndexes: dropIndexes, listIndexes, validate },
+  ...{ createIndexes, dropIndexes, deleteIndexes: dropIndexes, listIndexes },
 })
 
 const OTHERS = byName({

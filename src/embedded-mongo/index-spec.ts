@@ -2,7 +2,7 @@ import { isSimpleCollation } from './arguments.js'
 import { valuesEqual } from './encode.js'
 import { insist } from './error.js'
 import { compileMatch, type Matcher } from './match.js'
-import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
+import { asDoc, entryOf, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
 
 /** An index as kept in memory; `spec` is what listIndexes answers. */
 export interface Index {
@@ -23,70 +23,41 @@ export interface Index {
   building: boolean
 }
 
-interface Option {
-  /** Whether listIndexes repeats it behind version, key and name. */
-  readonly isListed: boolean
-  readonly rules: readonly (readonly [
-    test: (value: unknown) => unknown,
-    code: number,
-    said: string,
-  ])[]
-}
-
 const isFlag = (value: unknown) => typeof value === 'boolean' || isNumeric(value)
 const isTrue = (value: unknown) => value === true || (isNumeric(value) && toNumber(value) !== 0)
-const isSeconds = (value: unknown) => Number(value) >= 0 && Number(value) <= 2_147_483_647
-const isName = (value: unknown) => typeof value === 'string' && value !== '' && value !== '*'
 
-const UNLISTED: Option = { isListed: false, rules: [] }
-const FLAG: Option = { isListed: true, rules: [[isFlag, 14, 'must be a bool']] }
-
-/** Every option there is, and what its value must pass: a test, the code when it fails, and what then is said. */
-const OPTIONS: Readonly<Record<string, Option>> = {
-  v: UNLISTED,
-  key: UNLISTED,
-  ns: UNLISTED,
-  background: UNLISTED,
-  name: { isListed: false, rules: [[isName, 67, "must be a string, neither empty nor '*'"]] },
-  collation: { isListed: false, rules: [[isSimpleCollation, 115, 'is not supported']] },
-  unique: FLAG,
-  sparse: FLAG,
-  hidden: FLAG,
-  expireAfterSeconds: {
-    isListed: true,
-    rules: [
-      [isNumeric, 14, 'must be numeric'],
-      [isSeconds, 67, 'must be within 0 and 2147483647'],
-    ],
-  },
-  partialFilterExpression: {
-    isListed: true,
-    rules: [
-      [asDoc, 14, 'must be a document'],
-      [isPlainFilter, 67, 'has an expression not supported in a partial index'],
-    ],
-  },
+/** The options that listIndexes repeats, with the test of their type. */
+const OPTIONS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  unique: isFlag,
+  sparse: isFlag,
+  hidden: isFlag,
+  expireAfterSeconds: isNumeric,
+  partialFilterExpression: asDoc,
 }
 
 /** Reads an index specification; bad or unsupported options are refused as MongoDB refuses them. */
 export function readIndex(given: Doc, space: number): Index {
-  const key = asDoc(given.key) ?? {}
+  const { key: pattern, name: wanted, collation, v: _v, ns: _ns, background: _, ...options } = given
+  const key = asDoc(pattern) ?? {}
   const fields = fieldsOf(key)
-  const options: Doc = {}
-  for (const [name, value] of Object.entries(given)) {
-    const option = Object.hasOwn(OPTIONS, name) && OPTIONS[name]
-    insist(option, 197, `The field '${name}' is not valid for an index specification.`)
-    for (const [test, code, said] of option.rules)
-      insist(test(value), code, `The index option '${name}' ${said}`)
-    if (option.isListed) options[name] = value
+  for (const [option, value] of Object.entries(options)) {
+    const hasType = entryOf(OPTIONS, option)
+    insist(hasType, 197, `The field '${option}' is not valid for an index specification.`)
+    insist(hasType(value), 14, `The index option '${option}' has the wrong type`)
   }
+  insist(isSimpleCollation(collation), 115, 'a collation is not supported by this server')
   const { unique, sparse, hidden, expireAfterSeconds: expire } = options
+  const seconds = isNumeric(expire) ? toNumber(expire) : undefined
+  const isSpan = seconds === undefined || (seconds >= 0 && seconds <= 2_147_483_647)
+  insist(isSpan, 67, 'expireAfterSeconds must be within 0 and 2147483647')
   const filter = asDoc(options.partialFilterExpression)
+  insist(!filter || isPlainFilter(filter), 67, 'unsupported expression in partial index')
   const isMixed = filter && isTrue(sparse)
   insist(!isMixed, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
   const isId = fields.length === 1 && fields[0]?.path === '_id'
-  const name = isId ? '_id_' : given.name
+  const name = isId ? '_id_' : wanted
   insist(typeof name === 'string', 9, "The 'name' field is a required property of an index")
+  insist(name !== '' && name !== '*', 67, "The name of an index is neither empty nor '*'")
   return {
     space,
     name,
@@ -95,7 +66,7 @@ export function readIndex(given: Doc, space: number): Index {
     unique: isId || isTrue(unique),
     sparse: isTrue(sparse),
     partial: filter && { filter, matcher: compileMatch(filter) },
-    expireAfterSeconds: isNumeric(expire) ? toNumber(expire) : undefined,
+    expireAfterSeconds: seconds,
     hidden: isTrue(hidden),
     arrayPaths: new Set(),
     longKeys: false,
@@ -123,14 +94,12 @@ function isPlainFilter(filter: unknown): boolean {
   return Object.entries(asDoc(filter) ?? {}).every(([name, condition]) => {
     if (name === '$and' || name === '$or')
       return Array.isArray(condition) && condition.every(isPlainFilter)
-    return (
-      !name.startsWith('$') &&
-      Object.entries(operatorsOf(condition) ?? { $eq: condition }).every(([operator, operand]) =>
-        operator === '$exists'
-          ? isTrue(operand)
-          : PARTIAL_OPERATORS.has(operator) && !isRegex(operand),
-      )
-    )
+    const operators = Object.entries(operatorsOf(condition) ?? { $eq: condition })
+    const isKnown = ([operator, operand]: [string, unknown]) =>
+      operator === '$exists'
+        ? isTrue(operand)
+        : PARTIAL_OPERATORS.has(operator) && !isRegex(operand)
+    return !name.startsWith('$') && operators.every(isKnown)
   })
 }
 

@@ -1,6 +1,5 @@
 /** Every key starts with the four bytes of its space: 0 is the catalog, the rest are collections and indexes. */
 export const CATALOG = 0
-/** Bytes of a record id at the end of a non-unique index key, or as the value of a unique one. */
 const RID_BYTES = 6
 
 /** Keys `low <= key < high`. */
@@ -22,10 +21,9 @@ export const wholeSpace = (space: number): KeyRange => ({
   high: spaceKey(space + 1),
 })
 
-/** The record id in the last bytes of a key or value. */
-export function ridAtEnd(bytes: Buffer): number {
-  return bytes.readUIntBE(bytes.length - RID_BYTES, RID_BYTES)
-}
+/** The record id in the last bytes of a key, or the value of a unique one. */
+export const ridAtEnd = (bytes: Buffer): number =>
+  bytes.readUIntBE(bytes.length - RID_BYTES, RID_BYTES)
 
 export function withRid(key: Buffer, rid: number): Buffer {
   const whole = Buffer.allocUnsafe(key.length + RID_BYTES)
@@ -35,12 +33,7 @@ export function withRid(key: Buffer, rid: number): Buffer {
 }
 
 /** The key of a document in its collection. */
-export function recordKey(space: number, rid: number): Buffer {
-  const key = Buffer.allocUnsafe(4 + RID_BYTES)
-  key.writeUInt32BE(space, 0)
-  key.writeUIntBE(rid, 4, RID_BYTES)
-  return key
-}
+export const recordKey = (space: number, rid: number): Buffer => withRid(spaceKey(space), rid)
 
 /** The least key above every key that starts with `prefix`. */
 export function after(prefix: Buffer): Buffer {

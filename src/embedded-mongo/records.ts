@@ -4,7 +4,7 @@ import { parseDoc } from './codec.js'
 import type { Engine } from './engine.js'
 import { CommandError, insist } from './error.js'
 import type { Index } from './index-spec.js'
-import { indexKeys, valuesOf, type IndexKeys } from './keys.js'
+import { indexKeys, valuesOf } from './keys.js'
 import { recordKey, ridAtEnd, spaceKey, wholeSpace, withRid } from './keyspace.js'
 import type { WriteJob } from './store.js'
 import type { Doc } from './values.js'
@@ -17,57 +17,58 @@ export interface Stored {
   readonly doc: Doc
 }
 
+/** What a document has in an index, as it stands in the file, and what that says about the index. */
+interface Entries {
+  readonly entries: readonly { readonly key: Buffer; readonly value: Buffer }[]
+  readonly arrayPaths: readonly string[]
+  readonly cut: boolean
+}
+
 const EMPTY = Buffer.alloc(0)
-const NO_KEYS: IndexKeys = { keys: [], arrayPaths: [], allMissing: true, cut: false }
+const NONE: Entries = { entries: [], arrayPaths: [], cut: false }
 
-/** The keys (without record id) a document has in an index; none when sparse or partial leaves it out. */
-export function entriesOf(index: Index, doc: Doc | undefined): IndexKeys {
-  if (!doc || (index.partial && !index.partial.matcher.test(doc))) return NO_KEYS
-  const found = indexKeys(doc, index.fields)
-  if (index.sparse && found.allMissing) return NO_KEYS
-  return { ...found, keys: found.keys.map((key) => spaceKey(index.space, key)) }
+/** A function of document and index alone; nothing when there is no document, or sparse or partial leaves it out. */
+export function entriesOf(index: Index, doc: Doc | undefined, rid: number): Entries {
+  if (!doc || (index.partial && !index.partial.matcher.test(doc))) return NONE
+  const { keys, arrayPaths, allMissing, cut } = indexKeys(doc, index.fields)
+  if (index.sparse && allMissing) return NONE
+  const entries = keys.map((values) => {
+    const key = spaceKey(index.space, values)
+    if (index.unique) return { key, value: withRid(EMPTY, rid) }
+    return { key: withRid(key, rid), value: EMPTY }
+  })
+  return { entries, arrayPaths, cut }
 }
 
-/** Whether an index leads from this key (without record id) to this document. */
-export function isEntered(
-  { store }: Pick<Place, 'store'>,
-  index: Index,
-  key: Buffer,
-  rid: number,
-): boolean {
-  const value = store.glance(index.unique ? key : withRid(key, rid))
-  return value !== undefined && (!index.unique || ridAtEnd(value) === rid)
-}
+const without = (some: Entries['entries'], others: Entries['entries']) =>
+  others.length === 0 ? some : some.filter(({ key }) => !others.some((one) => one.key.equals(key)))
 
 /**
  * Inside a write job: adds a document, replaces one or, without `next`, removes it, in the collection and in all of its
  * indexes. A duplicate key is refused before anything is written.
  */
 export function changeRecord(
-  engine: Place,
+  place: Place,
   collection: Collection,
   before: (Stored & { readonly rid: number }) | undefined,
   next: Stored | undefined,
 ): void {
-  const { store, catalog } = engine
-  const { nextRid, space, indexes } = collection
-  const rid = before?.rid ?? nextRid
-  const changes = indexes.map((index) => {
-    const { keys: old } = entriesOf(index, before?.doc)
-    const wanted = entriesOf(index, next?.doc)
-    const isFresh = (key: Buffer) => !old.some((had) => had.equals(key))
-    const fresh = before ? wanted.keys.filter(isFresh) : wanted.keys
-    const gone = old.filter((key) => !wanted.keys.some((kept) => kept.equals(key)))
-    if (next) checkUnique(engine, collection, index, fresh, rid, next.doc)
-    return { index, gone, wanted: { ...wanted, keys: fresh } }
+  const { store, catalog } = place
+  const rid = before?.rid ?? collection.nextRid
+  const changes = collection.indexes.map((index) => {
+    const { entries: old } = entriesOf(index, before?.doc, rid)
+    const wanted = entriesOf(index, next?.doc, rid)
+    const fresh = { ...wanted, entries: without(wanted.entries, old) }
+    if (next) checkUnique(place, collection, index, fresh, next.doc)
+    return { index, gone: without(old, wanted.entries), fresh }
   })
-  for (const { index, gone, wanted } of changes) {
-    for (const key of gone)
-      if (isEntered(engine, index, key, rid)) store.remove(index.unique ? key : withRid(key, rid))
-    enter(engine, collection, index, wanted, rid)
+  for (const { index, gone, fresh } of changes) {
+    // While it is built an index need not know the document yet, and may have its key from another one.
+    for (const { key, value } of gone) if (store.holds(key, value)) store.remove(key)
+    enter(place, collection, index, fresh)
   }
-  if (next) store.put(recordKey(space, rid), next.bytes)
-  else store.remove(recordKey(space, rid))
+  if (next) store.put(recordKey(collection.space, rid), next.bytes)
+  else store.remove(recordKey(collection.space, rid))
   if (!before) collection.nextRid = rid + 1
   const count = (next ? 1 : 0) - (before ? 1 : 0)
   const bytes = (next?.bytes.length ?? 0) - (before?.bytes.length ?? 0)
@@ -82,12 +83,9 @@ function enter(
   { store, catalog }: Place,
   collection: Collection,
   index: Index,
-  { keys, arrayPaths, cut }: IndexKeys,
-  rid: number,
+  { entries, arrayPaths, cut }: Entries,
 ): void {
-  for (const key of keys)
-    if (index.unique) store.put(key, withRid(EMPTY, rid))
-    else store.put(withRid(key, rid), EMPTY)
+  for (const { key, value } of entries) store.put(key, value)
   const isKnown = arrayPaths.every((path) => index.arrayPaths.has(path))
   if (isKnown && (index.longKeys || !cut)) return
   for (const path of arrayPaths) index.arrayPaths.add(path)
@@ -95,38 +93,26 @@ function enter(
   catalog.save(collection)
 }
 
+/** Refuses with E11000 and the key as MongoDB reports it; of an array the element that collided. */
 function checkUnique(
   { store }: Place,
-  collection: Collection,
-  index: Index,
-  keys: readonly Buffer[],
-  rid: number,
+  { namespace }: Collection,
+  { unique, name, fields, spec }: Index,
+  { entries }: Entries,
   doc: Doc,
 ): void {
-  if (!index.unique) return
-  for (const key of keys) {
-    const owner = store.glance(key)
-    if (owner && ridAtEnd(owner) !== rid) throw duplicateKey(collection, index, key, doc)
+  if (!unique) return
+  for (const { key, value } of entries) {
+    if (!store.has(key) || store.holds(key, value)) continue
+    const values = valuesOf(doc, fields, key.subarray(4))
+    const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
+    const shown = Object.entries(keyValue)
+      .map(([path, one]) => `${path}: ${EJSON.stringify(one, { relaxed: true })}`)
+      .join(', ')
+    const said = `collection: ${namespace} index: ${name} dup key: { ${shown} }`
+    const extra = { keyPattern: spec.key, keyValue }
+    throw new CommandError(11000, `E11000 duplicate key error ${said}`, extra)
   }
-}
-
-/** E11000 with the key as MongoDB reports it; of an array the element that collided. */
-function duplicateKey(
-  { namespace }: Collection,
-  { name, spec, fields }: Index,
-  key: Buffer,
-  doc: Doc,
-): CommandError {
-  const values = valuesOf(doc, fields, key.subarray(4))
-  const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
-  const shown = Object.entries(keyValue)
-    .map(([path, value]) => `${path}: ${EJSON.stringify(value, { relaxed: true })}`)
-    .join(', ')
-  return new CommandError(
-    11000,
-    `E11000 duplicate key error collection: ${namespace} index: ${name} dup key: { ${shown} }`,
-    { keyPattern: spec.key, keyValue },
-  )
 }
 
 /**
@@ -134,18 +120,16 @@ function duplicateKey(
  * back; when the database stops amid it, its next start does.
  */
 export function* buildIndexes(
-  engine: Place,
+  place: Place,
   collection: Collection,
   made: readonly Index[],
   checkTime: () => void,
 ): WriteJob<void> {
-  const { store, catalog } = engine
-  const checkPresent = () =>
-    insist(
-      made.every((one) => collection.indexes.includes(one)),
-      276,
-      'the index was dropped',
-    )
+  const { store, catalog } = place
+  const checkPresent = () => {
+    const isThere = made.every((one) => collection.indexes.includes(one))
+    insist(isThere, 276, 'the index was dropped')
+  }
   for (const index of made) index.building = true
   catalog.setIndexes(collection, [...collection.indexes, ...made])
   yield
@@ -157,7 +141,12 @@ export function* buildIndexes(
         checkTime()
         checkPresent()
         const bytes = store.get(key)
-        if (bytes) for (const index of made) fill(engine, collection, index, key, parseDoc(bytes))
+        const doc = bytes && parseDoc(bytes)
+        for (const index of doc ? made : []) {
+          const entries = entriesOf(index, doc, ridAtEnd(key))
+          if (doc) checkUnique(place, collection, index, entries, doc)
+          enter(place, collection, index, entries)
+        }
         yield
       }
       last = keys.at(-1)
@@ -172,10 +161,4 @@ export function* buildIndexes(
   }
   for (const index of made) index.building = false
   catalog.save(collection)
-}
-
-function fill(engine: Place, collection: Collection, index: Index, key: Buffer, doc: Doc): void {
-  const entries = entriesOf(index, doc)
-  checkUnique(engine, collection, index, entries.keys, ridAtEnd(key), doc)
-  enter(engine, collection, index, entries, ridAtEnd(key))
 }

@@ -87,13 +87,14 @@ export class Store {
     return this.#db.getBinary(key, { transaction: this.#transaction })
   }
 
-  /** Like `get`, but the bytes are only good until the next read. */
-  glance(key: Buffer): Buffer | undefined {
-    return this.#db.getBinaryFast(key)
+  has(key: Buffer): boolean {
+    return this.#db.getBinaryFast(key) !== undefined
   }
 
-  has(key: Buffer): boolean {
-    return this.glance(key) !== undefined
+  /** Whether that is the value of the key. */
+  holds(key: Buffer, value: Buffer): boolean {
+    const found = this.#db.getBinaryFast(key)
+    return found !== undefined && value.compare(found, 0, found.length) === 0
   }
 
   /** The entries of a range, from the far end when reversed, or those behind a key. Not to be held across turns. */

@@ -12,7 +12,6 @@ import {
   ridAtEnd,
   spaceKey,
   wholeSpace,
-  withRid,
 } from '../../src/embedded-mongo/keyspace.js'
 import { entriesOf } from '../../src/embedded-mongo/records.js'
 import type { Learner } from './sample-learners.js'
@@ -85,7 +84,8 @@ async function keysOf(dir: string, every: number) {
   for (const { key, value } of engine.store.entries(wholeSpace(space))) {
     if (ridAtEnd(key) % every !== 0) continue
     const typed = parseDoc(value)
-    const keyIn = (index: typeof id) => entriesOf(index, typed).keys[0] ?? Buffer.alloc(0)
+    const keyIn = (index: typeof id) =>
+      entriesOf(index, typed, ridAtEnd(key)).entries[0]?.key ?? NOTHING
     const { _id, email: address, tag, at } = deserialize(value) as Learner
     known.push({
       ...{ _id, email: address, tag, at },
@@ -147,9 +147,10 @@ function writes(db: Database, collection: Collection) {
         const own = rid
         rid += 1
         const entries = indexes.flatMap((index) =>
-          entriesOf(index, parseDoc(bytes)).keys.map((key): [Buffer, Buffer] =>
-            index.unique ? [key, withRid(NOTHING, own)] : [withRid(key, own), NOTHING],
-          ),
+          entriesOf(index, parseDoc(bytes), own).entries.map(({ key, value }): [Buffer, Buffer] => [
+            key,
+            value,
+          ]),
         )
         return [[recordKey(space, own), bytes], ...entries]
       }),

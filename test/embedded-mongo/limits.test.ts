@@ -87,7 +87,14 @@ describe('limits of the embedded database', () => {
     db = running.client.db('limits')
     await db.collection<Row>('many').insertMany(rowsOf(1, 9_000))
   })
-  after(() => running.stop())
+  after(async () => {
+    await running.client.close()
+    await running.database.stop()
+    const reports = await checkFolder(running.dir)
+    await rm(running.dir, { recursive: true })
+    expect(reports).to.have.length.above(3)
+    expect(reports.flatMap(({ problems }) => problems)).to.deep.equal([])
+  })
 
   it('keeps no more than 100 MB of groups, however many documents there are', () => {
     const text = 'x'.repeat(4_000)
@@ -133,7 +140,6 @@ describe('limits of the embedded database', () => {
     expect(await refusal(db.command({ ...index, maxTimeMS: 5 }))).to.include({ code: 50 })
     expect((await many.indexes()).map(({ name }) => name)).to.deep.equal(['_id_'])
     expect(await refusal(db.command(index))).to.be.empty
-    expect(await db.command({ validate: 'many' })).to.include({ valid: true, nIndexes: 2 })
   })
 
   it('leaves the loop of the process alone while its thread is busy', async () => {
@@ -175,7 +181,6 @@ describe('limits of the embedded database', () => {
     await refusal(until(async () => (await refusal(left.dropIndex('gone'))).code === undefined))
     expect([276, undefined]).to.include((await built).code)
     expect((await left.indexes()).map(({ name }) => name)).to.deep.equal(['_id_'])
-    expect(await db.command({ validate: 'left' })).to.include({ valid: true, nIndexes: 1 })
   })
 
   const wrong: [Record<string, unknown>, number][] = [
