@@ -111,11 +111,16 @@ export function casePages(world: World) {
     schema: bulkInput,
     show: (req) => showTable(req, world),
     submit: async (input, req) => {
-      if (input.act === 'refer') return withLearners(paths.bulkReferral, input.learners)
       const query = parse(caseQuery, filtersOf(req))
+      const { center } = query
+      if (input.act === 'refer')
+        return withLearners(
+          withQuery(paths.bulkReferral, { from: 'cases', center }),
+          input.learners,
+        )
       if (input.act === 'export')
-        return withLearners(withQuery(paths.casesCsv, { center: query.center }), input.learners)
-      await workMany(actorOf(req), input, ports, query.center)
+        return withLearners(withQuery(paths.casesCsv, { center }), input.learners)
+      await workMany(actorOf(req), input, ports, center)
       const kept = viewQuery(query)
       const back = kept === '' ? paths.cases : `${paths.cases}?${kept}`
       return { to: back, notice: `caseload:notice.${input.act}` }

@@ -4,24 +4,30 @@ import { takesReferrals } from '../centers/center.js'
 import { searchCenters } from '../centers/center-store.js'
 import { page } from '../http/page.js'
 import { parse } from '../http/parse.js'
-import { paths } from '../http/paths.js'
+import { paths, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
-import { wordsOf } from '../http/words.js'
+import { wordsOf, type Words } from '../http/words.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import type { World } from '../world.js'
 import { bulkRows } from './bulk-view.js'
 import { chooseMany } from './choose-many.js'
-import { deskOf } from './desk.js'
+import { deskOf, seatedAt } from './desk.js'
 import { referMany } from './refer-many.js'
-import { bulkForm, bulkQuery, longestMessage } from './referral-input.js'
+import { bulkForm, bulkQuery, longestMessage, type BulkQuery } from './referral-input.js'
+
+/** The list on which they were ticked. */
+const backOf = ({ from, center }: Omit<BulkQuery, 'learners'>, { t, href }: Words) =>
+  from === 'cases'
+    ? { href: href(withQuery(paths.cases, { center })), text: t('caseload:cases.title') }
+    : { href: href(paths.readyList), text: t('referrals:ready.title') }
 
 /** Asking one center for many learners at once: whom and where, then what became of each. */
 export function bulkPages({ ports }: World) {
   const routes = pageRoutes()
 
   const ask = async (req: Request, res: Response) => {
-    const actor = actorOf(req)
-    const { learners } = parse(bulkQuery, req.query)
+    const { learners, ...at } = parse(bulkQuery, req.query)
+    const actor = seatedAt(actorOf(req), at.center)
     const { communityId, organizationId } = deskOf(actor)
     const today = dayOf(ports.now())
     const [chosen, centers] = await Promise.all([
@@ -37,18 +43,20 @@ export function bulkPages({ ports }: World) {
       ownCenter: organizationId,
       longestMessage,
       results: null,
-      paths,
+      back: backOf(at, wordsOf(req)),
     })
   }
 
   routes.get(paths.bulkReferral, 'ask for many referrals', ask)
   routes.post(paths.bulkReferral, 'ask for many referrals', async (req, res) => {
-    const results = await referMany(actorOf(req), parse(bulkForm, req.body), ports)
+    const { learners: _ticked, ...at } = parse(bulkQuery, req.query)
+    const actor = seatedAt(actorOf(req), at.center)
+    const results = await referMany(actor, parse(bulkForm, req.body), ports)
     mailSoon()
     page(req, res, 'referrals/bulk', {
       title: 'handoff:bulk.doneTitle',
       results: bulkRows(results, wordsOf(req)),
-      paths,
+      back: backOf(at, wordsOf(req)),
     })
   })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
-import { idText, manyOf, optionalText } from '../http/parse.js'
+import { emptyAsNone, idText, manyOf, optionalText } from '../http/parse.js'
 import { referralStates, substates, type Answer } from './referral.js'
 import { seemsSsn } from './stated.js'
 import { plainWords, statedInput, statedOf, statedShape } from './stated-input.js'
@@ -111,9 +111,12 @@ export const bulkForm = z.strictObject({
   message: plainWords(longestMessage),
 })
 
-/** Who was ticked on a list. */
+/** Who was ticked on a list: the caseload, or else the job-ready one; `center`: at which of one's centers. */
 export const bulkQuery = z.object({
+  from: emptyAsNone(z.literal('cases')),
+  center: emptyAsNone(idText),
   learners: manyOf(z.string()).transform((ids) =>
     ids.filter((id) => idText.safeParse(id).success).slice(0, mostAtOnce),
   ),
 })
+export type BulkQuery = z.output<typeof bulkQuery>

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { findCase } from '../../src/caseload/case-store.js'
 import { notesAt } from '../../src/caseload/note-store.js'
+import { disclosuresOf } from '../../src/learners/disclosure-store.js'
+import { referralsOf } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, community, credentials, keep } from '../support/build-access.js'
 import { aReferral, keepPeople, keepReferrals } from '../support/build-handoff.js'
@@ -10,7 +12,8 @@ import { signIn, type Person } from '../support/person.js'
 const page = (name: string) => `/staff/learners/learner-${name}/case`
 const role = (organizationId: string) =>
   ({ role: 'staff', organizationId, communityId: community }) as const
-const note = (text: string) => ({ text, kind: 'contact', readers: 'center' })
+const kind = { kind: 'contact', readers: 'center' }
+const note = (text: string) => ({ text, ...kind })
 
 describe('somebody who works at two centers', () => {
   let world: TestApp
@@ -80,9 +83,31 @@ describe('somebody who works at two centers', () => {
     expect(await findCase('north', 'learner-ben')).to.equal(undefined)
   })
 
+  it('asks for many from the table of the second one in its name, and comes back to it', async () => {
+    const fields = { act: 'refer', learners: 'learner-ben', assignTo: '', text: '', ...kind }
+    const table = '/staff/cases?center=south'
+    const at = (await zoe.submit(table, fields)).headers['location'] ?? ''
+    const form = await zoe.read(at)
+    expect(form('select[name=center] [selected]').attr('value')).to.equal('south')
+    expect((await disclosuresOf('learner-ben', 1))[0]?.organizationId).to.equal('south')
+
+    const asked = { center: 'north', learners: 'learner-ben', message: '' }
+    const answer = await zoe.submit(at, asked)
+    expect(answer.status).to.equal(200)
+    for (const html of [form.html(), answer.text]) expect(html).to.contain(`href="${table}"`)
+    const [draft] = (await referralsOf('learner-ben')).filter(({ state }) => state === 'draft')
+    expect(draft).to.include({ centerId: 'north' })
+  })
+
   it('gets no further at a third one', async () => {
     const sam = await signIn(world.app, credentials(people.sam))
-    for (const path of [page('ada'), '/staff', '/staff/cases', '/staff/learners/learner-ada'])
+    for (const path of [
+      page('ada'),
+      '/staff',
+      '/staff/cases',
+      '/staff/learners/learner-ada',
+      '/staff/referrals/new',
+    ])
       expect((await sam.get(`${path}?center=south`)).status, path).to.equal(403)
     expect((await sam.get(page('ben'))).status).to.equal(404)
   })
