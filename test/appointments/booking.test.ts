@@ -13,6 +13,7 @@ import { remindAppointments } from '../../src/appointments/remind-appointments.j
 import { slotOutbox } from '../../src/appointments/slot-row-store.js'
 import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
 import { liveBookings, type Slot } from '../../src/appointments/slot.js'
+import { translator } from '../../src/http/language.js'
 import { newId } from '../../src/ids.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
@@ -438,6 +439,23 @@ describe('appointments', () => {
       const entries = (await slotOutbox.waiting(100)).flatMap((waiting) => waiting.entries)
       const sent = entries.find(({ template }) => template === 'appointmentReminder')
       expect(sent?.params).to.have.all.keys('path', 'center', 'mode', 'where', 'when')
+    })
+
+    it('by their day, never as tomorrow, however late the job or the mail comes', async () => {
+      const slot = await one()
+      await bookAppointment(ada, slot.id, it_.ports)
+      it_.clock.at = new Date(slot.startsAt.getTime() - 2 * hour)
+      expect(await remind()).to.equal(1)
+
+      const entries = (await slotOutbox.waiting(100)).flatMap((waiting) => waiting.entries)
+      const sent = entries.find(({ template }) => template === 'appointmentReminder')
+      const subjects = (['en', 'es'] as const).map((language) =>
+        sent ? translator(language)('mail:appointmentReminder.subject', sent.params) : '',
+      )
+      expect(subjects).to.deep.equal([
+        'Reminder: Monday, March 16, 2015 at 10:00 AM PDT',
+        'Recordatorio: Monday, March 16, 2015 at 10:00 AM PDT',
+      ])
     })
 
     it('not when they were given back, are over, or were booked within the day', async () => {
