@@ -2,7 +2,15 @@ import { isDuplicateKey } from '../duplicate-keys.js'
 import type { JointRead } from '../joint-read.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import type { Funds } from '../reports/priority.js'
-import { asRead, hidden, remindersFor, slotOf, Slots, type Shown } from './slot-row-store.js'
+import {
+  asRead,
+  hidden,
+  newsOn,
+  remindersFor,
+  slotOf,
+  Slots,
+  type Shown,
+} from './slot-row-store.js'
 import { heldBy, type Booking, type Slot } from './slot.js'
 import { mostLines, offersTo, type Offer } from './waiting.js'
 
@@ -202,8 +210,7 @@ export async function takeHeldPlace(
         $set: {
           'bookings.$[mine].state': 'booked',
           'bookings.$[mine].changedAt': at,
-          newsAt: at,
-          newsBy: byId,
+          ...newsOn(slot, at, byId),
         },
         $unset: { 'bookings.$[mine].answerBy': 1 },
         $push: {

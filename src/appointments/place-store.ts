@@ -1,6 +1,14 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { OutboxEntry } from '../messages/outbox.js'
-import { hidden, remindersFor, slotOf, Slots, type Shown, type SlotRow } from './slot-row-store.js'
+import {
+  hidden,
+  newsOn,
+  remindersFor,
+  slotOf,
+  Slots,
+  type Shown,
+  type SlotRow,
+} from './slot-row-store.js'
 import { heldBy, isInLine, mostBookings, type Booking, type Side, type Slot } from './slot.js'
 
 /**
@@ -75,7 +83,7 @@ export async function leavePlace(
         'bookings.$.cancelledBy': by,
         ...(reason !== undefined && { 'bookings.$.reason': reason }),
         ...(movedTo !== undefined && { 'bookings.$.movedTo': movedTo }),
-        ...(leftLine ? { 'bookings.$.leftLine': true } : { newsAt: at, newsBy: byId }),
+        ...(leftLine ? { 'bookings.$.leftLine': true } : newsOn(slot, at, byId)),
       },
       $unset: { 'bookings.$.answerBy': 1 },
       $inc: { free: state === 'waiting' ? 0 : 1 },

@@ -165,3 +165,7 @@ export const remindersFor = (
   const dueAt = remindAt(startsAt, bookedAt)
   return dueAt ? [{ id, dueAt }] : []
 }
+
+/** That somebody took or gave back a place: news to who offers it, unless they did it themselves, which hides nothing. */
+export const newsOn = ({ hostId }: Pick<Slot, 'hostId'>, at: Date, byId: string) =>
+  byId === hostId ? {} : { newsAt: at, newsBy: byId }

@@ -1,6 +1,15 @@
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { OutboxEntry } from '../messages/outbox.js'
-import { asRead, heldAll, hidden, rowOf, slotOf, Slots, type Shown } from './slot-row-store.js'
+import {
+  asRead,
+  heldAll,
+  hidden,
+  newsOn,
+  rowOf,
+  slotOf,
+  Slots,
+  type Shown,
+} from './slot-row-store.js'
 import { heldBy, mostToCome, type Slot } from './slot.js'
 
 /** Keeps a new slot. False when its host offers another at the same time already. */
@@ -188,8 +197,7 @@ export async function cancelSlotAsRead(
       $set: {
         state: 'cancelled',
         reason,
-        newsAt: at,
-        newsBy: byId,
+        ...newsOn(slot, at, byId),
         version: slot.version + 1,
         reminders: [],
         held: heldAll({ ...slot, bookings: [] }),

@@ -1,6 +1,13 @@
 import mongoose, { type QueryFilter } from 'mongoose'
 import { newId } from '../ids.js'
-import { caseNewsKinds, caseStates, type Case, type CaseNews, type CaseState } from './case.js'
+import {
+  caseNewsKinds,
+  caseStates,
+  newsByOthers,
+  type Case,
+  type CaseNews,
+  type CaseState,
+} from './case.js'
 import { lookAt, type Look } from './look.js'
 
 type StaffLook = Look & { readonly accountId: string }
@@ -15,6 +22,11 @@ const text = { type: String, required: true } as const
 const time = { type: Date, required: true } as const
 const strict = { _id: false, strict: 'throw' } as const
 
+const caseNews = new mongoose.Schema<CaseNews>(
+  { kind: { ...text, enum: caseNewsKinds }, at: time, by: text, byName: text },
+  strict,
+)
+
 const schema = new mongoose.Schema<Row>(
   {
     _id: text,
@@ -27,10 +39,8 @@ const schema = new mongoose.Schema<Row>(
     assignedTo: String,
     assignedName: String,
     touchedAt: Date,
-    news: new mongoose.Schema<CaseNews>(
-      { kind: { ...text, enum: caseNewsKinds }, at: time, by: text, byName: text },
-      strict,
-    ),
+    news: caseNews,
+    newsBefore: caseNews,
     looks: {
       type: [new mongoose.Schema<StaffLook>({ accountId: text, before: Date, at: time }, strict)],
       default: undefined,
@@ -45,6 +55,10 @@ schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
 schema.index(
   { communityId: 1, centerId: 1, 'news.at': 1, 'news.by': 1 },
   { partialFilterExpression: { 'news.at': { $exists: true } } },
+)
+schema.index(
+  { communityId: 1, centerId: 1, 'news.by': 1, 'newsBefore.at': 1 },
+  { partialFilterExpression: { 'newsBefore.at': { $exists: true } } },
 )
 schema.index({ learnerId: 1, centerId: 1 }, { unique: true })
 
@@ -102,6 +116,12 @@ export async function openCase(one: Opening, now: Date): Promise<void> {
   )
 }
 
+/** Makes this the latest news and keeps the latest of somebody else beside it: a pipeline, because it reads what is there. */
+const withNews = (news: CaseNews) => ({
+  newsBefore: { $cond: [{ $ne: ['$news.by', { $literal: news.by }] }, '$news', '$newsBefore'] },
+  news: { $literal: news },
+})
+
 /** Says who looks after these cases of one center; nobody when undefined. Returns how many there are. */
 export async function assignCases(
   centerId: string,
@@ -109,11 +129,21 @@ export async function assignCases(
   to: { readonly accountId: string; readonly name: string } | undefined,
   news: CaseNews,
 ): Promise<number> {
+  const kept = (value: string | undefined) =>
+    value === undefined ? '$$REMOVE' : { $literal: value }
   const done = await Cases.updateMany(
     { centerId, learnerId: { $in: [...learnerIds] } },
-    to
-      ? { $set: { assignedTo: to.accountId, assignedName: to.name, touchedAt: news.at, news } }
-      : { $unset: { assignedTo: 1, assignedName: 1 }, $set: { touchedAt: news.at, news } },
+    [
+      {
+        $set: {
+          assignedTo: kept(to?.accountId),
+          assignedName: kept(to?.name),
+          touchedAt: news.at,
+          ...withNews(news),
+        },
+      },
+    ],
+    { updatePipeline: true },
   )
   return done.matchedCount
 }
@@ -127,32 +157,43 @@ export async function touchCases(
 ): Promise<void> {
   await Cases.updateMany(
     { centerId, learnerId: { $in: [...learnerIds] } },
-    { $set: { touchedAt: now, ...(news && { news }) } },
+    [{ $set: { touchedAt: now, ...(news && withNews(news)) } }],
+    { updatePipeline: true },
   )
 }
 
 /** Notes what the learner did about a case. */
 export async function tellCase(centerId: string, learnerId: string, news: CaseNews): Promise<void> {
-  await Cases.updateOne({ centerId, learnerId }, { $set: { news } })
+  await Cases.updateOne({ centerId, learnerId }, [{ $set: withNews(news) }], {
+    updatePipeline: true,
+  })
 }
 
-/** The cases of a center about which somebody else did something after a moment, the latest first. */
+/** The cases of a center about which somebody else did something after a moment, the latest first; that is their news. */
 export async function casesWithNews(
   { communityId, centerId }: Pick<Case, 'communityId' | 'centerId'>,
   accountId: string,
   after: Date,
   limit: number,
-): Promise<Case[]> {
-  const rows = await Cases.find({
-    communityId,
-    centerId,
-    'news.at': { $gt: after },
-    'news.by': { $ne: accountId },
-  })
-    .sort({ 'news.at': -1 })
-    .limit(limit)
-    .lean<Row[]>()
-  return rows.map(toCase)
+): Promise<(Case & { readonly news: CaseNews })[]> {
+  const at = { communityId, centerId }
+  const [last, before] = await Promise.all([
+    Cases.find({ ...at, 'news.at': { $gt: after }, 'news.by': { $ne: accountId } })
+      .sort({ 'news.at': -1 })
+      .limit(limit)
+      .lean<Row[]>(),
+    Cases.find({ ...at, 'news.by': accountId, 'newsBefore.at': { $gt: after } })
+      .sort({ 'newsBefore.at': -1 })
+      .limit(limit)
+      .lean<Row[]>(),
+  ])
+  return [...last, ...before]
+    .flatMap((row) => {
+      const news = newsByOthers(row, accountId)
+      return news ? [{ ...toCase(row), news }] : []
+    })
+    .sort((a, b) => b.news.at.getTime() - a.news.at.getTime())
+    .slice(0, limit)
 }
 
 /** Notes that somebody looks at the page of a case, and says when they did before; as look.ts has it. */

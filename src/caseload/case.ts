@@ -44,7 +44,15 @@ export interface Case {
   readonly touchedAt?: Date
   /** The last thing that happened besides the states of its referral. */
   readonly news?: CaseNews
+  /** The last thing before it that was done by somebody else than who did that. */
+  readonly newsBefore?: CaseNews
 }
+
+/** The last thing that somebody else than this account did: what one does oneself hides nothing. */
+export const newsByOthers = (
+  { news, newsBefore }: Pick<Case, 'news' | 'newsBefore'>,
+  accountId: string,
+): CaseNews | undefined => (news?.by === accountId ? newsBefore : news)
 
 export const noteKinds = ['contact', 'meeting', 'service', 'follow-up', 'other'] as const
 export type NoteKind = (typeof noteKinds)[number]

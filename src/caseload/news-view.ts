@@ -83,22 +83,16 @@ const caseRows = (
   words: Words,
   center: string | undefined,
 ) =>
-  cases.flatMap(({ learnerId, news }) => {
-    if (!news) return []
-    const name = nameOf(learners.get(learnerId), words)
-    return [
+  cases.map(({ learnerId, news }) => ({
+    cells: [
       {
-        cells: [
-          {
-            text: name,
-            href: words.href(withQuery(to(paths.staffCase, { id: learnerId }), { center })),
-          },
-          { text: words.t(`caseload:news.${news.kind}`), sub: news.byName },
-          time(news.at, words),
-        ],
+        text: nameOf(learners.get(learnerId), words),
+        href: words.href(withQuery(to(paths.staffCase, { id: learnerId }), { center })),
       },
-    ]
-  })
+      { text: words.t(`caseload:news.${news.kind}`), sub: news.byName },
+      time(news.at, words),
+    ],
+  }))
 
 /** What is new on Today, by kind; a kind without news is left out. Null at the first look. */
 export function newsView(

@@ -4,7 +4,7 @@
  */
 import type { AppointmentNews } from '../appointments/appointment-news.js'
 import type { Referral, ReferralEvent } from '../referrals/referral.js'
-import { notesForStaff, type Case, type CaseNewsKind, type Note } from './case.js'
+import { newsByOthers, notesForStaff, type Case, type CaseNewsKind, type Note } from './case.js'
 import type { Plan } from './plan.js'
 import type { Task } from './task-store.js'
 
@@ -76,10 +76,12 @@ function planLines(plan: Plan | undefined, { name }: Reader): NewsLine[] {
 }
 
 /** What the case itself remembers of who looks after it, and of a step that is done: nothing else tells. */
-const ownLines = ({ news }: Case, { accountId }: Reader): NewsLine[] =>
-  news && news.by !== accountId && (news.kind === 'assigned' || news.kind === 'step')
+function ownLines(one: Case, { accountId }: Reader): NewsLine[] {
+  const news = newsByOthers(one, accountId)
+  return news && (news.kind === 'assigned' || news.kind === 'step')
     ? [{ at: news.at, what: news.kind, by: news.byName }]
     : []
+}
 
 /** What is new about a case for one reader, the latest first. */
 export function caseNewsFor(facts: CaseFacts, since: Date, reader: Reader): NewsLine[] {

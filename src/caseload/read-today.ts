@@ -12,7 +12,6 @@ import { deskOf, type Desk } from '../referrals/desk.js'
 import { latestReferralChanges } from '../referrals/referral-queue-store.js'
 import type { Referral } from '../referrals/referral.js'
 import { casesWithNews } from './case-store.js'
-import type { Case } from './case.js'
 import { noteLook } from './desk-memory-store.js'
 import { discloseCases, followReferrals } from './list-cases.js'
 import { mostNews, referralNewsFor } from './news.js'
@@ -28,7 +27,7 @@ export interface DeskNews {
   readonly ready: readonly Learner[]
   readonly referrals: readonly Referral[]
   readonly appointments: ListedAppointmentNews
-  readonly cases: readonly Case[]
+  readonly cases: Awaited<ReturnType<typeof casesWithNews>>
 }
 
 export interface DeskToday {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { bookAppointment } from '../../src/appointments/book-appointment.js'
 import { cancelAppointment, moveAppointment } from '../../src/appointments/change-appointment.js'
 import { insertSlot } from '../../src/appointments/slot-store.js'
-import { openCase } from '../../src/caseload/case-store.js'
+import { findCase, openCase } from '../../src/caseload/case-store.js'
 import { agree } from '../../src/caseload/keep-plan.js'
 import { addDays } from '../../src/calendar.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
@@ -215,6 +215,21 @@ describe('what is new since a member of staff last looked', () => {
       )
     })
 
+    it('tells what somebody else did also when one has given another place back since', async () => {
+      await keepConsent(ada, 'north')
+      await keepConsent('learner-ben', 'north')
+      await insertSlot(slot('s1', 48))
+      await news()
+      at(1)
+      await bookAppointment(await learner(), 's1', world.ports)
+      const ben = await bookAppointment(await actorOf(people.ben), 's1', world.ports)
+      at(2)
+      const host = await actorOf(people.sam)
+      await cancelAppointment(host, ben.booking.id, 'Ill.', world.ports)
+      at(3)
+      expect((await news()).of('appointments')).to.contain('Ada Booked')
+    })
+
     it('names nobody who does not let the center see who comes', async () => {
       await keepConsent(ada, 'north', { expiresOn: '2015-03-09' })
       await insertSlot(slot('s1', 48))
@@ -252,6 +267,29 @@ describe('what is new since a member of staff last looked', () => {
       at(48)
       expect((await news()).of('cases')).to.match(/Ada .*New note.*Sue/)
       expect((await news(sue)).kinds).to.deep.equal([])
+    })
+
+    it('is a colleague’s, or the learner’s, also when one has done something oneself since', async () => {
+      await news()
+      await news(sue)
+      await sam.read(page)
+      at(1)
+      await sue.submit(page, { assignTo: people.sam.id }, `${page}/assign`)
+      at(2)
+      for (const text of ['Mine.', 'Mine again.'])
+        await sam.submit(page, { text, kind: 'contact', readers: 'center' }, `${page}/notes`)
+      expect(await own())
+        .to.contain('Sue')
+        .and.not.to.contain('Sam')
+      at(24)
+      expect((await news()).of('cases')).to.match(/Ada Who looks after them changed.*Sue/)
+      expect((await news(sue)).of('cases')).to.match(/Ada New note.*Sam/)
+
+      at(25)
+      await sam.submit(page, { assignTo: '' }, `${page}/assign`)
+      at(48)
+      expect((await news()).kinds).to.deep.equal([])
+      expect((await findCase('north', ada))?.assignedTo).to.equal(undefined)
     })
 
     it('stands on the page of the case line by line, for who did not look since', async () => {
