@@ -1,4 +1,4 @@
-import { errorsOf } from '../http/parse.js'
+import { read } from '../http/parse.js'
 import { invalid, malformed, type FieldError } from '../problems.js'
 import type { Center } from './center.js'
 import {
@@ -62,15 +62,15 @@ export function readHsds(content: string): ReadFile {
   const bad = (row: number, errors: readonly FieldError[]) =>
     faults.push(...errors.map((error) => ({ row, ...error })))
   services.forEach((raw, at) => {
-    const read = hsdsService.safeParse(raw, { reportInput: true })
-    if (!read.success) bad(at + 1, errorsOf(read.error))
-    else gather(centers, at + 1, read.data.organization).services.push(read.data)
+    const found = read(hsdsService, raw)
+    if (found.errors) bad(at + 1, found.errors)
+    else gather(centers, at + 1, found.data.organization).services.push(found.data)
   })
   organizations.forEach((raw, at) => {
     const row = services.length + at + 1
-    const read = hsdsOrganization.safeParse(raw, { reportInput: true })
-    if (read.success) gather(centers, row, read.data)
-    else bad(row, errorsOf(read.error))
+    const found = read(hsdsOrganization, raw)
+    if (found.errors) bad(row, found.errors)
+    else gather(centers, row, found.data)
   })
   return { entries: [...centers.values()].map(entryOf), faults, read: total }
 }

@@ -61,11 +61,40 @@ function fieldErrors(issue: Issue): FieldError[] {
 export const errorsOf = (error: z.ZodError): FieldError[] =>
   error.issues.flatMap(fieldErrors).slice(0, 100)
 
+export type Read<T> =
+  { readonly data: T; readonly errors?: undefined } | { readonly errors: FieldError[] }
+
+/**
+ * Reads JSON from outside: the data, or the errors as `errorsOf` gives them. zod compares the `length` of whatever stands
+ * where a text or list should, and throws when that is an object that cannot be compared; here it is a wrong type too.
+ */
+export function read<T>(schema: z.ZodType<T>, raw: unknown): Read<T> {
+  try {
+    const found = schema.safeParse(raw, { reportInput: true })
+    return found.success ? { data: found.data } : { errors: errorsOf(found.error) }
+  } catch (error) {
+    const path = findUncountable(raw, [])
+    if (!path) throw error
+    return { errors: [{ field: pathText(path), message: 'http:field.wrongType' }] }
+  }
+}
+
+function findUncountable(value: unknown, path: PropertyKey[]): PropertyKey[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { length, size } = value as { length?: unknown; size?: unknown }
+  if (typeof length === 'object' || typeof size === 'object') return path
+  for (const [key, one] of Object.entries(value)) {
+    const found = findUncountable(one, [...path, Array.isArray(value) ? Number(key) : key])
+    if (found) return found
+  }
+  return undefined
+}
+
 /** Parses raw input once, at the edge. Throws invalid (422) that names each field by its path, e.g. `badges[3].id`. */
 export function parse<T>(schema: z.ZodType<T>, raw: unknown): T {
-  const read = schema.safeParse(raw ?? {}, { reportInput: true })
-  if (!read.success) throw invalid(errorsOf(read.error))
-  return read.data
+  const found = read(schema, raw ?? {})
+  if (found.errors) throw invalid(found.errors)
+  return found.data
 }
 
 /** Parses path parameters: a wrong one is not-found, because the thing it names cannot exist. */

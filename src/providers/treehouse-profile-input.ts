@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
+import { read } from '../http/parse.js'
 import { invalid } from '../problems.js'
 import { canBeEarnedOn, type ReportedFact } from './evidence.js'
-import { placeOf, plainJson } from './plain-json.js'
+import { plainJson } from './plain-json.js'
 
 /**
  * The public profile of a learner at Treehouse (`/USERNAME.json`), as replies of 2014 to 2016 have it: keys we do not use
@@ -135,12 +136,12 @@ export function readTreehouseProfile(raw: unknown, now: Date): TreehouseProfile 
   if (tooManyBadges(raw)) {
     throw invalid([{ field: 'badges', message: 'providers:profile.tooManyBadges' }])
   }
-  const read = schemaAt(now).safeParse(plainJson(raw))
-  if (!read.success) {
-    const errors = read.error.issues.map(({ path, message }) => ({ field: placeOf(path), message }))
+  const found = read(schemaAt(now), plainJson(raw))
+  if (found.errors) {
+    const errors = found.errors.map((error) => ({ ...error, field: error.field || 'document' }))
     throw invalid(errors.slice(0, maxShownErrors))
   }
-  const { profile_name, name, gravatar_hash, badges } = read.data
+  const { profile_name, name, gravatar_hash, badges } = found.data
   refuseDuplicates(badges)
   return {
     profileName: profile_name.toLowerCase(),

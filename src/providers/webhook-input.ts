@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { errorsOf } from '../http/parse.js'
+import { parse } from '../http/parse.js'
 import { invalid, type FieldError } from '../problems.js'
 import {
   completionIn,
@@ -54,9 +54,8 @@ const errorsAt = (cells: CompletionCells, index: number, terms: CompletionTerms)
 export function readWebhook(body: Uint8Array, terms: CompletionTerms): Completion[] {
   const raw = parsePlainJson(Buffer.from(body).toString('utf8'))
   const isOne = typeof raw === 'object' && raw !== null && 'email' in raw
-  const read = webhookBody.safeParse(isOne ? { completions: [raw] } : raw, { reportInput: true })
-  if (!read.success) throw invalid(errorsOf(read.error))
-  const cells = read.data.completions.map(cellsOf)
+  const { completions } = parse(webhookBody, isOne ? { completions: [raw] } : raw)
+  const cells = completions.map(cellsOf)
   const errors = cells.flatMap((one, index) => errorsAt(one, index, terms))
   if (errors.length > 0) throw invalid(errors.slice(0, 100))
   return cells.map((one) => completionIn(one, terms))

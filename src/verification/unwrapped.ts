@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../credentials/png-bake.js'
+import { read } from '../http/parse.js'
 import { strictJson } from './strict-json.js'
 import { envelope } from './verify-input.js'
 
@@ -15,9 +16,9 @@ export interface Sent {
 export function unwrapped(body: Buffer): Sent {
   const start = body.toString('latin1', 0, 200)
   if (!/^\s*\{\s*"(credential|recipient)"\s*:/.test(start)) return { badge: body }
-  const read = envelope.safeParse(strictJson(decodeUtf8(body)))
-  if (!read.success) return { badge: body }
-  const { credential, recipient } = read.data
+  const found = read(envelope, strictJson(decodeUtf8(body)))
+  if (found.errors) return { badge: body }
+  const { credential, recipient } = found.data
   return {
     badge: typeof credential === 'string' ? credential : JSON.stringify(credential),
     recipient,

@@ -48,6 +48,9 @@ const nasty = [
   '\ud800',
 ]
 
+/** What a check of a length trips over when it forgets to look at the type. */
+const uncountable = ['length', 'size'].map((name) => ({ [name]: { toString: 1, valueOf: 1 } }))
+
 const text = fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'binary', maxLength: 40 }))
 const value = fc.oneof(
   text,
@@ -56,6 +59,7 @@ const value = fc.oneof(
   fc.double(),
   fc.integer(),
   fc.array(text, { maxLength: 3 }),
+  fc.constantFrom(...uncountable),
   fc.dictionary(fc.constantFrom('$gt', '$where', '__proto__', 'a', 'toString'), text, {
     maxKeys: 2,
   }),
@@ -196,4 +200,22 @@ describe('Hostile input', () => {
       )
     }
   }).timeout(240_000)
+
+  it('gets a wrong type named where a length cannot be compared', async () => {
+    const { accessToken } = (
+      await supertest(it_.app).post('/api/v1/tokens').send({ email: everyRole.email, password })
+    ).body as { accessToken: string }
+    for (const call of declaredCalls.filter(({ body }) => body)) {
+      const schema = call.body && z.toJSONSchema(call.body, { io: 'input', unrepresentable: 'any' })
+      const names = Object.keys(schema?.properties ?? {})
+      for (const one of uncountable) {
+        const path = filled(call.path.replace(/\{(\w+)\}/g, ':$1'), [adaId])
+        const asked = supertest(it_.app)[call.method](`/api/v1${path}`)
+        const answer = await asked
+          .set('Authorization', `Bearer ${accessToken}`)
+          .send(Object.fromEntries(names.map((name) => [name, one])))
+        expect(answer.status, `${call.method} ${path}`).to.be.within(200, 499)
+      }
+    }
+  })
 })
