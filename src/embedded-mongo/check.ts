@@ -1,12 +1,9 @@
-import { join } from 'node:path'
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
-import { openEngine, type Engine } from './engine.js'
+import { openEngine, readAhead, type Engine } from './engine.js'
+import { lockFolder } from './folder.js'
 import { ridAtEnd, wholeSpace } from './keyspace.js'
-import { lockFolder } from './lock.js'
-import { readAhead } from './read-ahead.js'
 import { entriesOf } from './records.js'
-import { DATA_FILE } from './store.js'
 
 export interface CollectionReport {
   readonly namespace: string
@@ -27,8 +24,8 @@ export async function checkFolder(
   dir: string,
   onCollection: (report: CollectionReport) => void = () => undefined,
 ): Promise<CollectionReport[]> {
-  const release = await lockFolder(dir, '')
-  await readAhead(join(dir, DATA_FILE), 0).catch(() => undefined)
+  const release = await lockFolder(dir)
+  await readAhead(dir, 0).catch(() => undefined)
   const engine = openEngine(dir)
   try {
     return engine.catalog.list().map((collection) => {

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
-import { userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { newExitGate, shutGate } from './exit-gate.js'
-import { liveSocket, lockFolder } from './lock.js'
+import { isServed, lockFolder, makePrivate, socketOf } from './folder.js'
 import type { WorkerMessage, WorkerOptions } from './worker.js'
 
 export interface StartOptions {
@@ -35,14 +33,15 @@ const STOP_MILLISECONDS = 10_000
 
 /**
  * Starts the database on a folder, in a thread of its own, and resolves when it accepts connections. Rejects with
- * one sentence when another process has the folder. A thread that dies is started again.
+ * one sentence when another process has the folder. A thread that dies is started again, with a warning; where that
+ * fails nobody could answer any more, so the error is the process's (an unhandled rejection).
  */
 export async function startEmbeddedMongo(options: StartOptions): Promise<EmbeddedMongo> {
   const { ttlMilliseconds = 60_000, durable = true, onScan } = options
   const dir = resolve(options.dir)
   makePrivate(dir)
   const socketPath = socketOf(dir)
-  const release = await lockFolder(dir, socketPath)
+  const release = await lockFolder(dir)
   const gate = newExitGate()
   const leave = () => {
     shutGate(gate, STOP_MILLISECONDS)
@@ -56,9 +55,17 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
     worker = thread
     const bound = await listening(thread)
     thread.unref()
-    thread.on('message', (sentence: string) => void told(onScan, sentence))
+    thread.on('message', (sentence: string) => {
+      // A listener that throws is its own affair.
+      Promise.resolve(sentence)
+        .then(onScan)
+        .catch(() => undefined)
+    })
+    thread.on('error', (error) => {
+      process.emitWarning(`The database thread is started again: ${String(error)}`)
+    })
     thread.once('exit', () => {
-      if (!stopping) void start(bound).catch(() => undefined)
+      if (!stopping) void start(bound)
     })
     return bound
   }
@@ -75,43 +82,15 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
     throw error
   })
   const tcpUri = port === undefined ? undefined : `mongodb://127.0.0.1:${port}`
-  return { uri: uriOf(socketPath), tcpUri, stop }
-}
-
-/** A listener that throws is its own affair. */
-async function told(listener: StartOptions['onScan'], sentence: string): Promise<void> {
-  await Promise.resolve(sentence)
-    .then(listener)
-    .catch(() => undefined)
-}
-
-const uriOf = (socketPath: string) => `mongodb://${encodeURIComponent(socketPath)}`
-
-/** The URI of a process that serves this folder now, for a second one that wants to join; undefined when none does. */
-export async function runningUri(dir: string): Promise<string | undefined> {
-  const socketPath = await liveSocket(resolve(dir))
-  return socketPath && uriOf(socketPath)
+  return { uri: uriFor(dir), tcpUri, stop }
 }
 
 /** The URI by which a database in this folder is reached, whether it runs now or not. */
-export const uriFor = (dir: string): string => uriOf(socketOf(resolve(dir)))
+export const uriFor = (dir: string): string => `mongodb://${encodeURIComponent(socketOf(dir))}`
 
-/** In the folder itself, or where that path is longer than every platform takes, in a short one of this user's. */
-function socketOf(dir: string): string {
-  const path = join(dir, 'mongo.sock')
-  if (Buffer.byteLength(path) <= 100) return path
-  const { uid } = userInfo()
-  const folder = `/tmp/embedded-mongo-${uid}`
-  makePrivate(folder)
-  // Somebody else could have made it first, as a link too.
-  if (lstatSync(folder).uid !== uid) throw new Error(`${folder} belongs to somebody else.`)
-  return join(folder, `${createHash('sha256').update(dir).digest('hex').slice(0, 16)}.sock`)
-}
-
-function makePrivate(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  chmodSync(folder, 0o700)
-}
+/** The same when a process serves this folder now, for a second one that wants to join; undefined when none does. */
+export const runningUri = async (dir: string): Promise<string | undefined> =>
+  (await isServed(dir)) ? uriFor(dir) : undefined
 
 /** What a thread takes by default (48) stays resident; this serves as quickly in a quarter of it. */
 const YOUNG_MEGABYTES = 12

@@ -1,13 +1,9 @@
 import { chmodSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openEngine } from './engine.js'
+import { openEngine, readAhead, startMaintenance } from './engine.js'
 import type { ExitGate } from './exit-gate.js'
-import { startMaintenance } from './maintenance.js'
-import { readAhead } from './read-ahead.js'
 import { serve } from './server.js'
 import type { StartOptions } from './start.js'
-import { DATA_FILE } from './store.js'
 
 /** What start.ts hands to the thread. */
 export interface WorkerOptions extends Required<Omit<StartOptions, 'port' | 'onScan'>> {
@@ -29,7 +25,7 @@ const engine = openEngine(dir, { durable, gate, onScan: say })
 const stopMaintenance = startMaintenance(engine, ttlMilliseconds)
 const reading = new AbortController()
 setTimeout(() => {
-  readAhead(join(dir, DATA_FILE), 1, reading.signal).catch(() => undefined)
+  readAhead(dir, 1, reading.signal).catch(() => undefined)
 }, READ_AHEAD_AFTER).unref()
 rmSync(socketPath, { force: true })
 const servers = [await serve(engine, { path: socketPath })]
