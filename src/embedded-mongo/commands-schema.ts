@@ -3,6 +3,7 @@ import type { Collection } from './catalog.js'
 import { cursorReply, toBytes } from './codec.js'
 import type { Command } from './commands.js'
 import { valuesEqual } from './encode.js'
+import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { readIndex, repeatedIndex, type Index } from './index-spec.js'
 import { compileMatch } from './match.js'
@@ -10,65 +11,41 @@ import { buildIndexes } from './records.js'
 import type { WriteJob } from './store.js'
 import { asDoc, listOf, type Doc } from './values.js'
 
-export const create: Command = ({ engine, db, name }) =>
-  engine.store.change(() => {
-    insist(!engine.catalog.find(db, name), 48, `Collection ${db}.${name} already exists.`)
-    engine.catalog.ensure(db, name)
-    return {}
-  })
-
-export const drop: Command = ({ engine, db, name }) =>
-  engine.store.change(() => {
-    const collection = engine.catalog.find(db, name)
-    if (!collection) return {}
-    const nIndexesWas = collection.indexes.length
-    engine.catalog.drop(collection)
-    return { nIndexesWas, ns: `${db}.${name}` }
-  })
-
-export const dropDatabase: Command = ({ engine, db }) =>
-  engine.store.change(() => {
-    for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
-    return { dropped: db }
-  })
-
-/** One wish at a time: who wishes for an index that is being built is answered when it is there. */
-export const createIndexes: Command = ({ engine, db, name }, given) => {
-  const { store, catalog } = engine
-  const specs = required(given.indexes, 'indexes')
+function* makeIndexes(
+  engine: Engine,
+  db: string,
+  name: string,
+  { indexes, maxTimeMS = Infinity }: Arguments,
+): WriteJob<Doc> {
+  const { catalog } = engine
+  const specs = required(indexes, 'indexes')
   insist(specs.length > 0, 2, 'Must specify at least one index to create')
-  function* make(): WriteJob<Doc> {
-    const createdCollectionAutomatically = !catalog.find(db, name)
-    const present = catalog.find(db, name)?.indexes ?? []
-    const known = [...present]
-    for (const wanted of specs.map((spec) => readIndex(spec, 0)))
-      if (wanted.name !== '_id_' && !repeatedIndex(known, wanted)) known.push(wanted)
-    insist(known.length <= 64, 67, 'add index fails, too many indexes')
-    const collection = catalog.ensure(db, name)
-    const numIndexesBefore = collection.indexes.length
-    const made = known.slice(present.length).map(({ spec }) => readIndex(spec, catalog.newSpace()))
-    const checkTime = stopwatch(given.maxTimeMS ?? Infinity)
-    if (made.length > 0) yield* buildIndexes(engine, collection, made, checkTime)
-    return {
-      numIndexesBefore,
-      numIndexesAfter: numIndexesBefore + made.length,
-      createdCollectionAutomatically,
-      ...(made.length === 0 && { note: 'all indexes already exist' }),
-    }
+  const createdCollectionAutomatically = !catalog.find(db, name)
+  const present = catalog.find(db, name)?.indexes ?? []
+  const known = [...present]
+  for (const wanted of specs.map((spec) => readIndex(spec, 0)))
+    if (wanted.name !== '_id_' && !repeatedIndex(known, wanted)) known.push(wanted)
+  insist(known.length <= 64, 67, 'add index fails, too many indexes')
+  const collection = catalog.ensure(db, name)
+  const numIndexesBefore = collection.indexes.length
+  const made = known.slice(present.length).map(({ spec }) => readIndex(spec, catalog.newSpace()))
+  if (made.length > 0) yield* buildIndexes(engine, collection, made, stopwatch(maxTimeMS))
+  return {
+    numIndexesBefore,
+    numIndexesAfter: numIndexesBefore + made.length,
+    createdCollectionAutomatically,
+    ...(made.length === 0 && { note: 'all indexes already exist' }),
   }
-  const wish = engine.indexing.then(() => store.write(make()))
-  engine.indexing = wish.catch(() => undefined)
-  return wish
 }
 
-export const dropIndexes: Command = ({ engine, db, name, body }) =>
+const dropIndexes: Command = ({ engine, db, name, body }) =>
   engine.store.change(() => {
     const collection = engine.catalog.need(db, name)
-    const nIndexesWas = collection.indexes.length
+    const { indexes } = collection
     const gone = indexesToDrop(collection, body.index)
-    const kept = collection.indexes.filter((index) => !gone.includes(index))
+    const kept = indexes.filter((index) => !gone.includes(index))
     engine.catalog.setIndexes(collection, kept)
-    return { nIndexesWas }
+    return { nIndexesWas: indexes.length }
   })
 
 /** Indexes by name, several names, key pattern, or `*` for all but `_id`. */
@@ -85,32 +62,72 @@ function indexesToDrop({ indexes }: Collection, wanted: unknown): Index[] {
   })
 }
 
-export const listIndexes: Command = ({ engine, db, name }) => {
-  const { namespace, indexes } = engine.catalog.need(db, name)
-  const specs = indexes.filter((index) => !index.building).map(({ spec }) => toBytes(spec))
-  return cursorReply('firstBatch', specs, 0n, namespace)
+const onCollection: Record<string, Command> = {
+  create: ({ engine, db, name }) =>
+    engine.store.change(() => {
+      insist(!engine.catalog.find(db, name), 48, `Collection ${db}.${name} already exists.`)
+      engine.catalog.ensure(db, name)
+      return {}
+    }),
+
+  drop: ({ engine, db, name }) =>
+    engine.store.change(() => {
+      const collection = engine.catalog.find(db, name)
+      if (!collection) return {}
+      const nIndexesWas = collection.indexes.length
+      engine.catalog.drop(collection)
+      return { nIndexesWas, ns: `${db}.${name}` }
+    }),
+
+  /** One wish at a time: who wishes for an index that is being built is answered when it is there. */
+  createIndexes({ engine, db, name }, given) {
+    const wish = engine.indexing.then(() =>
+      engine.store.write(makeIndexes(engine, db, name, given)),
+    )
+    engine.indexing = wish.catch(() => undefined)
+    return wish
+  },
+
+  dropIndexes,
+  deleteIndexes: dropIndexes,
+
+  listIndexes({ engine, db, name }) {
+    const { namespace, indexes } = engine.catalog.need(db, name)
+    const specs = indexes.filter((index) => !index.building).map(({ spec }) => toBytes(spec))
+    return cursorReply('firstBatch', specs, 0n, namespace)
+  },
 }
 
 /** What of the entries meets the command's filter. */
 const filtered = (entries: readonly Doc[], { filter = {} }: Arguments) =>
   entries.filter(compileMatch(filter).test)
 
-export const listCollections: Command = ({ engine, db }, given) => {
-  const collections = engine.catalog.list(db).sort((a, b) => (a.name < b.name ? -1 : 1))
-  const entries = collections.map(({ name, uuid, indexes }) => {
-    const details = { options: {}, info: { readOnly: false, uuid }, idIndex: indexes[0]?.spec }
-    return { name, type: 'collection', ...(!given.nameOnly && details) }
-  })
-  const found = filtered(entries, given).map(toBytes)
-  return cursorReply('firstBatch', found, 0n, `${db}.$cmd.listCollections`)
+const others: Record<string, Command> = {
+  dropDatabase: ({ engine, db }) =>
+    engine.store.change(() => {
+      for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
+      return { dropped: db }
+    }),
+
+  listCollections({ engine, db }, given) {
+    const collections = engine.catalog.list(db).sort((a, b) => (a.name < b.name ? -1 : 1))
+    const entries = collections.map(({ name, uuid, indexes }) => {
+      const details = { options: {}, info: { readOnly: false, uuid }, idIndex: indexes[0]?.spec }
+      return { name, type: 'collection', ...(!given.nameOnly && details) }
+    })
+    const found = filtered(entries, given).map(toBytes)
+    return cursorReply('firstBatch', found, 0n, `${db}.$cmd.listCollections`)
+  },
+
+  listDatabases({ engine: { catalog } }, given) {
+    const sizes = new Map<string, number>()
+    for (const { db, bytes } of catalog.list()) sizes.set(db, (sizes.get(db) ?? 0) + bytes)
+    const entries = [...sizes].sort().map(([name, sizeOnDisk]) => {
+      return { name, ...(!given.nameOnly && { sizeOnDisk, empty: false }) }
+    })
+    const totalSize = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+    return { databases: filtered(entries, given), ...(!given.nameOnly && { totalSize }) }
+  },
 }
 
-export const listDatabases: Command = ({ engine: { catalog } }, given) => {
-  const sizes = new Map<string, number>()
-  for (const { db, bytes } of catalog.list()) sizes.set(db, (sizes.get(db) ?? 0) + bytes)
-  const entries = [...sizes].sort().map(([name, sizeOnDisk]) => {
-    return { name, ...(!given.nameOnly && { sizeOnDisk, empty: false }) }
-  })
-  const totalSize = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  return { databases: filtered(entries, given), ...(!given.nameOnly && { totalSize }) }
-}
+export const schemaCommands = { onCollection, others }

@@ -34,49 +34,6 @@ function* eachStatement<T>(
   return writeErrors.length > 0 ? { writeErrors } : {}
 }
 
-export const insert: Command = async ({ engine, db, name, documents }, given) => {
-  const docs = documents ?? required(given.documents, 'documents').map(toBytes)
-  let n = 0
-  const job = eachStatement(docs, given, (bytes) => {
-    const prepared = prepare(bytes)
-    changeRecord(engine, engine.catalog.ensure(db, name), undefined, prepared)
-    n += 1
-    return undefined
-  })
-  const rest = await engine.store.write(job)
-  return { n, ...rest }
-}
-
-export const update: Command = async ({ engine, db, name }, given) => {
-  const upserted: Doc[] = []
-  let n = 0
-  let nModified = 0
-  const list = required(given.updates, 'updates')
-  const job = eachStatement(list, given, function* (statement, index) {
-    const change = changeOf(readArguments(statement), given)
-    const { matched, modified, ...changed } = yield* applyChange(engine, db, name, change)
-    n += matched
-    nModified += modified
-    if (!('upsertedId' in changed)) return
-    n += 1
-    upserted.push({ index, _id: changed.upsertedId })
-  })
-  const rest = await engine.store.write(job)
-  return { n, nModified, ...(upserted.length > 0 && { upserted }), ...rest }
-}
-
-export const remove: Command = async ({ engine, db, name }, given) => {
-  let n = 0
-  const list = required(given.deletes, 'deletes')
-  const job = eachStatement(list, given, function* (statement) {
-    const { limit, ...removal } = readArguments(statement)
-    insist(limit === 0 || limit === 1, 9, 'The limit field in delete objects must be 0 or 1.')
-    n += (yield* applyDelete(engine, db, name, removalOf(removal, given, limit === 0))).n
-  })
-  const rest = await engine.store.write(job)
-  return { n, ...rest }
-}
-
 /** What a statement looks for, checked. */
 function removalOf(statement: Arguments, { maxTimeMS }: Arguments, multi: boolean): Removal {
   const { q: filter = {}, sort, hint } = statement
@@ -91,24 +48,66 @@ function changeOf(statement: Arguments, given: Arguments): Change {
   return { ...removalOf(statement, given, multi), update, arrayFilters, upsert }
 }
 
-export const findAndModify: Command = async ({ engine, db, name }, given) => {
-  const { query: q = {}, update: u, upsert = false, remove: isRemoval, new: isNew = false } = given
-  const fields = compileProjection(given.fields)?.ofDoc
-  const show = (doc: Doc | undefined) => (doc && fields ? fields(doc) : (doc ?? null))
-  const statement = { ...given, q, u, multi: false }
-  if (isRemoval) {
-    const isPlain = u === undefined && !isNew && !upsert
-    insist(isPlain, 9, "Cannot specify 'remove' together with 'update', 'new' or 'upsert'")
-    const job = applyDelete(engine, db, name, removalOf(statement, given, false))
-    const { n, before } = await engine.store.write(job)
-    return { lastErrorObject: { n }, value: show(before) }
-  }
-  insist(u !== undefined, 9, 'Either an update or remove=true must be specified')
-  const job = applyChange(engine, db, name, changeOf(statement, given))
-  const { matched, before, after, ...changed } = await engine.store.write(job)
-  const lastErrorObject =
-    'upsertedId' in changed
-      ? { n: 1, updatedExisting: false, upserted: changed.upsertedId }
-      : { n: matched, updatedExisting: matched > 0 }
-  return { lastErrorObject, value: show(isNew ? after : before) }
+export const writeCommands: Record<string, Command> = {
+  async insert({ engine, db, name, documents }, given) {
+    const docs = documents ?? required(given.documents, 'documents').map(toBytes)
+    let n = 0
+    const job = eachStatement(docs, given, (bytes) => {
+      const prepared = prepare(bytes)
+      changeRecord(engine, engine.catalog.ensure(db, name), undefined, prepared)
+      n += 1
+      return undefined
+    })
+    const rest = await engine.store.write(job)
+    return { n, ...rest }
+  },
+
+  async update({ engine, db, name }, given) {
+    const upserted: Doc[] = []
+    let [n, nModified] = [0, 0]
+    const list = required(given.updates, 'updates')
+    const job = eachStatement(list, given, function* (statement, index) {
+      const change = changeOf(readArguments(statement), given)
+      const { matched, modified, ...changed } = yield* applyChange(engine, db, name, change)
+      n += 'upsertedId' in changed ? 1 : matched
+      nModified += modified
+      if ('upsertedId' in changed) upserted.push({ index, _id: changed.upsertedId })
+    })
+    const rest = await engine.store.write(job)
+    return { n, nModified, ...(upserted.length > 0 && { upserted }), ...rest }
+  },
+
+  async delete({ engine, db, name }, given) {
+    let n = 0
+    const list = required(given.deletes, 'deletes')
+    const job = eachStatement(list, given, function* (statement) {
+      const { limit, ...removal } = readArguments(statement)
+      insist(limit === 0 || limit === 1, 9, 'The limit field in delete objects must be 0 or 1.')
+      n += (yield* applyDelete(engine, db, name, removalOf(removal, given, limit === 0))).n
+    })
+    const rest = await engine.store.write(job)
+    return { n, ...rest }
+  },
+
+  async findAndModify({ engine, db, name }, given) {
+    const { query: q = {}, update: u, upsert, remove, new: isNew = false } = given
+    const fields = compileProjection(given.fields)?.ofDoc
+    const show = (doc: Doc | undefined) => (doc && fields ? fields(doc) : (doc ?? null))
+    const statement = { ...given, q, u, multi: false }
+    if (remove) {
+      const isPlain = u === undefined && !isNew && !upsert
+      insist(isPlain, 9, "Cannot specify 'remove' together with 'update', 'new' or 'upsert'")
+      const job = applyDelete(engine, db, name, removalOf(statement, given, false))
+      const { n, before } = await engine.store.write(job)
+      return { lastErrorObject: { n }, value: show(before) }
+    }
+    insist(u !== undefined, 9, 'Either an update or remove=true must be specified')
+    const job = applyChange(engine, db, name, changeOf(statement, given))
+    const { matched: n, before, after, ...changed } = await engine.store.write(job)
+    const lastErrorObject =
+      'upsertedId' in changed
+        ? { n: 1, updatedExisting: false, upserted: changed.upsertedId }
+        : { n, updatedExisting: n > 0 }
+    return { lastErrorObject, value: show(isNew ? after : before) }
+  },
 }

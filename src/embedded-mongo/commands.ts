@@ -1,13 +1,14 @@
+import { hostname } from 'node:os'
+import { Long } from 'bson'
 import { readArguments, type Arguments } from './arguments.js'
-import { toBytes } from './codec.js'
-import { serverCommands } from './commands-admin.js'
-import * as read from './commands-read.js'
-import * as schema from './commands-schema.js'
-import * as write from './commands-write.js'
+import { MAX_DOCUMENT, toBytes } from './codec.js'
+import { readCommands } from './commands-read.js'
+import { schemaCommands } from './commands-schema.js'
+import { writeCommands } from './commands-write.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
-import { explain } from './explain.js'
 import type { Doc } from './values.js'
+import { MAX_MESSAGE } from './wire.js'
 
 /** What a command works on, and who asks. */
 export interface Context {
@@ -27,35 +28,66 @@ type Reply = Doc | Buffer
 /** Answers with a document, to which `ok: 1` is added, or with BSON that is already put together. */
 export type Command = (context: Context, given: Arguments) => Promise<Reply> | Reply
 
-const { find, count, distinct, aggregate, getMore, killCursors } = read
-const { insert, update, remove, findAndModify } = write
-const { create, drop, createIndexes, dropIndexes, listIndexes } = schema
-const { listCollections, listDatabases, dropDatabase } = schema
+/** The version whose documented behavior is followed. */
+const VERSION = '8.0.0'
+
+const hello: Command = ({ connectionId, body }) => ({
+  ...(body.helloOk === true && { helloOk: true }),
+  ...(!('hello' in body) && { ismaster: true }),
+  isWritablePrimary: true,
+  maxBsonObjectSize: MAX_DOCUMENT,
+  maxMessageSizeBytes: MAX_MESSAGE,
+  maxWriteBatchSize: 100_000,
+  localTime: new Date(),
+  logicalSessionTimeoutMinutes: 30,
+  connectionId,
+  minWireVersion: 0,
+  maxWireVersion: 25,
+  readOnly: false,
+})
+
+/** What this server is and how it is. Sessions hold nothing here, so there is nothing to end. */
+const serverCommands: Record<string, Command> = {
+  hello,
+  isMaster: hello,
+  ping: () => ({}),
+  endSessions: () => ({}),
+  buildInfo: () => ({
+    version: VERSION,
+    versionArray: [8, 0, 0, 0],
+    gitVersion: 'embedded',
+    modules: [],
+    bits: 64,
+    debug: false,
+    maxBsonObjectSize: MAX_DOCUMENT,
+    storageEngines: ['lmdb'],
+  }),
+  connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+  getParameter: () => ({ featureCompatibilityVersion: { version: '8.0' } }),
+  serverStatus: ({ engine, connections }) => ({
+    host: hostname(),
+    version: VERSION,
+    process: 'embedded',
+    pid: Long.fromNumber(process.pid),
+    uptime: Math.round(performance.now() / 1000),
+    localTime: new Date(),
+    connections: { current: connections(), available: 10_000 },
+    metrics: { cursor: { open: { total: engine.cursors.size } }, commits: engine.store.commits },
+    mem: { bits: 64, resident: Math.round(process.memoryUsage.rss() / 2 ** 20), supported: true },
+    storageEngine: { name: 'lmdb', persistent: true, supportsCommittedReads: true },
+  }),
+}
 
 /** By name in lower case, as MongoDB takes `findandmodify` too. */
 const byName = (commands: Record<string, Command>): ReadonlyMap<string, Command> =>
   new Map(Object.entries(commands).map(([name, command]) => [name.toLowerCase(), command]))
 
 const ON_COLLECTION = byName({
-  ...{
-    find,
-    count,
-    distinct,
-    aggregate,
-    insert,
-    update,
-    delete: remove,
-    findAndModify,
-    create,
-    drop,
-  },
-  ...{ createIndexes, dropIndexes, deleteIndexes: dropIndexes, listIndexes },
+  ...readCommands.onCollection,
+  ...writeCommands,
+  ...schemaCommands.onCollection,
 })
-
-const OTHERS = byName({
-  ...{ explain, getMore, killCursors, listCollections, listDatabases, dropDatabase },
-  ...serverCommands,
-})
+const OTHERS = byName({ ...readCommands.others, ...schemaCommands.others, ...serverCommands })
 
 /** Runs the command named by the first field; an unknown one is CommandNotFound 59. */
 export async function runCommand(context: Omit<Context, 'name'>): Promise<Buffer> {
@@ -63,8 +95,7 @@ export async function runCommand(context: Omit<Context, 'name'>): Promise<Buffer
   const target = context.body[verb]
   const name = typeof target === 'string' ? target : ''
   const onCollection = ON_COLLECTION.get(verb.toLowerCase())
-  const needsName = onCollection !== undefined && onCollection !== aggregate
-  insist(!needsName || name !== '', 73, 'Invalid namespace specified')
+  insist(!onCollection || name !== '', 73, 'Invalid namespace specified')
   const command = onCollection ?? OTHERS.get(verb.toLowerCase())
   insist(command, 59, `no such command: '${verb}'`)
   const reply = await command({ ...context, name }, readArguments(context.body, verb))

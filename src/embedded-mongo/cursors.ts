@@ -72,15 +72,12 @@ export class Cursors {
   start(
     namespace: string,
     source: Source<Uint8Array>,
-    {
-      size,
-      milliseconds,
-      single = false,
-    }: { size: number | undefined; milliseconds: number | undefined; single?: boolean },
+    milliseconds: number | undefined,
+    { size = FIRST_BATCH, single = false }: { size?: number | undefined; single?: boolean },
   ): Promise<Batch> {
     const spend = allowance(milliseconds)
     const cursor = { id: 0n, namespace, source, spend, usedAt: 0, busy: false, killed: false }
-    return this.#read(cursor, size ?? FIRST_BATCH, single)
+    return this.#read(cursor, size, single)
   }
 
   /** The next batch of an open cursor of that collection; CursorNotFound 43 when there is none. */
@@ -94,34 +91,27 @@ export class Cursors {
 
   async #read(cursor: Cursor, size: number, single: boolean): Promise<Batch> {
     const docs: Uint8Array[] = []
-    let bytes = single ? BATCH_BYTES - SINGLE_BATCH_BYTES : 0
+    let room = single ? SINGLE_BATCH_BYTES : BATCH_BYTES
     let finished = true
     cursor.busy = true
+    const spend = (milliseconds: number) => {
+      insist(!cursor.killed, 237, 'the cursor was killed')
+      cursor.spend(milliseconds)
+    }
+    const take = (doc: Uint8Array) => {
+      room -= doc.length
+      return docs.push(doc) < size && room > 0
+    }
     try {
-      const spend = (milliseconds: number) => {
-        insist(!cursor.killed, 237, 'the cursor was killed')
-        cursor.spend(milliseconds)
-      }
-      const ended =
-        size > 0 &&
-        (await drain(cursor.source, spend, (doc) => {
-          docs.push(doc)
-          bytes += doc.length
-          return docs.length < size && bytes < BATCH_BYTES
-        }))
-      finished = ended || single
+      finished = (size > 0 && (await drain(cursor.source, spend, take))) || single
     } finally {
       cursor.busy = false
       cursor.usedAt = Date.now()
       if (finished) this.#close(cursor)
-      else this.#keep(cursor)
+      else if (cursor.id === 0n) cursor.id = randomBytes(8).readBigUInt64LE() >> 1n
+      if (!finished) this.#open.set(cursor.id, cursor)
     }
     return { docs, id: finished ? 0n : cursor.id }
-  }
-
-  #keep(cursor: Cursor): void {
-    if (cursor.id === 0n) cursor.id = randomBytes(8).readBigUInt64LE() & 0x7fff_ffff_ffff_ffffn
-    this.#open.set(cursor.id, cursor)
   }
 
   #close(cursor: Cursor): void {
@@ -133,10 +123,9 @@ export class Cursors {
   /** Whether there was such a cursor. One that is being read ends when it next gives way. */
   kill(id: bigint): boolean {
     const cursor = this.#open.get(id)
-    if (!cursor) return false
-    cursor.killed = true
-    if (!cursor.busy) this.#close(cursor)
-    return true
+    if (cursor?.busy) cursor.killed = true
+    else if (cursor) this.#close(cursor)
+    return cursor !== undefined
   }
 
   /** Closes what nobody has asked for in ten minutes. */
