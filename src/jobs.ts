@@ -24,6 +24,7 @@ import { continueImports } from './providers/continue-imports.js'
 import { measurePaces } from './readiness/measure-paces.js'
 import { goOnTrying } from './readiness/try-rules.js'
 import { remindReferrals } from './referrals/remind-referrals.js'
+import { goOnChecking } from './reports/check-extract.js'
 import type { World } from './world.js'
 
 /** What a background job is told: the world, when to stop, and how to say that it is still at work. */
@@ -52,6 +53,7 @@ const kinds = {
   'renew status lists': { every: '1 minute', run: ({ world }) => renewStatusLists(world) },
   'apply rules': { every: '1 minute', run: applyRules },
   'measure paces': { every: '12 hours', run: measurePaces },
+  'check extracts': { every: '10 seconds', run: goOnChecking },
   'try rules': { every: '10 seconds', run: goOnTrying },
   'refresh agreements': { every: '1 minute', run: refreshAgreements },
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },

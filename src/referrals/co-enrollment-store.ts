@@ -76,6 +76,10 @@ export async function staysAfter(
   return coEnrollmentsOf(last)
 }
 
+/** How many stays centers of that community have reported. */
+export const countStays = (communityId: string): Promise<number> =>
+  CoEnrollments.countDocuments({ communityId })
+
 /** Ends a stay that has no last day yet; false when there is none such. */
 export async function endCoEnrollment(
   id: string,

@@ -35,6 +35,9 @@ export interface ExtractBatch {
   readonly participants: readonly Participant[]
   /** Participants of the year who have not let the board see their outcomes: they are in no extract. */
   readonly leftOut: number
+  /** How many stays in programs were walked for it, of any year, and the learner it ends with. */
+  readonly stays: number
+  readonly after: string
 }
 
 const isWithin = ({ program, startOn, endOn }: CoEnrollment, year: number): boolean => {
@@ -45,22 +48,24 @@ const isWithin = ({ program, startOn, endOn }: CoEnrollment, year: number): bool
 /**
  * The participants of one program year, as centers reported them, batch by batch: those who let the board see their
  * outcomes, with the gains whose evidence counts at that moment. Each batch is disclosed to everyone in it before it is given out.
+ * `after`: where an earlier reading ended.
  */
 export async function* readExtract(
   actor: Actor,
   year: number,
   channel: Channel,
   ports: Pick<Ports, 'now'>,
+  after = '',
 ): AsyncGenerator<ExtractBatch> {
   const { communityId, boardId } = await ownBoard(actor)
-  let after = ''
   for (;;) {
     const stays = await staysAfter(communityId, after, batch)
     const last = stays.at(-1)
     if (!last) return
     after = last.learnerId
     const within = stays.filter((stay) => isWithin(stay, year))
-    if (within.length > 0) yield await batchOf(actor, boardId, within, channel, ports.now())
+    const found = await batchOf(actor, boardId, within, channel, ports.now())
+    yield { ...found, stays: stays.length, after }
   }
 }
 
@@ -70,7 +75,8 @@ async function batchOf(
   stays: readonly CoEnrollment[],
   channel: Channel,
   now: Date,
-): Promise<ExtractBatch> {
+): Promise<Pick<ExtractBatch, 'participants' | 'leftOut'>> {
+  if (stays.length === 0) return { participants: [], leftOut: 0 }
   const entered = new Map<string, CoEnrollment>()
   for (const stay of stays) {
     const known = entered.get(stay.learnerId)

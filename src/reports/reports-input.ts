@@ -11,7 +11,6 @@ export const extractQuery = z.strictObject({
   ),
   schema: emptyAsNone(z.string().regex(/^[\w.-]{1,40}$/)),
   head: emptyAsNone(z.literal('yes')),
-  check: emptyAsNone(z.literal('yes')),
 })
 
 export const gainParams = z.strictObject({ id: idText })

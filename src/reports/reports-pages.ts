@@ -2,14 +2,15 @@ import type { Request, Response } from 'express'
 import { dayOf } from '../calendar.js'
 import { sendCsv } from '../http/csv.js'
 import { filtersOf } from '../http/list.js'
-import { page } from '../http/page.js'
+import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
-import { paths, to } from '../http/paths.js'
+import { paths, to, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
+import { hurryJob } from '../jobs.js'
 import { notFound } from '../problems.js'
 import type { World } from '../world.js'
-import { checkExtract } from './check-extract.js'
+import { checkExtract, latestCheck } from './check-extract.js'
 import { extractSchemas } from './extract-schema.js'
 import { extractRow } from './extract.js'
 import { programYearOf } from './quarter.js'
@@ -26,8 +27,8 @@ import { extractPage, gainsPage, takeBackPage } from './reports-view.js'
 import { seeGains } from './see-gains.js'
 import { openOwnGain, takeGainBack } from './take-gain-back.js'
 
-function chosenIn(req: Request, now: Date) {
-  const query = parse(extractQuery, filtersOf(req))
+function chosenIn(given: unknown, now: Date) {
+  const query = parse(extractQuery, given)
   const [first] = extractSchemas()
   const schema = extractSchemas().find(
     ({ version }) => version === (query.schema ?? first?.version),
@@ -40,17 +41,24 @@ function chosenIn(req: Request, now: Date) {
 async function showExtract(req: Request, res: Response, { ports }: World) {
   const actor = actorOf(req)
   await ownBoard(actor)
-  const { query, ...chosen } = chosenIn(req, ports.now())
-  const checked = query.check && (await checkExtract(actor, chosen.schema, chosen.year, ports))
-  const extract = extractPage(chosen, extractSchemas(), checked, wordsOf(req))
+  const { query: _query, ...chosen } = chosenIn(filtersOf(req), ports.now())
+  const check = await latestCheck(actor, chosen.schema, chosen.year, ports.now())
+  const extract = extractPage(chosen, extractSchemas(), check, wordsOf(req))
   page(req, res, 'reports/extract', { title: 'reports:extract.title', extract, paths })
+}
+
+async function startCheck(req: Request, res: Response, { ports }: World) {
+  const { schema, year } = chosenIn(req.body, ports.now())
+  await checkExtract(actorOf(req), schema, year, ports)
+  await hurryJob('check extracts')
+  redirect(req, res, withQuery(paths.participants, { year, schema: schema.version }))
 }
 
 /** One row a participant, in batches: memory stays the same however many there are. */
 async function sendExtract(req: Request, res: Response, { ports }: World) {
   const actor = actorOf(req)
   await ownBoard(actor)
-  const { schema, year, query } = chosenIn(req, ports.now())
+  const { schema, year, query } = chosenIn(filtersOf(req), ports.now())
   const columns = schema.columns.map(({ no }, at) => ({ key: String(at), header: no }))
   const rows = async function* () {
     let at = 0
@@ -72,6 +80,7 @@ export function reportsPages(world: World) {
   const { ports } = world
 
   routes.get(paths.participants, 'take out reports', (req, res) => showExtract(req, res, world))
+  routes.post(paths.participants, 'take out reports', (req, res) => startCheck(req, res, world))
   routes.get(paths.participantCsv, 'take out reports', (req, res) => sendExtract(req, res, world))
 
   routes.form(paths.skillGains, 'record skill gains', {

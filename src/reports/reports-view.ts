@@ -1,19 +1,39 @@
 import type { Words } from '../http/words.js'
 import { paths, to, withQuery } from '../http/paths.js'
-import type { CheckedExtract } from './check-extract.js'
+import type { ExtractCheck } from './extract-check-store.js'
 import type { ExtractSchema } from './extract.js'
 import { programYear } from './quarter.js'
 import type { SeenGains } from './see-gains.js'
 import { gainNumbers, isCounted, type SeenGain } from './skill-gain.js'
 
+function checkPart({ finishedAt, looked, total, ...check }: ExtractCheck, words: Words) {
+  const { t, number } = words
+  const of = Math.max(total, looked)
+  return {
+    isDone: check.state === 'done',
+    progress: {
+      value: looked,
+      max: Math.max(of, 1),
+      text: t('reports:check.progress', { looked: number(looked), total: number(of) }),
+    },
+    at: finishedAt ? t('reports:check.at', { at: words.time(finishedAt) }) : '',
+    text: t('reports:check.looked', { count: check.checked }),
+    leftOut: t('reports:check.leftOut', { count: check.leftOut }),
+    isWhole: check.isWhole,
+    rows: check.faults.map(({ row, code, rule }) => ({
+      cells: [code, number(row), t(`reports:check.rule.${rule}`)],
+    })),
+  }
+}
+
 /** The page of the participant extract: what it is, what it holds, what the pre-check says. */
 export function extractPage(
   chosen: { readonly schema: ExtractSchema; readonly year: number; readonly thisYear: number },
   schemas: readonly ExtractSchema[],
-  checked: CheckedExtract | undefined,
+  check: ExtractCheck | undefined,
   words: Words,
 ) {
-  const { t, number, day } = words
+  const { t, day } = words
   const { schema, year, thisYear } = chosen
   const { from, to: until } = programYear(year)
   const query = { year, schema: schema.version }
@@ -42,16 +62,8 @@ export function extractPage(
     ],
     csv: withQuery(words.href(paths.participantCsv), query),
     csvHead: withQuery(words.href(paths.participantCsv), { ...query, head: 'yes' }),
-    check: withQuery(words.href(paths.participants), { ...query, check: 'yes' }),
-    checked: checked && {
-      text: t('reports:check.looked', { count: checked.checked }),
-      leftOut: t('reports:check.leftOut', { count: checked.leftOut }),
-      isWhole: checked.isWhole,
-      isClean: checked.faults.length === 0,
-      rows: checked.faults.map(({ row, code, rule }) => ({
-        cells: [code, number(row), t(`reports:check.rule.${rule}`)],
-      })),
-    },
+    query,
+    check: check && checkPart(check, words),
     columns: schema.columns.map(({ no, name, holds, source }) => ({
       cells: [
         no,

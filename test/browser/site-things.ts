@@ -344,6 +344,7 @@ export async function makeThings(site: Site) {
     ],
     site.clock.at,
   )
+  expect((await manager.submit(paths.participants, {})).status, 'a check').to.equal(303)
   const pinned = await manager.submit(paths.newTrustedIssuer, {
     issuerId: 'did:web:badges.example.org',
     name: 'A college elsewhere',

@@ -276,7 +276,6 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     query(paths.readinessRules, { scope: `center:${things.center}` }),
     one(paths.rulesTrial, { id: things.trialId }),
     ...plain(paths.participants),
-    query(paths.participants, { check: 'yes' }),
     one(paths.publishRules, { id: things.trialId }),
     at(paths.withdrawInvitation, things.withdraw),
     one(paths.person, { id: things.accountId }),

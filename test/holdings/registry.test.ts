@@ -10,6 +10,8 @@ const notHeld: Readonly<Record<string, string>> = {
   'center-imports': 'accountId is the manager who sent a directory',
   departures: 'the note of leaving itself: its marks go with the person; test/holdings/leave',
   'case-views': 'accountId is the member of staff who keeps the view',
+  'extract-checks':
+    'accountId is the manager who checked; a participant stands in it by the code of the extract',
   'readiness-trials': 'accountId is the manager who tried rules; learners are counted only',
 }
 

@@ -3,10 +3,13 @@ import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { makeIndexes } from '../../src/database.js'
 import { factsOf, markFactWithdrawn } from '../../src/providers/evidence-store.js'
+import { saveRoles } from '../../src/access/account-change-store.js'
+import { findAccount } from '../../src/access/account-store.js'
 import { endConsent } from '../../src/learners/consent-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
 import type { EnrollmentProgram } from '../../src/referrals/co-enrollment.js'
+import { goOnChecking } from '../../src/reports/check-extract.js'
 import { gainsOfMany, insertGain, markGainTakenBack } from '../../src/reports/gain-store.js'
 import { participantCode } from '../../src/reports/extract.js'
 import { saveCenters } from '../../src/centers/center-store.js'
@@ -73,6 +76,11 @@ describe('what a board takes out', () => {
   })
 
   const gains = `/staff/learners/${adaId}/gains`
+  /** What the page says of a check of that year, once it has begun. */
+  const check = async (year = '2014') => {
+    const { headers } = await max.submit(extract, { year })
+    return (await max.read(headers['location'] ?? ''))('#check').text()
+  }
 
   it('rests on skill gains that staff record on evidence, once each', async () => {
     const page = await sam.read(gains)
@@ -121,17 +129,12 @@ describe('what a board takes out', () => {
   })
 
   it('is checked first, with how many are left out', async () => {
-    const text = (await max.read(`${extract}?year=2014&check=yes`))('#check-heading')
-      .parent()
-      .text()
-
-    expect(text)
+    expect(await check())
       .to.contain('1 participant checked.')
       .and.contain('1 participant is not in it')
       .and.contain('Nothing was found.')
-    expect((await max.read(`${extract}?year=2012&check=yes`))('main').text()).to.contain(
-      '0 participants checked.',
-    )
+    expect(await check('2012')).to.contain('0 participants checked.')
+    expect((await max.read(`${extract}?year=2014`))('#check').text()).not.to.contain('checked.')
   })
 
   it('says what it is, and which columns are empty', async () => {
@@ -144,7 +147,6 @@ describe('what a board takes out', () => {
 
   it('leaves out a gain whose evidence was withdrawn since, and says so, until it counts again', async () => {
     const cells = async () => (await max.get(`${extract}.csv?year=2014`)).text.split(',')
-    const check = async () => (await max.read(`${extract}?year=2014&check=yes`))('#faults').text()
     const [fact] = await factsOf(adaId)
     expect(await cells()).to.include('20150201')
 
@@ -157,7 +159,7 @@ describe('what a board takes out', () => {
 
     await markFactWithdrawn(fact?.id ?? '', undefined)
     expect(await cells()).to.include('20150201')
-    expect(await check()).to.equal('')
+    expect(await check()).to.contain('Nothing was found.')
   })
 
   const ofAda = async () => (await gainsOfMany([adaId])).get(adaId) ?? []
@@ -189,7 +191,7 @@ describe('what a board takes out', () => {
       .to.contain('taken back by Sam Staff')
       .and.contain(reason)
     expect((await max.get(`${extract}.csv?year=2014`)).text).not.to.contain('20150201')
-    expect((await max.read(`${extract}?year=2014&check=yes`))('#faults')).to.have.length(0)
+    expect(await check()).to.contain('Nothing was found.')
 
     const evidence = gain?.evidenceId ?? ''
     expect((await sam.submit(gains, { evidence })).status).to.equal(303)
@@ -239,6 +241,44 @@ describe('what a board takes out', () => {
     expect((await sam.get(`${gains}/theirs/take-back`)).status).to.equal(404)
     const late = (await ofAda()).find(({ id }) => id === 'late')
     expect(late?.takenBack?.reason).to.equal(reason.reason)
+  })
+
+  it('is checked in the background when it is large, going on after a stop, by who still may', async () => {
+    await Promise.all(
+      Array.from({ length: 600 }, (_, at) =>
+        stay(`many-${String(at).padStart(3, '0')}`, 'wioa-adult', '2013-01-01', '2013-02-01'),
+      ),
+    )
+    const run = (signal = new AbortController(), touch = () => Promise.resolve()) =>
+      goOnChecking({ world, signal: signal.signal, touch })
+    const looks = async () => (await disclosuresOf(adaId, 100)).length
+    const setRoles = async (roles: typeof people.max.roles) => {
+      const account = await findAccount(people.max.id)
+      await saveRoles({ id: people.max.id, rolesVersion: account?.rolesVersion ?? 0 }, roles, [])
+    }
+    const before = await looks()
+    expect(await check()).to.contain('0 of 605 program records looked at')
+
+    const stop = new AbortController()
+    await run(stop, async () => {
+      stop.abort()
+    })
+    const page = await max.read(`${extract}?year=2014`)
+    expect(page('#check').text()).to.match(/1\d\d of 605/)
+    expect(page('#check').attr('data-live')).to.equal('3')
+    await run()
+    expect((await max.read(`${extract}?year=2014`))('#check').text())
+      .to.contain('1 participant checked.')
+      .and.contain('Checked on March 9, 2015')
+    expect((await looks()) - before).to.equal(1)
+
+    await check()
+    await setRoles([])
+    await run()
+    await setRoles(people.max.roles)
+    expect(await looks()).to.equal(before + 1)
+    const left = (await max.read(`${extract}?year=2014`))('#check').text()
+    expect(left).to.contain('Run the check').and.not.to.contain('of 605')
   })
 
   it('is for a manager of the board alone', async () => {
