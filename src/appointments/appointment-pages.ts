@@ -22,9 +22,8 @@ import { whenText } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
 import { cancelAppointment, moveAppointment } from './change-appointment.js'
 import { listOwn, listSlots, namesIn } from './list-slots.js'
-import { linePages } from './line-pages.js'
+import { linePages, offeredTime } from './line-pages.js'
 import { readAppointment } from './read-appointment.js'
-import { findSlot } from './slot-store.js'
 import { isInLine } from './slot.js'
 import { openPlaces } from './waiting.js'
 
@@ -75,19 +74,7 @@ export function appointmentPages({ ports, config }: World) {
     view: 'appointments/book',
     title: 'appointments:book.title',
     schema: bookForm,
-    show: async (req) => {
-      const slot = await findSlot(idOf(req))
-      if (!slot) throw notFound('appointments:problem.unknownSlot')
-      const center = await findCenter(slot.centerId)
-      const words = wordsOf(req)
-      const { where: _where, ...open } = slot
-      return {
-        facts: slotFacts(open, center, words).filter((_, at) => at < 3),
-        demonstration: slot.demonstration,
-        consent: words.href(`${paths.newConsent}?purpose=referral&party=${slot.centerId}`),
-        back: words.href(to(paths.centerSlots, { id: slot.centerId })),
-      }
-    },
+    show: async (req) => (await offeredTime(req)).shown,
     submit: async (_form, req) => {
       const { booking } = await bookAppointment(actorOf(req), idOf(req), ports)
       mailSoon()

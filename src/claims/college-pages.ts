@@ -49,6 +49,8 @@ async function ownAgreements(req: Request, now: Date) {
   return agreementRows(lists.flat(), names, dayOf(now), wordsOf(req))
 }
 
+const idOf = (req: Request): string => parseParams(claimParams, req.params).id
+
 const csvColumns = [
   'learner',
   'course',
@@ -94,12 +96,13 @@ export function collegePages(world: World) {
     title: 'claims:claim.title',
     schema: decisionForm,
     show: async (req) => {
-      const { id } = parseParams(claimParams, req.params)
-      return { claim: claimPage(await openClaim(id, actorOf(req), world), wordsOf(req)), paths }
+      return {
+        claim: claimPage(await openClaim(idOf(req), actorOf(req), world), wordsOf(req)),
+        paths,
+      }
     },
     submit: async (decision, req) => {
-      const { id } = parseParams(claimParams, req.params)
-      await decideClaim(id, decision, actorOf(req), world)
+      await decideClaim(idOf(req), decision, actorOf(req), world)
       return { to: paths.college, notice: 'claims:notice.decided' }
     },
   })
@@ -109,13 +112,11 @@ export function collegePages(world: World) {
     title: 'claims:takeBack.title',
     schema: takeBackForm,
     show: async (req) => {
-      const { id } = parseParams(claimParams, req.params)
-      return { claim: takeBackPage(await findGiven(id, actorOf(req)), wordsOf(req)), paths }
+      return { claim: takeBackPage(await findGiven(idOf(req), actorOf(req)), wordsOf(req)), paths }
     },
     submit: async ({ reason }, req) => {
-      const { id } = parseParams(claimParams, req.params)
-      await takeBackCredit(id, reason, actorOf(req), ports)
-      return { to: to(paths.collegeClaim, { id }), notice: 'claims:notice.takenBack' }
+      await takeBackCredit(idOf(req), reason, actorOf(req), ports)
+      return { to: to(paths.collegeClaim, { id: idOf(req) }), notice: 'claims:notice.takenBack' }
     },
   })
 

@@ -23,6 +23,8 @@ async function showOwn(req: Request, { ports }: World) {
   return { credit, paths }
 }
 
+const idOf = (req: Request): string => parseParams(claimParams, req.params).id
+
 /** A learner's own credit: matches, claims, answers. */
 export function creditPages(world: World) {
   const routes = pageRoutes()
@@ -45,21 +47,18 @@ export function creditPages(world: World) {
     title: 'claims:answer.title',
     schema: answerForm,
     show: async (req) => {
-      const { id } = parseParams(claimParams, req.params)
-      const claim = await findOwnClaim(id, actorOf(req))
+      const claim = await findOwnClaim(idOf(req), actorOf(req))
       if (claim.state !== 'more') throw notFound()
       const asked = claim.events.findLast(({ kind }) => kind === 'more')?.reason
       return { asked, college: claim.collegeName, paths }
     },
     submit: async ({ answer }, req) => {
-      const { id } = parseParams(claimParams, req.params)
-      await answerClaim(id, answer, actorOf(req), world.ports)
+      await answerClaim(idOf(req), answer, actorOf(req), world.ports)
       return { to: paths.credit, notice: 'claims:notice.answered' }
     },
   })
   routes.get(paths.signedCredit, 'see signed credit', async (req, res) => {
-    const { id } = parseParams(claimParams, req.params)
-    const document = await openCredit(id, actorOf(req), world)
+    const document = await openCredit(idOf(req), actorOf(req), world)
     res.set('Cache-Control', 'private, no-store').attachment('credit.json')
     res.type('application/vc+ld+json').send(JSON.stringify(document))
   })
@@ -68,14 +67,12 @@ export function creditPages(world: World) {
     title: 'claims:appeal.title',
     schema: appealForm,
     show: async (req) => {
-      const { id } = parseParams(claimParams, req.params)
-      const claim = await findOwnClaim(id, actorOf(req))
+      const claim = await findOwnClaim(idOf(req), actorOf(req))
       if (!appealable(claim)) throw notFound()
       return { said: lastReason(claim), college: claim.collegeName, paths }
     },
     submit: async ({ reason }, req) => {
-      const { id } = parseParams(claimParams, req.params)
-      await appealClaim(id, reason, actorOf(req), world.ports)
+      await appealClaim(idOf(req), reason, actorOf(req), world.ports)
       return { to: paths.credit, notice: 'claims:notice.appealed' }
     },
   })
@@ -84,13 +81,11 @@ export function creditPages(world: World) {
     title: 'claims:withdraw.title',
     schema: withdrawForm,
     show: async (req) => {
-      const { id } = parseParams(claimParams, req.params)
-      const claim = await findWithdrawable(id, actorOf(req))
+      const claim = await findWithdrawable(idOf(req), actorOf(req))
       return { claim: withdrawPage(claim, wordsOf(req)), paths }
     },
     submit: async ({ reason }, req) => {
-      const { id } = parseParams(claimParams, req.params)
-      await withdrawClaim(id, reason, actorOf(req), world.ports)
+      await withdrawClaim(idOf(req), reason, actorOf(req), world.ports)
       return { to: paths.credit, notice: 'claims:notice.withdrawn' }
     },
   })

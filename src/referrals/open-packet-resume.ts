@@ -1,19 +1,15 @@
 import type { Actor } from '../access/actor.js'
 import type { Channel } from '../learners/disclosure.js'
 import type { Ports } from '../ports.js'
-import { notAllowed, notFound } from '../problems.js'
-import type { OpenedResume } from '../resumes/open-resume.js'
-import { resumeBytes } from '../resumes/resume-store.js'
+import { notAllowed } from '../problems.js'
+import { readResume, type OpenedResume } from '../resumes/open-resume.js'
 import type { BuiltPacket } from './build-packet.js'
 import { findPacket, noteOpening } from './open-packet.js'
 import { checkPacketLink, openerBy } from './packet-links.js'
 
 async function resumeIn({ packet, covers }: BuiltPacket): Promise<OpenedResume> {
   if (!covers.includes('resume')) throw notAllowed('referrals:problem.resumeNotCovered')
-  const file = packet.resume?.file
-  const bytes = file && (await resumeBytes(file.id))
-  if (!bytes) throw notFound('resumes:problem.none')
-  return { file, bytes }
+  return readResume(packet.resume?.file)
 }
 
 /**

@@ -20,6 +20,13 @@ export interface OpenedResume {
   readonly bytes: Buffer
 }
 
+/** The file with its bytes. Throws not-found where there is none. */
+export async function readResume(file: ResumeFile | undefined): Promise<OpenedResume> {
+  const bytes = file && (await resumeBytes(file.id))
+  if (!bytes) throw notFound('resumes:problem.none')
+  return { file, bytes }
+}
+
 /**
  * A résumé for its learner, or for who may read it by a live consent or pairing that covers it, which is disclosed first.
  * Throws as opening the record does where it is not covered, not-found where there is no file.
@@ -36,9 +43,7 @@ export async function openResume(
   const isOwn = actor.learnerId === learnerId
   const right = isOwn ? undefined : await readingRight(actor, learner, now)
   if (!isOwn && !right?.covers.has('resume')) throw refusalOf(actor, learner)
-  const { resumeFile: file } = learner
-  const bytes = file && (await resumeBytes(file.id))
-  if (!file || !bytes) throw notFound('resumes:problem.none')
+  const opened = await readResume(learner.resumeFile)
   if (right)
     await discloseTo({
       actor,
@@ -49,5 +54,5 @@ export async function openResume(
       consentIds: new Map([[learnerId, right.consentIds]]),
       now,
     })
-  return { file, bytes }
+  return opened
 }
