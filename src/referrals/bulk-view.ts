@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { paths, to } from '../http/paths.js'
 import type { Words } from '../http/words.js'
-import { referralStates, type Referral } from './referral.js'
+import { bulkOutcomes, type BulkOutcome, type BulkResult } from './bulk.js'
+import { referralStates } from './referral.js'
 
-interface Result {
-  readonly learnerId: string
-  readonly name?: string
-  readonly outcome: 'asked' | 'prepared' | 'open-already' | 'waiting' | 'unknown'
-  readonly referral?: Referral
-}
-
-const tones: Readonly<Record<Result['outcome'], string>> = {
+const tones: Readonly<Record<BulkOutcome, string>> = {
   asked: 'good',
   prepared: 'wait',
   'open-already': 'info',
@@ -22,14 +16,14 @@ export const bulkAnswer = z.object({
   items: z.array(
     z.object({
       learner: z.object({ id: z.string() }),
-      outcome: z.enum(['asked', 'prepared', 'open-already', 'waiting', 'unknown']),
+      outcome: z.enum(bulkOutcomes),
       referral: z.object({ id: z.string(), state: z.enum(referralStates) }).optional(),
     }),
   ),
 })
 
 /** The results for outside tools, in the order they were asked. */
-export const bulkJson = (results: readonly Result[]) => ({
+export const bulkJson = (results: readonly BulkResult[]) => ({
   items: results.map(({ learnerId, outcome, referral }) => ({
     learner: { id: learnerId },
     outcome,
@@ -38,7 +32,7 @@ export const bulkJson = (results: readonly Result[]) => ({
 })
 
 /** The results as a table: what became of each, in words that say the next step. */
-export const bulkRows = (results: readonly Result[], words: Words) =>
+export const bulkRows = (results: readonly BulkResult[], words: Words) =>
   results.map(({ learnerId, name, outcome, referral }) => ({
     cells: [
       {

@@ -6,26 +6,13 @@ import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { Problem } from '../problems.js'
 import { askForReferral } from './ask-for-referral.js'
+import type { BulkResult } from './bulk.js'
 import { consentsBehind } from './match-packets.js'
 import { prepareReferral } from './prepare-referral.js'
 import { readAskedCenter } from './read-asked-center.js'
 import type { BulkInput } from './referral-input.js'
 import { underWayAt } from './referral-store.js'
 import type { Referral } from './referral.js'
-
-/**
- * What became of one learner of a bulk: asked with consent; prepared for the learner to send; either of them before;
- * or not somebody this person may ask for.
- */
-export const bulkOutcomes = ['asked', 'prepared', 'open-already', 'waiting', 'unknown'] as const
-export type BulkOutcome = (typeof bulkOutcomes)[number]
-
-export interface BulkResult {
-  readonly learnerId: string
-  readonly name?: string
-  readonly outcome: BulkOutcome
-  readonly referral?: Referral
-}
 
 /**
  * Asks one center for many learners of the staff person's program. Each needs their own consent: with it the referral is
