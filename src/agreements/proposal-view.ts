@@ -98,7 +98,7 @@ export const proposalRow = (proposal: Proposal, words: Words) => ({
 })
 
 /** What an agreement says in one field, in words; undefined for nothing. */
-export function fieldText(
+function fieldText(
   agreement: Agreement | undefined,
   field: ComparedField,
   names: ReadonlyMap<string, string>,

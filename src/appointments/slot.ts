@@ -73,10 +73,10 @@ export interface Slot {
 
 export const quarter = 15 * 60_000
 export const mostPlaces = 50
-export const shortest = 15
+const shortest = 15
 export const longest = 240
 /** Days ahead that may be offered. */
-export const farthestDays = 366
+const farthestDays = 366
 /** Appointments to come that one learner may hold, so that places are left for others. */
 export const mostToCome = 5
 /** Bookings, cancelled ones too, that one slot remembers. */

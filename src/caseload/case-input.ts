@@ -32,7 +32,7 @@ export const caseQuery = z.strictObject({
 export type CaseQuery = z.output<typeof caseQuery>
 
 /** Cases that one act takes at once. */
-export const mostChosen = 200
+const mostChosen = 200
 
 /** The export: of a view, or of the learners chosen in it alone. */
 export const caseCsvQuery = caseQuery.extend({

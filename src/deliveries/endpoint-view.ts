@@ -87,7 +87,7 @@ export const stateTag = ({ state, pausedBecause, failingSince }: Endpoint, { t }
       ? { word: t('deliveries:endpointState.trouble'), tone: 'wait' }
       : { word: t('deliveries:endpointState.active'), tone: 'good' }
 
-export const kindName = (kind: EventKind, { t }: Words): string =>
+const kindName = (kind: EventKind, { t }: Words): string =>
   t(`deliveries:kind.${kind.replace('.', '_')}`)
 
 /** A row of an organization's endpoints. */

@@ -3,7 +3,7 @@ import { scopeKey, type Rule, type Scope } from './rules.js'
 import type { TrialCounts } from './rule-trial-store.js'
 
 /** How many learners of each kind a trial keeps, to show those the editor may see. */
-export const sampleSize = 25
+const sampleSize = 25
 
 export interface TrialFindings {
   readonly counts: TrialCounts
@@ -41,7 +41,7 @@ const proofsThatCount = ({ proof, scoped }: LearnerStanding, scope: Scope | unde
 ]
 
 /** Ready under the program's rules and, when a scope is given, under that scope's too. */
-export const isReadyFor = (standing: LearnerStanding, scope: Scope | undefined): boolean =>
+const isReadyFor = (standing: LearnerStanding, scope: Scope | undefined): boolean =>
   proofsThatCount(standing, scope).every(({ ready }) => ready)
 
 /** The findings with one more learner looked at, before and after. */

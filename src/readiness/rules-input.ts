@@ -15,7 +15,7 @@ const upTo = (most: number, message: string) =>
     .pipe(z.number().max(most, message))
 
 /** "center:0190…", or nothing for the program itself. */
-export const scopeText = z
+const scopeText = z
   .union([z.literal(''), z.templateLiteral([z.enum(scopeKinds), ':', idText])])
   .optional()
 

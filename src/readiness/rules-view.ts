@@ -11,7 +11,7 @@ import { paramsOf, scopeKey, type Rule, type RuleSet, type Scope } from './rules
 import { trackTitle } from '../tracks/track-view.js'
 
 /** A rule in the words of the proof. */
-export const ruleText = (rule: Rule, words: Words): string =>
+const ruleText = (rule: Rule, words: Words): string =>
   ruleLabel({ kind: rule.kind, params: paramsOf(rule) }, words)
 
 const find = <K extends Rule['kind']>(rules: readonly Rule[], kind: K) =>
@@ -45,7 +45,7 @@ export function formOf(rules: readonly Rule[], from: Day, scope: Scope | undefin
 const scopeKeyOf = ({ kind, id }: Scope) => `${kind}:${id}` as const
 
 /** Whose rules: "Your program", "Center North". */
-export const scopeName = (scope: Scope | undefined, words: Words): string =>
+const scopeName = (scope: Scope | undefined, words: Words): string =>
   scope
     ? words.t(`readiness:scope.${scope.kind}`, { name: nameOf(scope, words) })
     : words.t('readiness:scope.program')

@@ -45,8 +45,6 @@ export type Rule =
     }
   | { readonly id: string; readonly kind: 'credit'; readonly count: number }
 
-export type RuleKind = Rule['kind']
-
 export const scopeKinds = ['track', 'center', 'employer'] as const
 
 /** Whose additional rules these are; `id` is a track's slug or an organization's id, `name` as it was when published. */
@@ -73,15 +71,6 @@ export interface RuleSet {
   readonly publishedBy: string
   readonly publishedAt: Date
 }
-
-/** What a program starts with: one finished track on the provider's own word, five course badges, a way to reach you. */
-export const firstRules: readonly Rule[] = [
-  { id: 'finished-track', kind: 'track-finished' },
-  { id: 'confirmed-track', kind: 'evidence-level', lowestLevel: 'provider-confirmed' },
-  { id: 'course-badges', kind: 'course-badges', count: 5, lowestLevel: 'provider-confirmed' },
-  { id: 'contact', kind: 'contact' },
-  { id: 'program-agreement', kind: 'agreement' },
-]
 
 const newestFirst = (versions: readonly RuleSet[]) =>
   [...versions].sort((a, b) => b.version - a.version)

@@ -70,7 +70,7 @@ export async function blankReferral(actor: Actor, learner: Learner, center: Cent
 }
 
 /** The learner a person may ask for: themselves, or for staff one of their program. Throws not-found for anybody else. */
-export async function learnerAsked(actor: Actor, asked: string | undefined): Promise<Learner> {
+async function learnerAsked(actor: Actor, asked: string | undefined): Promise<Learner> {
   const id = asked ?? actor.learnerId
   if (id === undefined)
     throw invalid([{ field: 'learner', message: 'referrals:field.chooseLearner' }])

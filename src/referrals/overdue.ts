@@ -8,8 +8,8 @@
 import { addBusinessDays, businessDaysBetween, dayOf, type Day } from '../calendar.js'
 import type { Referral } from './referral.js'
 
-export const lateAfter = 3
-export const offerAfter = 10
+const lateAfter = 3
+const offerAfter = 10
 
 export type Overdue = 'late' | 'offer-another'
 

@@ -4,7 +4,7 @@ import { asTheyStand } from './match-packets.js'
 import { sidesOf, type Asker, type Referral, type Side } from './referral.js'
 import { findReferral } from './referral-store.js'
 
-export const askerOf = (actor: Actor): Asker => ({
+const askerOf = (actor: Actor): Asker => ({
   accountId: actor.accountId,
   ...(actor.learnerId !== undefined && { learnerId: actor.learnerId }),
   staffAt: hasRole(actor, 'staff') ? organizationsOf(actor, 'staff') : [],

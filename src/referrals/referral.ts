@@ -102,7 +102,7 @@ export const substateTable: Readonly<Record<Substate, SubstateRule>> = {
   placed: enrolled,
 }
 
-export const openStates: readonly ReferralState[] = ['draft', ...workStates]
+const openStates: readonly ReferralState[] = ['draft', ...workStates]
 export const isOpen = (state: ReferralState): boolean => openStates.includes(state)
 
 /** What someone wants to set. The same state with another substate notes progress without a move. */
@@ -184,7 +184,7 @@ export interface Asker {
 }
 
 /** False for a draft, and for one that was given up before the center ever knew of it. */
-export const wasSent = ({ timeline }: Pick<Referral, 'timeline'>): boolean =>
+const wasSent = ({ timeline }: Pick<Referral, 'timeline'>): boolean =>
   timeline[0]?.state !== 'draft' || timeline.some(({ state }) => state === 'requested')
 
 /** The sides of a referral this person stands on; none means they must not learn that it exists. */

@@ -5,7 +5,7 @@ import { contentTypes, fileNames } from '../resumes/resume.js'
 import type { Packet, PacketResume } from './packet.js'
 import { resumeOf } from './packet-view.js'
 
-export const packetFormat = 'waymark-packet/1'
+const packetFormat = 'waymark-packet/1'
 
 const fileClaims = ({ referral }: Packet, { file, sha256 }: PacketResume, baseUrl: string) => ({
   name: fileNames[file.type],
@@ -17,7 +17,7 @@ const fileClaims = ({ referral }: Packet, { file, sha256 }: PacketResume, baseUr
 })
 
 /** What the packet says for machines: the same parts as the page, `null` for a part the consent does not cover. */
-export function packetClaims(packet: Packet, baseUrl: string) {
+function packetClaims(packet: Packet, baseUrl: string) {
   const { record, referral, consent, sender, center, program } = packet
   const { contact, awards, tracks, credits, facts } = record
   const resume = resumeOf(packet)

@@ -27,7 +27,6 @@ export const readyApiQuery = z.strictObject({
 export const todayQuery = z.object({ center: emptyAsNone(idText) })
 
 export const queueStates = ['open', 'all', ...referralStates.slice(1)] as const
-export type QueueState = (typeof queueStates)[number]
 
 /** Filters of the referral queue. `days`: standing in their state for that long or longer. */
 export const queueQuery = z.strictObject({

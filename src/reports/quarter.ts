@@ -20,7 +20,7 @@ const firstDayOf = (quarter: number): Day => {
 }
 
 /** The days of some quarters, both ends within. */
-export const quartersFrom = (first: number, last = first): Span => ({
+const quartersFrom = (first: number, last = first): Span => ({
   from: firstDayOf(first),
   to: addDays(firstDayOf(last + 1), -1),
 })

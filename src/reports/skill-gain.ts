@@ -65,7 +65,7 @@ export const mayTakeBack = (
 ): boolean => (centerId === undefined ? staffAt.length > 0 : staffAt.includes(centerId))
 
 /** Credits of a semester that make a gain, part-time within twelve months. */
-export const creditsAsked = 12
+const creditsAsked = 12
 
 export interface GrantedCredits {
   readonly course: string

@@ -31,7 +31,6 @@ import { usualAllowances } from '../../src/mentoring/pairing.js'
 import { insertMark } from '../../src/readiness/mark-store.js'
 import { beginTrial } from '../../src/readiness/rule-trial-store.js'
 import { noFindings } from '../../src/readiness/rule-trial.js'
-import { firstRules } from '../../src/readiness/rules.js'
 import { insertGain } from '../../src/reports/gain-store.js'
 import { keepResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
@@ -57,6 +56,7 @@ import {
 import {
   adaFinished,
   adaId,
+  firstRules,
   keepConsent as keepCreditConsent,
   keepWorld,
   now,

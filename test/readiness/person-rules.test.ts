@@ -5,7 +5,6 @@ import type { Mark, MarkKind, MarkRole } from '../../src/readiness/mark.js'
 import { proofOf, type ProofInput } from '../../src/readiness/proof.js'
 import {
   editionOf,
-  firstRules,
   rulesInForce,
   scopedInForce,
   type Rule,
@@ -14,7 +13,7 @@ import {
 } from '../../src/readiness/rules.js'
 import { mostToward, withToward } from '../../src/readiness/toward.js'
 import { aBadge, aCompletion, aStep, aTrack, anAward } from '../support/build-learning.js'
-import { anAgreement } from '../support/build-record.js'
+import { anAgreement, firstRules } from '../support/build-record.js'
 
 const url = 'https://ada.example.org'
 const learner: Learner = {

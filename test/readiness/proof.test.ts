@@ -4,9 +4,10 @@ import type { Award } from '../../src/badges/badge.js'
 import { emptySummary, type Learner } from '../../src/learners/learner.js'
 import { evidenceLevels, type EvidenceLevel, type Fact } from '../../src/providers/evidence.js'
 import { proofOf, type Proof, type ProofInput } from '../../src/readiness/proof.js'
-import { faultsOf, firstRules, rulesInForce, type RuleSet } from '../../src/readiness/rules.js'
+import { faultsOf, rulesInForce, type RuleSet } from '../../src/readiness/rules.js'
 import type { Track } from '../../src/tracks/track.js'
 import { anAward } from '../support/build-learning.js'
+import { firstRules } from '../support/build-record.js'
 
 const step = (id: string, group?: string) => ({
   id,

@@ -11,7 +11,7 @@ import { refreshSummaries } from '../../src/learners/refresh-summaries.js'
 import { recordFacts } from '../../src/providers/evidence-store.js'
 import type { EvidenceLevel } from '../../src/providers/evidence.js'
 import { insertRuleSet } from '../../src/readiness/rule-store.js'
-import { firstRules } from '../../src/readiness/rules.js'
+import type { Rule } from '../../src/readiness/rules.js'
 import { saveTrackVersion } from '../../src/tracks/track-store.js'
 import { anAccount, anOrganization, community, keep, keepProgram } from './build-access.js'
 import { aBadge, aStep, aTrack, anAward, anEvidence } from './build-learning.js'
@@ -34,6 +34,15 @@ export const people = {
 export const adaId = 'learner-ada'
 
 export const courses = ['html', 'css', 'js', 'git', 'php'] as const
+
+/** One finished track on the provider's own word, five course badges, a way to reach you. */
+export const firstRules: readonly Rule[] = [
+  { id: 'finished-track', kind: 'track-finished' },
+  { id: 'confirmed-track', kind: 'evidence-level', lowestLevel: 'provider-confirmed' },
+  { id: 'course-badges', kind: 'course-badges', count: 5, lowestLevel: 'provider-confirmed' },
+  { id: 'contact', kind: 'contact' },
+  { id: 'program-agreement', kind: 'agreement' },
+]
 
 /** An agreement of PCC on the html and css badges, in force, unless told otherwise. */
 export const anAgreement = (change: Partial<Agreement> = {}): Agreement => ({
