@@ -6,7 +6,7 @@ import { CATALOG, ridAtEnd, spaceKey, wholeSpace } from './keyspace.js'
 import type { Store, WriteJob } from './store.js'
 import { toNumber, type Doc, type Numeric } from './values.js'
 
-/** One collection as kept in memory; `save` and `touch` of the catalog write it down. */
+/** One collection as kept in memory; `save` and `saveCounts` of the catalog write it down. */
 export interface Collection {
   readonly db: string
   readonly name: string
@@ -36,20 +36,18 @@ const catalogKey = (kind: string, space: number) =>
 export class Catalog {
   readonly #store: Store
   readonly #collections = new Map<string, Collection>()
-  readonly #touched = new Set<Collection>()
   #nextSpace = 1
   /** Spaces of what was dropped, still to be swept. */
   readonly garbage = new Set<number>()
 
   constructor(store: Store) {
     this.#store = store
-    store.beforeCommit = () => this.#saveCounts()
     store.afterFailure = () => this.#load()
     this.#load()
   }
 
   #load(): void {
-    for (const memory of [this.#collections, this.#touched, this.garbage]) memory.clear()
+    for (const memory of [this.#collections, this.garbage]) memory.clear()
     this.#nextSpace = this.#store.get(NEXT)?.readUInt32BE(0) ?? 1
     for (const { key, value } of this.#store.entries(wholeSpace(CATALOG))) {
       const kind = key.toString('latin1', 4, 5)
@@ -120,19 +118,12 @@ export class Catalog {
     this.#store.put(catalogKey(ENTRY, space), toBytes({ db, name, uuid, indexes: saved }))
   }
 
-  /** The counters of a collection have changed: they are saved with the running transaction. */
-  touch(collection: Collection): void {
-    this.#touched.add(collection)
-  }
-
-  #saveCounts(): void {
-    for (const { dropped, space, count, bytes } of this.#touched) {
-      const stats = Buffer.alloc(16)
-      stats.writeDoubleBE(count, 0)
-      stats.writeDoubleBE(bytes, 8)
-      if (!dropped) this.#store.put(catalogKey(STATS, space), stats)
-    }
-    this.#touched.clear()
+  /** Inside a write job. */
+  saveCounts({ space, count, bytes }: Collection): void {
+    const stats = Buffer.alloc(16)
+    stats.writeDoubleBE(count, 0)
+    stats.writeDoubleBE(bytes, 8)
+    this.#store.put(catalogKey(STATS, space), stats)
   }
 
   /** Inside a write job: replaces the list of indexes and frees the spaces of those left out. */

@@ -20,7 +20,6 @@ export interface Context {
   /** BSON of the documents of an insert, where they came beside the body. */
   readonly documents: readonly Buffer[] | undefined
   readonly connectionId: number
-  readonly connections: () => number
 }
 
 type Reply = Doc | Buffer
@@ -64,16 +63,13 @@ const serverCommands: Record<string, Command> = {
   }),
   connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
   getParameter: () => ({ featureCompatibilityVersion: { version: '8.0' } }),
-  serverStatus: ({ engine, connections }) => ({
+  serverStatus: () => ({
     host: hostname(),
     version: VERSION,
     process: 'embedded',
     pid: Long.fromNumber(process.pid),
     uptime: Math.round(performance.now() / 1000),
     localTime: new Date(),
-    connections: { current: connections(), available: 10_000 },
-    metrics: { cursor: { open: { total: engine.cursors.size } }, commits: engine.store.commits },
-    mem: { bits: 64, resident: Math.round(process.memoryUsage.rss() / 2 ** 20), supported: true },
     storageEngine: { name: 'lmdb', persistent: true, supportsCommittedReads: true },
   }),
 }

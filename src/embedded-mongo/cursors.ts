@@ -133,8 +133,4 @@ export class Cursors {
     for (const cursor of this.#open.values())
       if (!cursor.busy && now - cursor.usedAt > IDLE_MILLISECONDS) this.#close(cursor)
   }
-
-  get size(): number {
-    return this.#open.size
-  }
 }

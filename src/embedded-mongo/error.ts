@@ -1,6 +1,6 @@
 /** MongoDB's names of the codes that have one; the others are called `Location<code>`. */
 const NAMES = new Map(
-  `2 BadValue, 9 FailedToParse, 13 Unauthorized, 14 TypeMismatch, 16 InvalidLength, 20 IllegalOperation,
+  `2 BadValue, 8 UnknownError, 9 FailedToParse, 13 Unauthorized, 14 TypeMismatch, 16 InvalidLength, 20 IllegalOperation,
   26 NamespaceNotFound, 27 IndexNotFound, 28 PathNotViable, 40 ConflictingUpdateOperators, 43 CursorNotFound,
   48 NamespaceExists, 50 MaxTimeMSExpired, 52 DollarPrefixedFieldName, 53 InvalidIdField, 54 NotSingleValueField,
   56 EmptyFieldName, 59 CommandNotFound, 66 ImmutableField, 67 CannotCreateIndex, 72 InvalidOptions,

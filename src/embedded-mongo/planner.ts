@@ -22,12 +22,9 @@ export interface Plan {
   readonly covered: boolean
 }
 
-interface Candidate extends Pick<Plan, 'reverse' | 'order'> {
-  readonly index: Index
-  /** Of the leading fields, as far as the filter limits them; so many of them to single values. */
-  readonly bounds: readonly Ranges[]
-  readonly pinned: number
+interface Candidate {
   readonly score: number
+  readonly plan: () => Plan
 }
 
 /** One lookup answers the query: no other index can do it in less. */
@@ -35,48 +32,45 @@ const WHOLE = 100
 /** Two `$in` may not multiply to more ranges than this: the second one is then left to the filter. */
 const MOST_RANGES = 1_000
 
-/**
- * Picks the index that pins most fields, then the one that gives the order, else walks the collection. A hinted index is
- * taken even where it leaves documents out, as MongoDB does.
- */
+/** Picks the index of the highest score, else walks the collection. A hinted index may leave documents out, as in MongoDB. */
 export function planQuery(
   { space, indexes }: Collection,
   filter: Doc,
   sort: Doc = {},
-  hint?: unknown,
+  hint: unknown = {},
 ): Plan {
   const { $natural: natural = asDoc(hint)?.$natural } = sort
-  const ranges = [{ ...wholeSpace(space), point: false }]
-  const walk = { index: undefined, ranges, reverse: false, order: undefined, covered: false }
+  const usable = indexes.filter(({ building, hidden }) => !building && !hidden)
+  const walk = {
+    index: undefined,
+    ranges: [{ ...wholeSpace(space), point: false }],
+    covered: false,
+  }
   if (isNumeric(natural))
     return {
       ...walk,
       reverse: toNumber(natural) < 0,
       order: '$natural' in sort ? 'whole' : undefined,
     }
-  const usable = indexes.filter(({ building, hidden }) => !building && !hidden)
-  const hinted = hintedIndex(usable, hint)
-  if (hinted) return indexPlan(candidateOf(hinted, filter, sort), filter)
-  let best: Candidate | undefined
+  const key = asDoc(hint)
+  if (!key || Object.keys(key).length > 0) {
+    const isHinted = ({ spec, name }: Index) => (key ? valuesEqual(spec.key, key) : name === hint)
+    const hinted = usable.find(isHinted)
+    insist(hinted, 2, 'hint provided does not correspond to an existing index')
+    return candidateOf(hinted, filter, sort).plan()
+  }
+  let best: Candidate = { score: 0, plan: () => ({ ...walk, reverse: false, order: undefined }) }
   for (const index of usable) {
     if (!holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, sort)
-    if (candidate.score > (best?.score ?? 0)) best = candidate
+    if (candidate.score > best.score) best = candidate
     if (candidate.score >= WHOLE) break
   }
-  return best ? indexPlan(best, filter) : walk
-}
-
-function hintedIndex(indexes: readonly Index[], hint: unknown = {}): Index | undefined {
-  const key = asDoc(hint)
-  if (key && Object.keys(key).length === 0) return undefined
-  const found = indexes.find(({ spec, name }) => (key ? valuesEqual(spec.key, key) : name === hint))
-  insist(found, 2, 'hint provided does not correspond to an existing index')
-  return found
+  return best.plan()
 }
 
 /**
- * Takes of an index the longest run of pinned leading fields, then one range, as far as the filter gives them. For the score a
+ * Takes of an index the longest run of leading fields that the filter pins to single values, then one range. For the score a
  * pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. A partial index that the
  * filter implies is worth walking whole, for it holds fewer documents than the collection.
  */
@@ -97,17 +91,21 @@ function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
     starts *= asked.ranges.length
   }
   const isOne = (place: number) => place < pinned && bounds[place]?.ranges.length === 1
-  const whole = follows(index, bounds, isOne, sort)
-  const reverse = whole ?? follows(index, bounds, (place) => place < pinned, sort)
-  const order = reverse === undefined ? undefined : whole === undefined ? 'each' : 'whole'
-  const isUseful = bounds.length > 0 || order !== undefined || partial !== undefined
+  const whole = follows(index, bounds.length, isOne, sort)
+  const reverse = whole ?? follows(index, bounds.length, (place) => place < pinned, sort)
+  const order = whole !== undefined ? 'whole' : reverse !== undefined ? 'each' : undefined
+  const point = unique && pinned === fields.length
   const score =
-    (unique && pinned === fields.length ? WHOLE : 0) +
+    (point ? WHOLE : 0) +
     (pinned + bounds.length) +
     (order === 'whole' ? 0.9 : order ? 0.8 : 0) +
-    (partial ? 0.05 : 0) -
-    fields.length / 1_000
-  return { index, bounds, pinned, order, reverse: reverse ?? false, score: isUseful ? score : 0 }
+    (partial ? 0.05 : 0)
+  const plan = (): Plan => {
+    const ranges = keyRanges(index, bounds).map((range) => ({ ...range, point }))
+    const covered = isCovered(index, bounds, filter)
+    return { index, ranges, reverse: reverse ?? false, order, covered }
+  }
+  return { score: score > 0 ? score - fields.length / 1_000 : 0, plan }
 }
 
 /**
@@ -116,11 +114,11 @@ function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
  */
 function follows(
   { fields, arrayPaths, longKeys }: Index,
-  bounds: readonly Ranges[],
+  bounded: number,
   isFixed: (place: number) => boolean,
   sort: Doc,
 ): boolean | undefined {
-  const isBounded = fields.slice(0, bounds.length).some(({ path }) => arrayPaths.has(path))
+  const isBounded = fields.slice(0, bounded).some(({ path }) => arrayPaths.has(path))
   let reverse: boolean | undefined
   let position = 0
   for (const [path, direction] of Object.entries(sort)) {
@@ -139,16 +137,12 @@ function follows(
   return Object.keys(sort).length > 0 ? (reverse ?? false) : undefined
 }
 
-function indexPlan({ index, bounds, pinned, order, reverse }: Candidate, filter: Doc): Plan {
-  const { fields, unique, arrayPaths, longKeys } = index
+function isCovered(index: Index, bounds: readonly Ranges[], filter: Doc): boolean {
   const names = Object.keys(filter)
-  const used = fields.slice(0, bounds.length).map(({ path }) => path)
-  const isExact = names.length === used.length && names.every((name) => used.includes(name))
-  const isPlain = arrayPaths.size === 0 && !longKeys
-  const covered = isPlain && isExact && bounds.every(({ exact }) => exact)
-  const point = unique && pinned === fields.length
-  const ranges = keyRanges(index, bounds).map((range) => ({ ...range, point }))
-  return { index, ranges, reverse, order, covered }
+  const used = index.fields.slice(0, bounds.length).map(({ path }) => path)
+  const isWhole = names.length === used.length && names.every((name) => used.includes(name))
+  const isPlain = index.arrayPaths.size === 0 && !index.longKeys
+  return isPlain && isWhole && bounds.every(({ exact }) => exact)
 }
 
 /** Every combination of the values and ranges that bound the leading fields, in the order of the index. */
@@ -163,12 +157,11 @@ function keyRanges({ space, fields }: Index, bounds: readonly Ranges[]): KeyRang
       if (direction === 1) return { low, high }
       return { low: after(inverted(high)), high: after(inverted(low)) }
     })
-    all = all.flatMap(({ low: start }) =>
-      parts.map(({ low, high }) => ({
-        low: Buffer.concat([start, low]),
-        high: Buffer.concat([start, high]),
-      })),
-    )
+    const join = (start: KeyRange, { low, high }: KeyRange) => ({
+      low: Buffer.concat([start.low, low]),
+      high: Buffer.concat([start.low, high]),
+    })
+    all = all.flatMap((start) => parts.map((part) => join(start, part)))
   }
   return all.sort((a, b) => Buffer.compare(a.low, b.low))
 }

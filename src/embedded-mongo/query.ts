@@ -5,11 +5,11 @@ import { insist } from './error.js'
 import type { Environment } from './expression.js'
 import { cutFields, fieldsOf } from './fields.js'
 import { compileSort } from './keys.js'
-import { recordKey } from './keyspace.js'
+import { recordKey, ridAtEnd } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
-import { planQuery, type Plan } from './planner.js'
+import { planQuery, type Plan, type ScanRange } from './planner.js'
+import type { Store } from './store.js'
 import type { Doc } from './values.js'
-import { walkRange } from './walk.js'
 
 /** What find, update, delete, count, distinct and aggregate ask of one collection. */
 export interface QuerySpec {
@@ -31,48 +31,45 @@ export interface Row {
 
 /** Examining so many more documents than were asked for means that an index is missing. */
 const WASTED = 1_000
-
 /** What a sort without index may keep at one time, in bytes, as MongoDB's default. */
 const SORT_MEMORY = 100 * 1024 * 1024
 
-const isEmpty = (doc: Doc = {}) => Object.keys(doc).length === 0
-
-type QueryEngine = Pick<Engine, 'store' | 'catalog' | 'onScan'>
+const namesOf = (doc: Doc = {}) => Object.keys(doc)
 
 /** One run of a query, with what it examined. It may rest between two rows and holds nothing of the file then. */
 export class Query {
   readonly plan: Plan
   readonly matcher: Matcher
-  keysExamined = 0
-  docsExamined = 0
-  readonly #spec: QuerySpec
-  readonly #engine: QueryEngine
-  readonly #collection: Collection
   /** What is left to be sorted once the documents are found. */
   readonly unsorted: Doc | undefined
+  keysExamined = 0
+  docsExamined = 0
   /** How many documents in order will do; 0 for all. */
   readonly #most: number
   /** Whether the plan leads to no document that does not meet the filter. */
   readonly #isSure: boolean
+  readonly #fields: ReturnType<typeof fieldsOf>
   /** What was written before the query began: later on a document need not be what its key has said. */
   readonly #changes: number
 
-  constructor(engine: QueryEngine, collection: Collection, spec: QuerySpec) {
+  constructor(
+    private readonly engine: Pick<Engine, 'store' | 'catalog' | 'onScan'>,
+    private readonly collection: Collection,
+    private readonly spec: QuerySpec,
+  ) {
     const { filter, sort, skip = 0, limit = 0, hint, environment } = spec
     this.matcher = compileMatch(filter, environment)
     this.plan = planQuery(collection, filter, sort, hint)
-    this.unsorted = this.plan.order === 'whole' || isEmpty(sort) ? undefined : sort
-    this.#spec = spec
-    this.#engine = engine
-    this.#collection = collection
+    this.unsorted = this.plan.order === 'whole' || namesOf(sort).length === 0 ? undefined : sort
     this.#most = limit === 0 ? 0 : skip + limit
+    this.#isSure = namesOf(filter).length === 0 || this.plan.covered
+    this.#fields = fieldsOf(filter)
     this.#changes = engine.store.changes
-    this.#isSure = isEmpty(filter) || this.plan.covered
   }
 
   /** Rows in order, after skip and limit; `undefined` in between lets the caller look at the clock. */
   *rows(): Generator<Row | undefined> {
-    const { skip = 0 } = this.#spec
+    const { skip = 0 } = this.spec
     let met = 0
     try {
       for (const row of this.unsorted ? this.#sorted(this.unsorted) : this.#matching()) {
@@ -87,63 +84,63 @@ export class Query {
     }
   }
 
+  get #isUnchanged(): boolean {
+    return this.#changes === this.engine.store.changes
+  }
+
   /** What was dropped since the query began gives no more rows, and no end either, as in MongoDB. */
   #checkPresent(): void {
-    const { store, catalog } = this.#engine
-    if (this.#changes === store.changes) return
-    const { db, name, space } = this.#collection
+    if (this.#isUnchanged) return
+    const { db, name, space } = this.collection
     const { index } = this.plan
-    const now = catalog.find(db, name)
+    const now = this.engine.catalog.find(db, name)
     const isKept = !index || now?.indexes.some((one) => one.space === index.space)
     const said = `the collection ${db}.${name} or its index was dropped amid the query`
     insist(now?.space === space && isKept, 175, said)
   }
 
   #tellScan(given: number): void {
-    const { filter, sort } = this.#spec
-    const shape = (doc: Doc) => `{ ${Object.keys(doc).join(', ')} }`
+    const { filter, sort } = this.spec
+    const shape = (doc: Doc) => `{ ${namesOf(doc).join(', ')} }`
     const order = sort ? ` in order of ${shape(sort)}` : ''
-    this.#engine.onScan?.(
-      `${this.#collection.namespace}: ${this.docsExamined} documents were examined to give ${given} ` +
+    this.engine.onScan?.(
+      `${this.collection.namespace}: ${this.docsExamined} documents were examined to give ${given} ` +
         `for ${shape(filter)}${order}; no index serves this query.`,
     )
   }
 
   /** The number of matching documents without reading one: from the catalog, or from the keys of an index. */
   countKeys(): number | undefined {
-    const { skip = 0, limit = 0, filter } = this.#spec
+    const { skip = 0, limit = 0, filter } = this.spec
     const { index, covered, ranges } = this.plan
-    const { store } = this.#engine
-    let total = this.#collection.count
-    if (covered) {
-      total = 0
-      for (const range of ranges)
-        total += range.point ? Number(store.has(range.low)) : store.countKeys(range)
-      this.keysExamined += total
-    } else if (!isEmpty(filter) || index) return undefined
+    const { store } = this.engine
+    if (!covered && (index || namesOf(filter).length > 0)) return undefined
+    const keysIn = (range: ScanRange) =>
+      range.point ? Number(store.has(range.low)) : store.countKeys(range)
+    const keys = covered ? ranges.reduce((sum, range) => sum + keysIn(range), 0) : 0
+    this.keysExamined += keys
+    const total = covered ? keys : this.collection.count
     return Math.min(limit || Infinity, Math.max(0, total - skip))
   }
 
   #read(rid: number): Buffer | undefined {
-    return this.#engine.store.get(recordKey(this.#collection.space, rid))
+    return this.engine.store.get(recordKey(this.collection.space, rid))
   }
 
   /** Documents that meet the filter, range by range of the plan; `undefined` marks one that doesn't, or was met before. */
   *#matching(): Generator<Row | undefined> {
     const { index, ranges, reverse, order } = this.plan
-    const { store } = this.#engine
     const wanted = this.unsorted && !order ? undefined : this.#most || undefined
     const seen = index && index.arrayPaths.size > 0 ? new Set<number>() : undefined
-    const fields = fieldsOf(this.#spec.filter)
     for (const range of reverse ? ranges.toReversed() : ranges) {
       let left = order === 'each' ? this.#most : 0
-      for (const { rid, value } of walkRange(store, this.plan, range, wanted)) {
-        if (index) this.keysExamined += 1
+      for (const { rid, value } of walk(this.engine.store, this.plan, range, wanted)) {
         const isNew = !seen?.has(rid)
-        if (isNew) this.docsExamined += 1
         seen?.add(rid)
-        const bytes = isNew ? (index ? this.#read(rid) : value) : undefined
-        const row = bytes && this.#rowOf(rid, bytes, fields)
+        if (index) this.keysExamined += 1
+        if (isNew) this.docsExamined += 1
+        const bytes = index && isNew ? this.#read(rid) : value
+        const row = isNew && bytes ? this.#rowOf(rid, bytes) : undefined
         yield row
         if (row && left > 0 && (left -= 1) === 0) break
       }
@@ -151,41 +148,82 @@ export class Query {
   }
 
   /** Looks only at the fields that the filter names, when it names them. */
-  #rowOf(rid: number, bytes: Buffer, fields: ReturnType<typeof fieldsOf>): Row | undefined {
-    if (this.#isSure && this.#changes === this.#engine.store.changes) return { rid, bytes }
-    const doc = parseDoc(fields ? cutFields(bytes, fields, true) : bytes)
+  #rowOf(rid: number, bytes: Buffer): Row | undefined {
+    if (this.#isSure && this.#isUnchanged) return { rid, bytes }
+    const doc = parseDoc(this.#fields ? cutFields(bytes, this.#fields, true) : bytes)
     if (!this.matcher.test(doc)) return undefined
-    return fields ? { rid, bytes } : { rid, bytes, doc }
+    return this.#fields ? { rid, bytes } : { rid, bytes, doc }
   }
 
   /** Keeps only what sorts and the record ids (of as many as are wanted), then reads documents again. */
   *#sorted(sort: Doc): Generator<Row | undefined> {
-    const most = this.#most
+    const most = this.#most || Infinity
     const keyOf = compileSort(sort)
     const fields = fieldsOf(sort) ?? []
     let kept: { rid: number; key: string }[] = []
+    let bytes = 0
     const cut = () => {
       kept.sort((a, b) => (a.key === b.key ? a.rid - b.rid : a.key < b.key ? -1 : 1))
-      if (most > 0) kept = kept.slice(0, most)
+      bytes *= Math.min(1, most / kept.length)
+      kept = kept.slice(0, most)
     }
-    let bytes = 0
     for (const row of this.#matching()) {
       yield undefined
       if (!row) continue
       const key = keyOf(row.doc ?? parseDoc(cutFields(row.bytes, fields, true)))
       kept.push({ rid: row.rid, key })
       bytes += 64 + key.length
-      if (most > 0 && kept.length >= 2 * most + 1_000) {
-        bytes *= most / kept.length
-        cut()
-      }
+      if (kept.length >= 2 * most + 1_000) cut()
       insist(bytes <= SORT_MEMORY, 292, 'Sort exceeded memory limit; add an index with this order')
     }
     cut()
     for (const { rid } of kept) {
       const found = this.#read(rid)
-      const isSame = this.#changes === this.#engine.store.changes
-      if (found && (isSame || this.matcher.test(parseDoc(found)))) yield { rid, bytes: found }
+      if (found && (this.#isUnchanged || this.matcher.test(parseDoc(found))))
+        yield { rid, bytes: found }
     }
+  }
+}
+
+/**
+ * How much is read ahead: as many entries as are wanted, few when that is not known, and not beyond so many bytes. Each page
+ * costs native memory in lmdb that only the garbage collector frees, so they should not be small.
+ */
+const FEW = 16
+const LONGEST_PAGE = 256
+const BYTES_PER_PAGE = 256 * 1024
+
+/**
+ * Walks a range a page at a time, and when anything was written meanwhile reads another one behind the last key met. So it holds
+ * nothing of the file between two steps and is no snapshot: what is written meanwhile may or may not be met, as in MongoDB.
+ */
+function* walk(
+  store: Store,
+  { index, reverse }: Plan,
+  range: ScanRange,
+  wanted = FEW,
+): Generator<{ readonly rid: number; readonly value: Buffer }> {
+  if (range.point) {
+    const value = store.get(range.low)
+    if (value) yield { rid: ridAtEnd(value), value }
+    return
+  }
+  let last: Buffer | undefined
+  for (let size = wanted; ; size *= 4) {
+    const { changes } = store
+    const page: { key: Buffer; value: Buffer }[] = []
+    let bytes = 0
+    const isFull = () => page.length >= Math.min(size, LONGEST_PAGE) || bytes > BYTES_PER_PAGE
+    for (const entry of store.entries(range, { reverse, last })) {
+      page.push(entry)
+      bytes += entry.value.length
+      if (isFull()) break
+    }
+    for (const { key, value } of page) {
+      last = key
+      yield { rid: ridAtEnd(index?.unique ? value : key), value }
+      if (store.changes !== changes) break
+    }
+    if (!isFull() && store.changes === changes) return
   }
 }

@@ -1,17 +1,8 @@
 import { encodeValue, textStart, valueKey, valuesEqual } from './encode.js'
 import type { Index } from './index-spec.js'
 import { after, type KeyRange } from './keyspace.js'
-import {
-  asDoc,
-  isNumeric,
-  isRegex,
-  operatorsOf,
-  RANK,
-  rankOf,
-  regexParts,
-  toNumber,
-  type Doc,
-} from './values.js'
+import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
+import { RANK, rankOf, regexParts } from './values.js'
 
 /** Where values are by their bytes; `point` when that is one value. */
 export interface ValueRange extends KeyRange {
@@ -30,7 +21,6 @@ const typeRange = (rank: number) => within(Buffer.from([rank]))
 
 /** Types whose values no index changes. Of null, missing fields are not told apart. */
 const PLAIN = new Set<number>([RANK.number, RANK.string, RANK.objectId, RANK.boolean, RANK.date])
-const isPlain = (value: unknown) => PLAIN.has(rankOf(value))
 
 /** An array may be stored under its elements' keys only, so equality to one is left to the test. */
 function points(values: readonly unknown[]): Ranges | undefined {
@@ -38,7 +28,7 @@ function points(values: readonly unknown[]): Ranges | undefined {
     return undefined
   const distinct = values.length > 1 ? new Map(values.map((one) => [valueKey(one), one])) : values
   const ranges = [...distinct.values()].map((value) => within(encodeValue(value), true))
-  return { ranges, exact: values.every(isPlain) }
+  return { ranges, exact: values.every((value) => PLAIN.has(rankOf(value))) }
 }
 
 /** NaN is neither above nor below anything. */
@@ -52,22 +42,20 @@ function compared(operator: string, operand: unknown): Ranges | undefined {
   if ((!PLAIN.has(rank) && rank !== RANK.object) || isNaNumber) return undefined
   const type = rank === RANK.number ? ORDERED_NUMBERS : typeRange(rank)
   const value = within(encodeValue(operand))
-  const range = operator.startsWith('$g')
-    ? { low: orEqual ? value.low : value.high, high: type.high, point: false }
-    : { low: type.low, high: orEqual ? value.high : value.low, point: false }
-  return { ranges: [range], exact: PLAIN.has(rank) }
+  const above = { low: orEqual ? value.low : value.high, high: type.high, point: false }
+  const below = { low: type.low, high: orEqual ? value.high : value.low, point: false }
+  return { ranges: [operator.startsWith('$g') ? above : below], exact: PLAIN.has(rank) }
 }
 
 /** `/^abc/` begins with 'abc'; a stored regular expression equal to the operand matches too. */
-function prefixed(operand: unknown, options: unknown): Ranges | undefined {
+function prefixed(operand: unknown, given: unknown = ''): Ranges | undefined {
   const own = isRegex(operand) ? regexParts(operand) : { pattern: operand, options: '' }
   const { pattern } = own
   if (typeof pattern !== 'string' || pattern.includes('|')) return undefined
-  if (/[imx]/.test(own.options + (typeof options === 'string' ? options : ''))) return undefined
   const start = /^\^((?:[\w @-]|\\[.@+-])+)([?*{])?/.exec(pattern)
   const plain = start?.[1]?.replace(/\\/g, '') ?? ''
   const text = start?.[2] ? plain.slice(0, -1) : plain
-  if (text === '') return undefined
+  if (text === '' || /[imx]/.test(`${own.options}${String(given)}`)) return undefined
   return { ranges: [within(textStart(text)), typeRange(RANK.regex)], exact: false }
 }
 
@@ -119,23 +107,14 @@ function intersection(some: readonly ValueRange[], others: readonly ValueRange[]
   )
 }
 
-/** Whether a value with these bytes is in the range. */
-export const holds = ({ low, high }: KeyRange, bytes: Buffer): boolean =>
-  Buffer.compare(low, bytes) <= 0 && Buffer.compare(bytes, high) < 0
-
-const lieIn = (inner: Ranges, outer: readonly KeyRange[]): boolean =>
-  inner.ranges.every((range) => outer.some((one) => isIn(range, one)))
-
 /** Every value but null, which also stands for missing fields. */
-const PRESENT = [{ low: typeRange(RANK.null).high, high: typeRange(RANK.maxKey).low }]
-
-const asksPresence = (filter: Doc, path: string): boolean =>
-  conditionsOn(filter, path).some((one) => one && lieIn(one, PRESENT))
+const PRESENT = { low: typeRange(RANK.null).high, high: typeRange(RANK.maxKey).low, point: false }
 
 /** Whether every document the filter can meet has a key in a sparse or partial index. */
-export function holdsAll(index: Index, filter: Doc): boolean {
-  if (index.partial && !implies(filter, index.partial.filter)) return false
-  return !index.sparse || index.fields.some(({ path }) => asksPresence(filter, path))
+export function holdsAll({ partial, sparse, fields }: Index, filter: Doc): boolean {
+  const asksFor = (path: string) => implies(filter, { [path]: { $exists: true } })
+  if (partial && !implies(filter, partial.filter)) return false
+  return !sparse || fields.some(({ path }) => asksFor(path))
 }
 
 function implies(filter: Doc, partial: Doc): boolean {
@@ -143,12 +122,12 @@ function implies(filter: Doc, partial: Doc): boolean {
     if (path === '$and') return (condition as Doc[]).every((part) => implies(filter, part))
     if (path.startsWith('$')) return false
     if (path in filter && valuesEqual(filter[path], condition)) return true
-    const operators = operatorsOf(condition) ?? { $eq: condition }
-    return Object.entries(operators).every(([operator, operand]) => {
-      if (operator === '$exists' && operand === true) return asksPresence(filter, path)
+    const given = conditionsOn(filter, path).filter((one) => one !== undefined)
+    const operators = Object.entries(operatorsOf(condition) ?? { $eq: condition })
+    return operators.every(([operator, operand]) => {
       const wanted = operatorRanges(operator, operand)
-      const given = conditionsOn(filter, path)
-      return wanted?.exact === true && given.some((one) => one && lieIn(one, wanted.ranges))
+      const outer = operator === '$exists' ? [PRESENT] : wanted?.exact ? wanted.ranges : []
+      return given.some(({ ranges }) => ranges.every((one) => outer.some((all) => isIn(one, all))))
     })
   })
 }

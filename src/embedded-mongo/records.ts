@@ -72,10 +72,9 @@ export function changeRecord(
   if (!before) collection.nextRid = rid + 1
   const count = (next ? 1 : 0) - (before ? 1 : 0)
   const bytes = (next?.bytes.length ?? 0) - (before?.bytes.length ?? 0)
-  if (count === 0 && bytes === 0) return
-  catalog.touch(collection)
   collection.count += count
   collection.bytes += bytes
+  if (count !== 0 || bytes !== 0) catalog.saveCounts(collection)
 }
 
 /** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */

@@ -4,24 +4,22 @@ import { toBytes } from './codec.js'
 import { runCommand } from './commands.js'
 import type { Engine } from './engine.js'
 import { CommandError } from './error.js'
-import { MAX_MESSAGE, readRequest, requestId, writeReply, type Request } from './wire.js'
+import { MAX_MESSAGE, readRequest, writeReply, type Request } from './wire.js'
 
-/** Who asks. */
-interface Connection {
-  readonly engine: Engine
-  readonly connectionId: number
-  readonly connections: () => number
-}
+type Answer = (request: Request) => Promise<Buffer>
 
 /** Answers MongoDB's wire protocol there, a unix socket or loopback. Resolves once connections are accepted. */
 export async function serve(engine: Engine, where: ListenOptions) {
   const sockets = new Set<Socket>()
-  let accepted = 0
+  let connectionId = 0
   const server = createServer((socket) => {
-    accepted += 1
+    const caller = { engine, connectionId: (connectionId += 1) }
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    accept(socket, { engine, connectionId: accepted, connections: () => sockets.size })
+    accept(socket, ({ body, documents }) => {
+      const db = typeof body.$db === 'string' ? body.$db : 'admin'
+      return runCommand({ ...caller, db, body, documents })
+    })
   })
   server.listen(where)
   await once(server, 'listening')
@@ -38,7 +36,7 @@ export async function serve(engine: Engine, where: ListenOptions) {
 }
 
 /** Cuts what comes into messages and answers one after the other, as MongoDB does; hangs up on a length that can't be one of MongoDB's, and on half a message. */
-function accept(socket: Socket, connection: Connection): void {
+function accept(socket: Socket, answer: Answer): void {
   let size = 0
   let isBusy = false
   const read = (bytes: number) => {
@@ -57,8 +55,10 @@ function accept(socket: Socket, connection: Connection): void {
   const answerAll = async () => {
     if (isBusy) return
     isBusy = true
-    for (let message = nextMessage(); message; message = nextMessage())
-      await answer(socket, connection, message)
+    for (let message = nextMessage(); message; message = nextMessage()) {
+      const reply = await replyTo(message, answer)
+      if (reply && !socket.destroyed) socket.write(reply)
+    }
     isBusy = false
   }
   socket.setNoDelay(true)
@@ -66,25 +66,20 @@ function accept(socket: Socket, connection: Connection): void {
   socket.on('readable', () => void answerAll())
 }
 
-/** Never throws: whatever goes wrong with one message is that message's answer. */
-async function answer(socket: Socket, connection: Connection, message: Buffer): Promise<void> {
+/** Never throws: whatever goes wrong with one message is that message's answer; none where none is wanted. */
+async function replyTo(message: Buffer, answer: Answer): Promise<Buffer | undefined> {
   let request: Request | undefined
   let reply: Buffer
   try {
     request = readRequest(message)
-    const { body, documents } = request
-    const db = typeof body.$db === 'string' ? body.$db : 'admin'
-    reply = await runCommand({ ...connection, db, body, documents })
+    reply = await answer(request)
   } catch (error) {
-    reply = toBytes({ ok: 0, ...refusal(error) })
+    const { code, codeName, message, extra } = asRefusal(error)
+    reply = toBytes({ ok: 0, errmsg: message, code, codeName, ...extra })
   }
   const { answered = true, legacy = false } = request ?? {}
-  if (answered && !socket.destroyed) socket.write(writeReply(requestId(message), legacy, reply))
+  return answered ? writeReply(message, legacy, reply) : undefined
 }
 
-function refusal(error: unknown) {
-  if (!(error instanceof CommandError))
-    return { errmsg: String(error), code: 8, codeName: 'UnknownError' }
-  const { code, codeName, message, extra } = error
-  return { errmsg: message, code, codeName, ...extra }
-}
+const asRefusal = (error: unknown) =>
+  error instanceof CommandError ? error : new CommandError(8, String(error))

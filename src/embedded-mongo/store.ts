@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase, type Transaction } from 'lmdb'
 import { CommandError } from './error.js'
@@ -11,16 +10,9 @@ export const DATA_FILE = 'data.mdb'
 /** A piece of work inside a write transaction; it may pause (yield) only where its writes are whole. */
 export type WriteJob<T> = Generator<undefined, T>
 
-type Steps<T> = Pick<WriteJob<T>, 'next'>
-
-/** lmdb's `getBinary` takes a transaction as `get` does; its types don't say so. */
-type Database = RootDatabase<Buffer, Buffer> & {
-  getBinary(key: Buffer, options: { transaction: Transaction | undefined }): Buffer | undefined
-}
-
-interface Waiting {
-  readonly steps: Steps<unknown>
-  readonly resolve: (value: unknown) => void
+interface Waiting<T = unknown> {
+  readonly job: Pick<WriteJob<T>, 'next'>
+  readonly resolve: (value: T) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -47,28 +39,24 @@ const stopping = () => new CommandError(91, 'the database is stopping')
 
 /**
  * The lmdb file with group commit: all write jobs waiting at one moment run in one transaction, which is on
- * disk (fsync) before any of them is answered. When it can't be committed every job in it fails and the
- * catalog is read again from the file, so that memory and disk agree.
+ * disk (fsync) before any of them is answered. When it can't be committed every job in it fails, and `afterFailure` reads
+ * anew what is kept in memory.
  */
 export class Store {
-  readonly #db: Database
-  /** Of a snapshot: what every read goes through. */
-  readonly #transaction: Transaction | undefined
+  readonly #db: RootDatabase<Buffer, Buffer>
+  /** What every read of a snapshot goes through. */
+  readonly #view: { readonly transaction?: Transaction }
   readonly #gate: ExitGate
   #waiting: Waiting[] = []
   #closed = false
   #isAmidWrites = false
   #bytes = 0
-  commits = 0
   /** Counts puts and removals: what was read ahead is good while it stays the same. */
   changes = 0
-  /** For what is kept in memory: `beforeCommit` writes the rest of it down, `afterFailure` reads it anew. */
-  beforeCommit: () => void = () => undefined
   afterFailure: () => void = () => undefined
 
   constructor(dir: string, { durable = true, gate, snapshot = false }: StoreOptions = {}) {
     this.#gate = gate ?? newExitGate()
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
     this.#db = open<Buffer, Buffer>({
       path: join(dir, DATA_FILE),
       keyEncoding: 'binary',
@@ -80,11 +68,11 @@ export class Store {
       readOnly: snapshot,
       maxReaders: 64,
     } as Parameters<typeof open<Buffer, Buffer>>[0])
-    this.#transaction = snapshot ? this.#db.useReadTransaction() : undefined
+    this.#view = snapshot ? { transaction: this.#db.useReadTransaction() } : {}
   }
 
   get(key: Buffer): Buffer | undefined {
-    return this.#db.getBinary(key, { transaction: this.#transaction })
+    return this.#db.get(key, this.#view)
   }
 
   has(key: Buffer): boolean {
@@ -108,13 +96,15 @@ export class Store {
   }
 
   #options({ low, high }: KeyRange, { reverse = false, last }: From) {
+    const [start, end] = reverse ? [high, low] : [low, high]
+    const exclusiveStart = reverse || last !== undefined
     return {
-      start: last ?? (reverse ? high : low),
-      end: reverse ? low : high,
+      ...this.#view,
+      start: last ?? start,
+      end,
       reverse,
-      exclusiveStart: reverse || last !== undefined,
+      exclusiveStart,
       inclusiveEnd: reverse,
-      transaction: this.#transaction as Transaction,
     }
   }
 
@@ -141,13 +131,13 @@ export class Store {
   }
 
   /**
-   * Runs a write job in the next transaction and resolves after it is on disk. A job that pauses while much
-   * has been written goes on in a later transaction: what it did so far is then kept.
+   * Runs a job in the next transaction and resolves after it is on disk. A job that pauses while much has been written goes
+   * on in a later transaction: what it did so far is then kept.
    */
-  write<T>(steps: Steps<T>): Promise<T> {
+  write<T>(job: Waiting<T>['job']): Promise<T> {
     if (this.#closed) return Promise.reject(stopping())
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ steps, resolve: resolve as (value: unknown) => void, reject })
+      this.#waiting.push({ job, resolve: resolve as Waiting['resolve'], reject })
       if (this.#waiting.length === 1) this.#schedule()
     })
   }
@@ -166,21 +156,21 @@ export class Store {
 
   #commit(): void {
     const jobs = this.#waiting
-    const settled: (() => void)[] = []
-    const paused: Waiting[] = []
-    const untouched: Waiting[] = []
+    const answers: (() => void)[] = []
+    const [untouched, paused]: [Waiting[], Waiting[]] = [[], []]
     const until = performance.now() + MILLISECONDS_PER_COMMIT
     const isFull = () => this.#bytes > BYTES_PER_COMMIT || performance.now() > until
     this.#waiting = []
     this.#bytes = 0
     try {
       this.#db.transactionSync(() => {
-        for (const job of jobs)
-          if (isFull()) untouched.push(job)
-          else if (!this.#advance(job, isFull, settled)) paused.push(job)
-        this.beforeCommit()
+        for (const job of jobs) {
+          const isLate = isFull()
+          const answer = isLate ? undefined : this.#advance(job, isFull)
+          if (answer) answers.push(answer)
+          else (isLate ? untouched : paused).push(job)
+        }
       })
-      this.commits += 1
     } catch (error) {
       this.afterFailure()
       for (const job of jobs) job.reject(error)
@@ -188,21 +178,21 @@ export class Store {
     }
     this.#waiting = [...untouched, ...paused]
     if (this.#waiting.length > 0) this.#schedule()
-    for (const settle of settled) settle()
+    for (const answer of answers) answer()
   }
 
-  /** True when the job is done or has failed cleanly; a failure amid its writes fails the transaction. */
-  #advance(job: Waiting, isFull: () => boolean, settled: (() => void)[]): boolean {
+  /** How to answer a job that is done or has failed cleanly; none while it pauses. A failure amid its writes fails the transaction. */
+  #advance({ job, resolve, reject }: Waiting, isFull: () => boolean): (() => void) | undefined {
     try {
       do {
         this.#isAmidWrites = false
-        const step = job.steps.next()
-        if (step.done) return settled.push(() => job.resolve(step.value)) > 0
+        const step = job.next()
+        if (step.done) return () => resolve(step.value)
       } while (!isFull())
-      return false
+      return undefined
     } catch (error) {
       if (this.#isAmidWrites) throw error
-      return settled.push(() => job.reject(error)) > 0
+      return () => reject(error)
     }
   }
 
@@ -212,7 +202,7 @@ export class Store {
     if (this.#waiting.length > 0) passGate(this.#gate, () => this.#commit())
     for (const { reject } of this.#waiting) reject(stopping())
     this.#waiting = []
-    this.#transaction?.done()
+    this.#view.transaction?.done()
     await this.#db.close()
   }
 }

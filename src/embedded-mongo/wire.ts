@@ -18,9 +18,6 @@ export interface Request {
   readonly documents: readonly Buffer[] | undefined
 }
 
-/** Request id of a message whose body may be unreadable, so that the error can still be answered. */
-export const requestId = (message: Buffer): number => message.readInt32LE(0)
-
 /** Reads OP_MSG and the OP_QUERY of a driver's first hello, without the length they begin with; anything else throws. */
 export function readRequest(message: Buffer): Request {
   const code = message.readInt32LE(8)
@@ -82,20 +79,20 @@ function sizeAt(bytes: Buffer, at: number): number {
 
 let lastId = 0
 
-/** Frames an answer (BSON) as OP_MSG, or as OP_REPLY to an OP_QUERY: header first, then the same bytes. */
-export function writeReply(to: number, legacy: boolean, body: Buffer): Buffer {
+/**
+ * Frames an answer (BSON) to a message whose body may be unreadable: as OP_MSG, or to an OP_QUERY as OP_REPLY, header first,
+ * then the same bytes.
+ */
+export function writeReply(message: Buffer, legacy: boolean, body: Buffer): Buffer {
   const headSize = legacy ? 36 : 21
-  const reply = Buffer.allocUnsafe(headSize + body.length)
+  const reply = Buffer.allocUnsafe(headSize + body.length).fill(0, 0, headSize)
   lastId = (lastId + 1) & 0x7fff_ffff
   reply.writeInt32LE(reply.length, 0)
   reply.writeInt32LE(lastId, 4)
-  reply.writeInt32LE(to, 8)
+  message.copy(reply, 8, 0, 4)
   reply.writeInt32LE(legacy ? OP_REPLY : OP_MSG, 12)
-  reply.fill(0, 16, headSize)
-  if (legacy) {
-    reply.writeInt32LE(8, 16)
-    reply.writeInt32LE(1, 32)
-  }
+  if (legacy) reply[16] = 8
+  if (legacy) reply[32] = 1
   body.copy(reply, headSize)
   return reply
 }
