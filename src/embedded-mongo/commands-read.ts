@@ -5,9 +5,8 @@ import type { Command, Context } from './commands.js'
 import { allowance, drain, type Source } from './cursors.js'
 import { compareValues, valueKey } from './encode.js'
 import { insist } from './error.js'
-import { valuesAt } from './expression.js'
 import { compileSort } from './keys.js'
-import { compileMatch } from './match.js'
+import { compileMatch, valuesAt } from './match.js'
 import { pipelineSource, planPipeline, splitHead } from './pipeline.js'
 import type { Plan } from './planner.js'
 import { compileProjection } from './project.js'
@@ -17,16 +16,15 @@ import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 /** The query part of commands and statements, which call their filter by different names. */
 function querySpec({ limit = 0, ...given }: Arguments): QuerySpec {
   const { filter, query, q, sort, skip, hint, let: variables = {} } = given
-  const environment = { now: new Date(), variables }
   const wanted = filter ?? query ?? q ?? {}
-  return { filter: wanted, sort, skip, limit: Math.abs(limit), hint, environment }
+  return { filter: wanted, sort, skip, limit: Math.abs(limit), hint, variables }
 }
 
 /** A query on the collection of a command; it is checked also where there is nothing to find. */
 function openQuery({ engine, db, name }: Context, spec: QuerySpec): Query | undefined {
   const collection = engine.catalog.find(db, name)
   if (collection) return new Query(engine, collection, spec)
-  compileMatch(spec.filter, spec.environment)
+  compileMatch(spec.filter, spec.variables)
   compileSort(spec.sort ?? {})
   return undefined
 }
@@ -87,10 +85,10 @@ const onCollection: Record<string, Command> = {
 
   /** Values of a path in the matching documents, array elements one by one, in value order. */
   async distinct(context, given) {
-    const names = required(given.key, 'key').split('.')
+    const path = required(given.key, 'key')
     const seen = new Map<string, unknown>()
     await visit(openQuery(context, querySpec(given)), given, ({ bytes, doc }) => {
-      for (const value of valuesAt(doc ?? parseDoc(bytes), names)) {
+      for (const value of valuesAt(doc ?? parseDoc(bytes), path)) {
         const key = valueKey(value)
         if (!seen.has(key)) seen.set(key, value)
       }

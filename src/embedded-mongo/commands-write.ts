@@ -62,34 +62,34 @@ export const writeCommands: Record<string, Command> = {
     return { n, ...rest }
   },
 
-  async update({ engine, db, name }, given) {
+  async update(context, given) {
     const upserted: Doc[] = []
     let [n, nModified] = [0, 0]
     const list = required(given.updates, 'updates')
     const job = eachStatement(list, given, function* (statement, index) {
       const change = changeOf(readArguments(statement), given)
-      const { matched, modified, ...changed } = yield* applyChange(engine, db, name, change)
+      const { matched, modified, ...changed } = yield* applyChange(context, change)
       n += 'upsertedId' in changed ? 1 : matched
       nModified += modified
       if ('upsertedId' in changed) upserted.push({ index, _id: changed.upsertedId })
     })
-    const rest = await engine.store.write(job)
+    const rest = await context.engine.store.write(job)
     return { n, nModified, ...(upserted.length > 0 && { upserted }), ...rest }
   },
 
-  async delete({ engine, db, name }, given) {
+  async delete(context, given) {
     let n = 0
     const list = required(given.deletes, 'deletes')
     const job = eachStatement(list, given, function* (statement) {
       const { limit, ...removal } = readArguments(statement)
       insist(limit === 0 || limit === 1, 9, 'The limit field in delete objects must be 0 or 1.')
-      n += (yield* applyDelete(engine, db, name, removalOf(removal, given, limit === 0))).n
+      n += (yield* applyDelete(context, removalOf(removal, given, limit === 0))).n
     })
-    const rest = await engine.store.write(job)
+    const rest = await context.engine.store.write(job)
     return { n, ...rest }
   },
 
-  async findAndModify({ engine, db, name }, given) {
+  async findAndModify(context, given) {
     const { query: q = {}, update: u, upsert, remove, new: isNew = false } = given
     const fields = compileProjection(given.fields)?.ofDoc
     const show = (doc: Doc | undefined) => (doc && fields ? fields(doc) : (doc ?? null))
@@ -97,13 +97,13 @@ export const writeCommands: Record<string, Command> = {
     if (remove) {
       const isPlain = u === undefined && !isNew && !upsert
       insist(isPlain, 9, "Cannot specify 'remove' together with 'update', 'new' or 'upsert'")
-      const job = applyDelete(engine, db, name, removalOf(statement, given, false))
-      const { n, before } = await engine.store.write(job)
+      const job = applyDelete(context, removalOf(statement, given, false))
+      const { n, before } = await context.engine.store.write(job)
       return { lastErrorObject: { n }, value: show(before) }
     }
     insist(u !== undefined, 9, 'Either an update or remove=true must be specified')
-    const job = applyChange(engine, db, name, changeOf(statement, given))
-    const { matched: n, before, after, ...changed } = await engine.store.write(job)
+    const job = applyChange(context, changeOf(statement, given))
+    const { matched: n, before, after, ...changed } = await context.engine.store.write(job)
     const lastErrorObject =
       'upsertedId' in changed
         ? { n: 1, updatedExisting: false, upserted: changed.upsertedId }

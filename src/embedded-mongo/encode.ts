@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { ObjectId, type Binary, type Code, type Timestamp } from 'bson'
-import { compareWithDouble, exactNumber } from './numbers.js'
-import { asDoc, RANK, rankOf, regexParts, textOf, type Doc, type Numeric } from './values.js'
+import { Decimal128, Double, Int32, Long, ObjectId } from 'bson'
+import type { Binary, BSONRegExp, Code, Timestamp } from 'bson'
+import { asDoc, RANK, rankOf, textOf, toNumber, type Doc, type Numeric } from './values.js'
 
 /** lmdb takes 1,978 bytes; a key of ours has ten more: its space and a record id. */
 const LONGEST_KEY = 1968
@@ -29,24 +29,17 @@ export const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) 
 /** Characters whose order in UTF-8 and in JavaScript differs. */
 const BEYOND_UTF16 = /[\ud800-\udfff]/
 
-/** MongoDB's total order over all BSON values. */
+/** MongoDB's total order over all BSON values: that of their bytes, with short cuts for the usual ones. */
 export function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0
-  const rank = rankOf(a)
-  const other = rankOf(b)
-  return rank === other ? compareWithin(rank, a, b) : rank - other
-}
-
-/** The order of two values of one rank: that of their bytes, with short cuts for the usual ones. */
-export function compareWithin(rank: number, a: unknown, b: unknown): number {
-  if (rank === RANK.number) {
-    const left = exactNumber(a as Numeric)
-    const right = exactNumber(b as Numeric)
-    if (left < right) return -1
-    if (left > right) return 1
-    if (left === right) return 0
-  } else if (typeof a === 'string' && typeof b === 'string') {
-    if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : Number(a > b)
+  if (typeof a === 'string' && typeof b === 'string') {
+    if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : 1
+  }
+  const order = rankOf(a) - rankOf(b)
+  if (order !== 0) return order
+  if (isDouble(a) && isDouble(b)) {
+    if (a.value < b.value) return -1
+    if (a.value > b.value) return 1
   } else if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
   else if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id)
   const left = valueKey(a)
@@ -54,18 +47,21 @@ export function compareWithin(rank: number, a: unknown, b: unknown): number {
   return left < right ? -1 : Number(left > right)
 }
 
+const isDouble = (value: unknown): value is Int32 | Double =>
+  value instanceof Int32 || value instanceof Double
+
 export const valuesEqual = (a: unknown, b: unknown): boolean =>
   typeof a === 'string' && typeof b === 'string' ? a === b : compareValues(a, b) === 0
 
 /** What an order (below, at or above 0) means to each comparison. */
-export const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
-  $eq: (order) => order === 0,
-  $ne: (order) => order !== 0,
-  $gt: (order) => order > 0,
-  $gte: (order) => order >= 0,
-  $lt: (order) => order < 0,
-  $lte: (order) => order <= 0,
-}
+export const COMPARISONS = {
+  $eq: (order: number) => order === 0,
+  $ne: (order: number) => order !== 0,
+  $gt: (order: number) => order > 0,
+  $gte: (order: number) => order >= 0,
+  $lt: (order: number) => order < 0,
+  $lte: (order: number) => order <= 0,
+} as const
 
 /** The bytes of a value as a text of such characters: the same for two values exactly when they compare equal. */
 export function valueKey(value: unknown): string {
@@ -84,10 +80,7 @@ const ENCODERS: Readonly<Record<number, (value: never) => string>> = {
   [RANK.boolean]: (value: boolean) => (value ? '\x01' : '\0'),
   [RANK.date]: (value: Date) => encodeDouble(value.getTime()),
   [RANK.timestamp]: ({ t, i }: Timestamp) => encodeSize(t) + encodeSize(i),
-  [RANK.regex](value) {
-    const { pattern, options } = regexParts(value)
-    return encodeText(pattern) + encodeText(options)
-  },
+  [RANK.regex]: ({ pattern, options }: BSONRegExp) => encodeText(pattern) + encodeText(options),
   [RANK.code]: ({ code }: Code) => encodeText(code),
   [RANK.codeWithScope]: ({ code, scope }: Code) => encodeText(code) + encodeDoc(scope ?? {}),
 }
@@ -136,17 +129,40 @@ function encodeDouble(value: number, steps = 0n): string {
   return latin1(scratch)
 }
 
+/** Coefficient times ten to the exponent. */
+type Digits = readonly [coefficient: bigint, exponent: number]
+
+/** Of a long or a decimal that may lie between two doubles; none for NaN and the infinities. */
+function digitsOf(value: Numeric): Digits | undefined {
+  const isDigits = value instanceof Long || value instanceof Decimal128
+  const match = isDigits && /^(-?\d*)\.?(\d*)(?:E([+-]?\d+))?$/i.exec(value.toString())
+  if (!match) return undefined
+  const [, whole = '', fraction = '', power = '0'] = match
+  return [BigInt(whole + fraction), Number(power) - fraction.length]
+}
+
+/** Below, equal or above zero as the number is to the double; one is a whole number of halvings, so it has digits too. */
+function compareWithDouble([coefficient, exponent]: Digits, double: number): number {
+  if (!Number.isFinite(double)) return -double
+  let halvings = 0
+  for (; !Number.isInteger(double); halvings += 1) double *= 2
+  const low = Math.min(exponent, -halvings)
+  const left = coefficient * 10n ** BigInt(exponent - low)
+  const right = BigInt(double) * 5n ** BigInt(halvings) * 10n ** BigInt(-halvings - low)
+  return left < right ? -1 : Number(left > right)
+}
+
 /**
  * The double at or below the number; between two doubles there follows 1, how many digits stand before the point, and the
  * digits, inverted for negatives.
  */
 function encodeNumber(value: Numeric): string {
-  const exact = exactNumber(value)
-  if (typeof exact === 'number') return `${encodeDouble(exact)}\0`
-  const { coefficient, exponent } = exact
-  const nearest = Number(`${coefficient}e${exponent}`)
-  const above = compareWithDouble(exact, nearest)
-  if (above === 0) return `${encodeDouble(nearest)}\0`
+  const nearest = toNumber(value)
+  const isSafe = value instanceof Long && Number.isSafeInteger(nearest)
+  const exact = isSafe ? undefined : digitsOf(value)
+  const above = exact ? compareWithDouble(exact, nearest) : 0
+  if (!exact || above === 0) return `${encodeDouble(nearest)}\0`
+  const [coefficient, exponent] = exact
   const floor = encodeDouble(nearest, above > 0 ? 0n : nearest === 0 ? 2n : 1n)
   const digits = coefficient.toString().replace('-', '')
   const codes = Array.from(digits.replace(/0+$/, ''), (digit) => digit.charCodeAt(0) - 47)

@@ -70,7 +70,8 @@ async function expire(engine: Engine, collection: Collection, index: Index): Pro
   const { $and = [], ...given } = partial?.filter ?? {}
   const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }
   const change = { filter, multi: true, hint: undefined, milliseconds: Infinity }
-  await engine.store.write(applyDelete(engine, collection.db, collection.name, change))
+  const { db, name } = collection
+  await engine.store.write(applyDelete({ engine, db, name }, change))
 }
 
 /**

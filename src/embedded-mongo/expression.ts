@@ -1,22 +1,7 @@
 import { COMPARISONS, compareValues } from './encode.js'
 import { insist } from './error.js'
-import {
-  asDoc,
-  entryOf,
-  fieldOf,
-  isNullish,
-  isNumeric,
-  listOf,
-  setField,
-  toNumber,
-  type Doc,
-} from './values.js'
-
-export interface Environment {
-  readonly now: Date
-  /** Values of `let`; their names are the only ones `$$name` may use besides the built-in ones. */
-  readonly variables: Doc
-}
+import { entryOf, fieldIn, fieldOf, setField } from './paths.js'
+import { asDoc, isNullish, isNumeric, listOf, toNumber, type Doc } from './values.js'
 
 /** `undefined` is MongoDB's "missing": it leaves a field out where null would write one. */
 export type Evaluate = (doc: Doc) => unknown
@@ -25,17 +10,14 @@ export type Evaluate = (doc: Doc) => unknown
 export const isTrue = (value: unknown): boolean =>
   isNumeric(value) ? toNumber(value) !== 0 : value !== false && !isNullish(value)
 
-/** Compiles an aggregation expression once; operators that don't exist here are refused with 168. */
-export function compileExpression(
-  expression: unknown,
-  environment: Partial<Environment> = {},
-): Evaluate {
-  const compile = (part: unknown) => compileExpression(part, environment)
+/** Compiles an aggregation expression once, with what `let` has named; operators that don't exist here are refused with 168. */
+export function compileExpression(expression: unknown, variables: Doc = {}): Evaluate {
   if (typeof expression === 'string' && expression.startsWith('$'))
-    return compileReference(expression, environment)
+    return compileReference(expression, variables)
+  const compile = (part: unknown) => compileExpression(part, variables)
   if (Array.isArray(expression)) {
-    const parts = expression.map(compile)
-    return (doc) => parts.map((part) => part(doc) ?? null)
+    const items = expression.map(compile)
+    return (doc) => items.map((item) => item(doc) ?? null)
   }
   const spec = asDoc(expression)
   if (!spec) return () => expression
@@ -46,11 +28,9 @@ export function compileExpression(
   const operator = entryOf(OPERATORS, name)
   insist(operator, 168, `Unrecognized expression '${name}'`)
   const parts = listOf(spec[name]).map(compile)
-  const [least, most, run] = operator
-  const isRight = parts.length >= least && parts.length <= most
-  const code = least === most ? 16_020 : 28_667
-  insist(isRight, code, `Expression ${name} got ${parts.length} arguments, takes ${least}-${most}`)
-  return (doc) => run(parts, doc)
+  const isRight = operator.takes === undefined || operator.takes === parts.length
+  insist(isRight, 16_020, `Expression ${name} got ${parts.length} arguments`)
+  return (doc) => operator.run(...parts.map((part) => part(doc)))
 }
 
 /** Whether an aggregation expression of that name exists here. */
@@ -70,59 +50,43 @@ function compileObject(spec: Doc, compile: (part: unknown) => Evaluate): Evaluat
 }
 
 /** A field path `$a.b` or a variable `$$name.b`. */
-function compileReference(text: string, { now, variables }: Partial<Environment>): Evaluate {
-  const [head = '', ...rest] = text.split('.')
-  const isVariable = head.startsWith('$$')
-  const name = head.slice(isVariable ? 2 : 1)
-  insist(name !== '' && !rest.includes(''), 40_353, 'A field path may not have empty parts')
-  if (!isVariable) return (doc) => valueAt(doc, [name, ...rest])
+function compileReference(text: string, variables: Doc): Evaluate {
+  const [head = '', ...rest] = text.slice(1).split('.')
+  insist(head !== '' && !rest.includes(''), 40_353, 'A field path may not have empty parts')
+  if (!head.startsWith('$')) return (doc) => valueAt(doc, [head, ...rest])
+  const name = head.slice(1)
   if (name === 'ROOT' || name === 'CURRENT') return (doc) => valueAt(doc, rest)
-  const known: Doc = { REMOVE: undefined, NOW: now ?? new Date(), ...variables }
-  insist(Object.hasOwn(known, name), 17_276, `Use of undefined variable: ${name}`)
-  return () => valueAt(fieldOf(known, name), rest)
+  const isKnown = name === 'REMOVE' || Object.hasOwn(variables, name)
+  insist(isKnown, 17_276, `Use of undefined variable: ${name}`)
+  return () => valueAt(fieldOf(variables, name), rest)
 }
 
 /** The value at a path in expressions: through an array it is the array of what its elements hold. */
-export function valueAt(value: unknown, parts: readonly string[]): unknown {
-  const [name, ...rest] = parts
+function valueAt(value: unknown, path: readonly string[], depth = 0): unknown {
+  const name = path[depth]
   if (name === undefined) return value
-  if (Array.isArray(value))
-    return value
-      .map((item: unknown) => (Array.isArray(item) ? undefined : valueAt(item, parts)))
-      .filter((item) => item !== undefined)
-  const doc = asDoc(value)
-  return doc && valueAt(fieldOf(doc, name), rest)
+  if (!Array.isArray(value)) return valueAt(fieldIn(value, name), path, depth + 1)
+  return value
+    .map((item: unknown) => (Array.isArray(item) ? undefined : valueAt(item, path, depth)))
+    .filter((item) => item !== undefined)
 }
 
-/** All values a path leads to, through arrays and positions in them; of an array at its end the elements. */
-export function valuesAt(value: unknown, names: readonly string[]): unknown[] {
-  const [name, ...rest] = names
-  if (name === undefined) {
-    if (Array.isArray(value)) return value as unknown[]
-    return value === undefined ? [] : [value]
-  }
-  if (!Array.isArray(value)) return valuesAt(fieldOf(asDoc(value) ?? {}, name), rest)
-  const inside = value.flatMap((item) => (asDoc(item) ? valuesAt(item, names) : []))
-  return /^\d+$/.test(name) ? [...inside, ...valuesAt(value[Number(name)], rest)] : inside
+/** How many arguments an operator takes when not any number, and what it makes of their values. */
+interface Operator {
+  readonly takes?: number
+  readonly run: (...values: unknown[]) => unknown
 }
-
-/** How many arguments an operator takes, and what it makes of them; it evaluates what it needs. */
-type Operator = readonly [
-  least: number,
-  most: number,
-  run: (parts: readonly Evaluate[], doc: Doc) => unknown,
-]
 
 /** A missing value compares as `undefined`, before null. */
 const comparisons = Object.entries(COMPARISONS).map(([name, accepts]): [string, Operator] => [
   name,
-  [2, 2, ([a, b], doc) => accepts(compareValues(a?.(doc), b?.(doc)))],
+  { takes: 2, run: (left, right) => accepts(compareValues(left, right)) },
 ])
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   ...Object.fromEntries(comparisons),
-  $and: [0, Infinity, (parts, doc) => parts.every((part) => isTrue(part(doc)))],
-  $or: [0, Infinity, (parts, doc) => parts.some((part) => isTrue(part(doc)))],
-  $not: [1, 1, ([part], doc) => !isTrue(part?.(doc))],
-  $cond: [3, 3, ([test, yes, no], doc) => (isTrue(test?.(doc)) ? yes?.(doc) : no?.(doc))],
+  $and: { run: (...values) => values.every(isTrue) },
+  $or: { run: (...values) => values.some(isTrue) },
+  $not: { takes: 1, run: (value) => !isTrue(value) },
+  $cond: { takes: 3, run: (test, yes, no) => (isTrue(test) ? yes : no) },
 }

@@ -2,7 +2,8 @@ import { isSimpleCollation } from './arguments.js'
 import { valuesEqual } from './encode.js'
 import { insist } from './error.js'
 import { compileMatch, type Matcher } from './match.js'
-import { asDoc, entryOf, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
+import { entryOf } from './paths.js'
+import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
 
 /** An index as kept in memory; `spec` is what listIndexes answers. */
 export interface Index {

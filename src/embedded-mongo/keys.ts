@@ -1,6 +1,7 @@
 import { encodeValue, inverted, keyPart, longestValue, valueKey } from './encode.js'
 import { insist } from './error.js'
-import { asDoc, fieldOf, isNumeric, positionOf, toNumber, type Doc } from './values.js'
+import { memberOf, positionOf } from './paths.js'
+import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
 /** One indexed or sorted field. */
 interface KeyField {
@@ -35,15 +36,14 @@ export function encodeKey(
 
 /** Every key of a document: one for each element of an array; two arrays side by side are refused (171). */
 export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
-  const slots = fields.map(({ path }) => descend(doc, path.split('.')))
+  const slots = slotsOf(doc, fields)
   const rows = expand(slots, 171)
   const all = rows.map((row) => encodeKey(row, fields))
-  const distinct = new Map(
-    all.length === 1 ? [] : all.map(({ key }) => [key.toString('latin1'), key]),
-  )
+  const keys = all.map(({ key }) => key)
+  const distinct = new Map(keys.length > 1 ? keys.map((key) => [key.toString('latin1'), key]) : [])
   return {
-    keys: all.length === 1 ? all.map(({ key }) => key) : [...distinct.values()],
-    arrayPaths: fields.filter((_, at) => slots[at]?.array).map(({ path }) => path),
+    keys: keys.length > 1 ? [...distinct.values()] : keys,
+    arrayPaths: fields.filter((_, at) => slots[at]?.rest).map(({ path }) => path),
     allMissing: rows.every((row) => row.every((value) => value === undefined)),
     cut: all.some(({ cut }) => cut),
   }
@@ -51,9 +51,9 @@ export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
 
 /** The values of which a document has this key in an index; null for a missing one. */
 export function valuesOf(doc: Doc, fields: readonly KeyField[], key: Buffer): unknown[] {
-  const slots = fields.map(({ path }) => descend(doc, path.split('.')))
-  const row = expand(slots, 171).find((values) => encodeKey(values, fields).key.equals(key))
-  return fields.map((_, at) => (row?.[at] === EMPTY_ARRAY ? null : (row?.[at] ?? null)))
+  const rows = expand(slotsOf(doc, fields), 171)
+  const row = rows.find((values) => encodeKey(values, fields).key.equals(key)) ?? []
+  return fields.map((_, at) => (row[at] === EMPTY_ARRAY ? null : (row[at] ?? null)))
 }
 
 /**
@@ -65,21 +65,16 @@ export function compileSort(spec: Doc): (doc: Doc) => string {
     insist(!path.split('.').includes(''), 40_352, 'FieldPath field names may not be empty strings.')
     insist(!asDoc(value), 2, '$meta sorts are not supported by this server')
     const direction = isNumeric(value) ? toNumber(value) : NaN
-    const isRight = direction === 1 || direction === -1
-    insist(isRight, 15_975, '$sort key ordering must be 1 or -1')
+    insist(direction === 1 || direction === -1, 15_975, '$sort key ordering must be 1 or -1')
     return { path, direction } as const
   })
+  const textOf = (value: unknown = null, at: number) =>
+    fields[at]?.direction === 1 ? valueKey(value) : inverted(encodeValue(value)).toString('latin1')
   return (doc) => {
-    const slots = fields.map(({ path }) => descend(doc, path.split('.')))
-    const keys = expand(slots, 2).map((row) =>
-      row.map((value = null, at) => sortText(valueKey(value), fields[at]?.direction)).join(''),
-    )
+    const keys = expand(slotsOf(doc, fields), 2).map((row) => row.map(textOf).join(''))
     return keys.reduce((first, key) => (key < first ? key : first))
   }
 }
-
-const sortText = (key: string, direction: 1 | -1 = 1) =>
-  direction === 1 ? key : inverted(Buffer.from(key, 'latin1')).toString('latin1')
 
 /** Sorts documents by that text; those with the same one stay as they were. */
 export function sorted(docs: Iterable<Doc>, keyOf: (doc: Doc) => string): Doc[] {
@@ -87,43 +82,41 @@ export function sorted(docs: Iterable<Doc>, keyOf: (doc: Doc) => string): Doc[] 
   return rows.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ doc }) => doc)
 }
 
-/** Where a path has got to: a value, or an array whose elements go on with the rest of the path. */
+/** Where a path has got to: a value, or an array whose elements go on with the `rest` of the path. */
 interface Slot {
   readonly value: unknown
-  readonly array?: readonly unknown[]
-  readonly rest: readonly string[]
+  readonly rest?: readonly string[]
 }
 
 function expand(slots: readonly Slot[], refusal: number): unknown[][] {
-  const array = slots.find((slot) => slot.array)?.array
+  const array = slots.find(({ rest }) => rest)?.value as unknown[] | undefined
   if (!array) return [slots.map(({ value }) => value)]
-  const isShared = slots.every((slot) => !slot.array || slot.array === array)
+  const isShared = slots.every(({ value, rest }) => !rest || value === array)
   insist(isShared, refusal, 'cannot index or sort by parallel arrays')
   return (array.length === 0 ? [EMPTY_ARRAY] : array).flatMap((item) => {
-    const inside = slots.map((slot) => (slot.array ? itemSlot(slot.rest, item) : slot))
+    const inside = slots.map((slot) => (slot.rest ? itemSlot(slot.rest, item) : slot))
     return expand(inside, refusal)
   })
 }
 
 /** Inside an array only documents are looked into; an array there is one value. */
 function itemSlot(rest: readonly string[], item: unknown): Slot {
-  if (rest.length === 0) return { value: item, rest }
-  return asDoc(item) ? descend(item, rest) : { value: undefined, rest: [] }
+  if (rest.length === 0) return { value: item }
+  return asDoc(item) ? descend(item, rest) : { value: undefined }
 }
 
+const slotsOf = (doc: Doc, fields: readonly KeyField[]) =>
+  fields.map(({ path }) => descend(doc, path.split('.')))
+
 /** Follows the path through documents (and array positions it names) up to a value or an array. */
-function descend(start: unknown, parts: readonly string[]): Slot {
+function descend(start: unknown, path: readonly string[]): Slot {
   let value = start
-  for (const [index, name] of parts.entries()) {
+  for (const [index, name] of path.entries()) {
     if (Array.isArray(value)) {
       const isField = value.some((item) => Object.hasOwn(asDoc(item) ?? {}, name))
-      const position = isField ? undefined : positionOf(name)
-      if (position === undefined) return { value, array: value, rest: parts.slice(index) }
-      value = value[position]
-    } else {
-      const doc = asDoc(value)
-      value = doc && fieldOf(doc, name)
+      if (isField || positionOf(name) === undefined) return { value, rest: path.slice(index) }
     }
+    value = memberOf(value, name)
   }
-  return Array.isArray(value) ? { value, array: value, rest: [] } : { value, rest: [] }
+  return Array.isArray(value) ? { value, rest: [] } : { value }
 }

@@ -1,8 +1,6 @@
 import { BSONRegExp, MaxKey, MinKey } from 'bson'
-import { COMPARISONS, compareValues, compareWithin, valueKey, valuesEqual } from './encode.js'
-import { insist } from './error.js'
-import { wholePart } from './numbers.js'
-import { compileRegex } from './regex.js'
+import { COMPARISONS, compareValues, valueKey, valuesEqual } from './encode.js'
+import { CommandError, insist } from './error.js'
 import {
   isNullish,
   isNumeric,
@@ -11,7 +9,6 @@ import {
   operatorsOf,
   RANK,
   rankOf,
-  regexParts,
   textOf,
   toNumber,
   typeName,
@@ -21,26 +18,22 @@ import {
 /** Tests one value a path leads to; `undefined` stands for a missing field. */
 export type Predicate = (value: unknown) => boolean
 
-/** Compiles one operator's operand; `$options` is what stands beside `$regex`. */
-type Compiler = (operand: unknown, name: string, $options: unknown) => Predicate
-
 export const equals = (operand: unknown): Predicate =>
   isNullish(operand) ? isNullish : (value) => valuesEqual(value, operand)
 
 const isNaNumber = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber(value))
 
 /** Only values of the operand's own type, apart from MinKey and MaxKey; a missing one counts as null. */
-function compares(operand: unknown, name: string): Predicate {
-  const accepts = COMPARISONS[name] ?? isNullish
+function compares(operand: unknown, accepts: (order: number) => boolean): Predicate {
   insist(!isRegex(operand), 2, "Can't have RegEx as arg to predicate over field")
   if (isNaNumber(operand)) return (value) => accepts(0) && valuesEqual(value, operand)
   if (isNumeric(operand))
     return (value) =>
-      isNumeric(value) && !isNaNumber(value) && accepts(compareWithin(RANK.number, value, operand))
+      isNumeric(value) && !isNaNumber(value) && accepts(compareValues(value, operand))
   const rank = rankOf(operand)
   const takesAll = operand instanceof MinKey || operand instanceof MaxKey
   if (takesAll) return (value = null) => accepts(compareValues(value, operand))
-  return (value = null) => rankOf(value) === rank && accepts(compareWithin(rank, value, operand))
+  return (value = null) => rankOf(value) === rank && accepts(compareValues(value, operand))
 }
 
 function isIn(operands: unknown): Predicate {
@@ -57,39 +50,75 @@ function isIn(operands: unknown): Predicate {
   return (value = null) => isListed(value) || patterns.some((test) => test(value))
 }
 
-/** A regular expression matches strings, and also a stored regular expression equal to it. */
-export function matchesRegex(operand: unknown, options?: unknown): Predicate {
-  const regex = compileRegex(operand, options)
-  const { pattern, options: own } = isRegex(operand)
-    ? regexParts(operand)
-    : { pattern: operand as string, options: (options ?? '') as string }
-  const stored = new BSONRegExp(pattern, own)
+/** A regular expression matches strings, and also a stored regular expression equal to it; `$options` stood beside it. */
+export function matchesRegex(operand: unknown, $options?: unknown): Predicate {
+  const given = typeof operand === 'string' ? new BSONRegExp(operand) : operand
+  insist(isRegex(given), 2, '$regex has to be a string')
+  const { pattern, options: own } = given
+  insist($options === undefined || typeof $options === 'string', 2, '$options has to be a string')
+  insist(!$options || !own, 51_075, 'options set in both $regex and $options')
+  const options = $options ?? own
+  insist(/^[imsu]*$/.test(options), 51_108, `invalid flag in regex options: ${options}`)
+  const regex = compileRegex(pattern, options)
+  const stored = new BSONRegExp(pattern, options)
   return (value) =>
     rankOf(value) === RANK.string
       ? regex.test(textOf(value))
       : isRegex(value) && valuesEqual(value, stored)
 }
 
-/** MongoDB's names of the types; their codes count from 1. */
-const TYPE_NAMES = (
+/**
+ * A JavaScript regular expression that matches what PCRE would; what cannot be said in JavaScript
+ * (`\A`, `[[:alpha:]]`, atomic groups …) is refused with 51091 rather than read differently.
+ */
+function compileRegex(pattern: string, options: string): RegExp {
+  try {
+    return new RegExp(translated(pattern, options), options.includes('i') ? 'iu' : 'u')
+  } catch (error) {
+    throw new CommandError(51_091, `Regular expression is invalid: ${(error as Error).message}`)
+  }
+}
+
+const TOKEN = /\\[\s\S]|\[(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]|\{\d+(?:,\d*)?\}|[\s\S]/gu
+
+/** PCRE knows one line end, the line feed: `.` stops at it, `$` also stands before a last one. */
+function translated(pattern: string, options: string): string {
+  const isLines = options.includes('m')
+  const own: Readonly<Record<string, string>> = {
+    '.': options.includes('s') ? '[\\s\\S]' : '[^\\n]',
+    '^': isLines ? '(?<![^\\n])' : '^',
+    $: isLines ? '(?![^\\n])' : '(?=\\n?(?![\\s\\S]))',
+    '{': '\\{',
+    '}': '\\}',
+    ']': '\\]',
+  }
+  return pattern.replace(TOKEN, (token) => {
+    const isOther = token === '\\u' || /^\[\^?\]|.\[:/s.test(token)
+    if (isOther) throw new Error(`${token} means something else in PCRE`)
+    const isNeedless = /^\\[^a-zA-Z0-9$()*+./?[\\\]^{|}]/.test(token)
+    return isNeedless ? token.slice(1) : (own[token] ?? token)
+  })
+}
+
+/** MongoDB's names of the types by their codes, which count from 1. */
+const NAMES = (
   'double string object array binData undefined objectId bool date null regex dbPointer javascript symbol ' +
   'javascriptWithScope int timestamp long decimal'
 ).split(' ')
-const NAME_OF_CODE: Readonly<Record<number, string>> = {
-  ...Object.fromEntries(TYPE_NAMES.map((name, at) => [at + 1, name])),
-  [-1]: 'minKey',
-  127: 'maxKey',
-}
+const NAME_OF_CODE = new Map([
+  ...NAMES.map((name, at) => [at + 1, name] as const),
+  [-1, 'minKey'],
+  [127, 'maxKey'],
+])
+const KNOWN = new Set<unknown>(NAME_OF_CODE.values())
 
 function hasType(operand: unknown): Predicate {
-  insist(listOf(operand).length > 0, 2, '$type must match at least one type')
   const names = listOf(operand).flatMap((item) => {
     if (item === 'number') return ['int', 'long', 'double', 'decimal']
-    const name = isNumeric(item) ? NAME_OF_CODE[toNumber(item)] : item
-    const isKnown = Object.values(NAME_OF_CODE).includes(name as string)
-    insist(isKnown, 2, `Unknown type name alias or type code: ${String(item)}`)
-    return [name]
+    return [isNumeric(item) ? NAME_OF_CODE.get(toNumber(item)) : item]
   })
+  const isRight = names.length > 0 && names.every((name) => KNOWN.has(name))
+  insist(isRight, 2, 'Unknown type name alias or type code')
   return (value) => names.includes(typeName(value))
 }
 
@@ -99,28 +128,17 @@ function hasSize(operand: unknown): Predicate {
   return (value) => Array.isArray(value) && value.length === size
 }
 
-function hasRemainder(operand: unknown): Predicate {
-  const parts = listOf(operand).map(wholePart)
-  const [divisor, remainder] = parts
-  const isPair = parts.length === 2 && divisor !== undefined && remainder !== undefined
-  insist(isPair, 2, 'malformed mod, needs to be an array of two numbers')
-  insist(divisor !== 0n, 2, 'divisor cannot be 0')
-  return (value) => {
-    const whole = wholePart(value)
-    return whole !== undefined && whole % divisor === remainder
-  }
-}
-
-/** Operators that look at one value, compiled by operand and name. */
-export const PREDICATES: Readonly<Record<string, Compiler>> = {
+/** Operators that look at one value; `$options` is what stands beside `$regex`. */
+export const PREDICATES: Readonly<
+  Record<string, (operand: unknown, $options: unknown) => Predicate>
+> = {
   $eq: equals,
   $in: isIn,
-  $gt: compares,
-  $gte: compares,
-  $lt: compares,
-  $lte: compares,
-  $regex: (operand, _name, $options) => matchesRegex(operand, $options),
+  $gt: (operand) => compares(operand, COMPARISONS.$gt),
+  $gte: (operand) => compares(operand, COMPARISONS.$gte),
+  $lt: (operand) => compares(operand, COMPARISONS.$lt),
+  $lte: (operand) => compares(operand, COMPARISONS.$lte),
+  $regex: matchesRegex,
   $type: hasType,
   $size: hasSize,
-  $mod: hasRemainder,
 }

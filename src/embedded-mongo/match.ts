@@ -1,16 +1,8 @@
 import { insist } from './error.js'
-import { compileExpression, isTrue, type Environment } from './expression.js'
+import { compileExpression, isTrue } from './expression.js'
 import { equals, matchesRegex, PREDICATES, type Predicate } from './match-operators.js'
-import {
-  asDoc,
-  entryOf,
-  fieldOf,
-  isOperatorName,
-  isRegex,
-  operatorsOf,
-  positionOf,
-  type Doc,
-} from './values.js'
+import { entryOf, fieldIn, fieldOf, positionOf } from './paths.js'
+import { asDoc, isOperatorName, isRegex, listOf, operatorsOf, type Doc } from './values.js'
 
 export interface Matcher {
   readonly test: (doc: Doc) => boolean
@@ -22,8 +14,8 @@ export interface Matcher {
 const trail: { index: number | undefined } = { index: undefined }
 
 /** Compiles a filter once for many documents; refuses what MongoDB refuses with its codes. */
-export function compileMatch(filter: Doc, environment: Partial<Environment> = {}): Matcher {
-  const test = compileFilter(filter, environment)
+export function compileMatch(filter: Doc, variables: Doc = {}): Matcher {
+  const test = compileFilter(filter, variables)
   return {
     test,
     arrayIndex(doc) {
@@ -40,54 +32,51 @@ export function compileFirstMatch(operand: unknown): (value: unknown) => unknown
     Array.isArray(value) && matches(value) ? [value[trail.index ?? 0] as unknown] : undefined
 }
 
-/** Tests array elements as `$pull` and `$elemMatch` do: their fields by a filter, or themselves by operators. */
-export function compileElement(spec: Doc): Predicate {
-  const [first = ''] = Object.keys(spec)
+/** Tests array elements as `$pull` and `$elemMatch` do: their fields by a filter, or themselves by operators or a value. */
+export function compileElement(spec: unknown): Predicate {
+  const filter = asDoc(spec)
+  if (!filter) return compileValue(spec)
+  const [first = ''] = Object.keys(filter)
   if (isOperatorName(first) && !(first in CLAUSES)) {
-    const test = compileOperators('element', spec)
+    const test = compileOperators('element', filter)
     return (element) => test({ element })
   }
-  const test = compileFilter(spec)
+  const test = compileFilter(filter)
   return (item) => {
     const doc = Array.isArray(item) ? Object.fromEntries(item.entries()) : asDoc(item)
     return doc !== undefined && test(doc)
   }
 }
 
-type Clause = (operand: unknown, name: string, environment: Partial<Environment>) => Predicate
+type Clause = (operand: unknown, name: string, variables: Doc) => Predicate
 
 const CLAUSES: Readonly<Record<string, Clause>> = {
   $and: (...given) => all(clauses(...given)),
   $or: (...given) => any(clauses(...given)),
   $nor: (...given) => negated(any(clauses(...given))),
-  $expr(operand, _name, environment) {
-    const evaluate = compileExpression(operand, environment)
+  $expr(operand, _name, variables) {
+    const evaluate = compileExpression(operand, variables)
     return (doc) => isTrue(evaluate(doc as Doc))
   },
   $comment: () => () => true,
 }
 
-function clauses(
-  operand: unknown,
-  name: string,
-  environment: Partial<Environment>,
-): readonly Predicate[] {
-  const list = Array.isArray(operand) ? operand.map(asDoc) : []
-  insist(list.length > 0, 2, `${name} must be a nonempty array`)
-  return list.map((clause) => {
-    insist(clause, 2, `${name} entries need to be full objects`)
-    return compileFilter(clause, environment)
+const clauses = (...[operand, name, variables]: Parameters<Clause>): readonly Predicate[] => {
+  insist(Array.isArray(operand) && operand.length > 0, 2, `${name} must be a nonempty array`)
+  return operand.map((clause) => {
+    const filter = asDoc(clause)
+    insist(filter, 2, `${name} entries need to be full objects`)
+    return compileFilter(filter, variables)
   })
 }
 
-const compileFilter = (filter: Doc, environment: Partial<Environment> = {}): Predicate =>
+const compileFilter = (filter: Doc, variables: Doc = {}): Predicate =>
   all(
     Object.entries(filter).map(([name, operand]) => {
       if (!isOperatorName(name)) return compileField(name, operand)
       const clause = entryOf(CLAUSES, name)
-      const code = name === '$text' ? 27 : 2
-      insist(clause, code, `unknown top level operator: ${name}`)
-      return clause(operand, name, environment)
+      insist(clause, name === '$text' ? 27 : 2, `unknown top level operator: ${name}`)
+      return clause(operand, name, variables)
     }),
   )
 
@@ -115,11 +104,15 @@ function negated(part: Predicate): Predicate {
   }
 }
 
-/** A plain value a path must equal, a regular expression it must match, or operators. */
+/** A plain value must be equal, a regular expression must match. */
+const compileValue = (value: unknown): Predicate =>
+  isRegex(value) ? matchesRegex(value) : equals(value)
+
 function compileField(path: string, condition: unknown): Predicate {
   const operators = operatorsOf(condition)
-  if (operators) return compileOperators(path, operators)
-  return compilePath(path, isRegex(condition) ? matchesRegex(condition) : equals(condition), true)
+  return operators
+    ? compileOperators(path, operators)
+    : compilePath(path, compileValue(condition), true)
 }
 
 function compileOperators(path: string, operators: Doc): Predicate {
@@ -131,7 +124,7 @@ function compileOperators(path: string, operators: Doc): Predicate {
       if (special) return special(path, operand)
       const compile = entryOf(PREDICATES, name)
       insist(compile, 2, `unknown operator: ${name}`)
-      return compilePath(path, compile(operand, name, $options), name !== '$size')
+      return compilePath(path, compile(operand, $options), name !== '$size')
     }),
   )
 }
@@ -162,9 +155,8 @@ const OPERATORS: Readonly<Record<string, (path: string, operand: unknown) => Pre
 }
 
 function elementMatch(operand: unknown): Predicate {
-  const spec = asDoc(operand)
-  insist(spec, 2, '$elemMatch needs an Object')
-  return foundIn(compileElement(spec))
+  insist(asDoc(operand), 2, '$elemMatch needs an Object')
+  return foundIn(compileElement(operand))
 }
 
 /** Whether an element of an array meets the test; remembers which. */
@@ -174,6 +166,17 @@ function foundIn(test: (item: unknown, at: number) => boolean): Predicate {
     if (index >= 0) trail.index = index
     return index >= 0
   }
+}
+
+/** All values a path leads to, as in a filter; of an array at its end the elements. */
+export function valuesAt(doc: Doc, path: string): unknown[] {
+  const found: unknown[] = []
+  const collect = (value: unknown) => {
+    if (value !== undefined) for (const item of listOf(value)) found.push(item)
+    return false
+  }
+  compilePath(path, collect, false)(doc)
+  return found
 }
 
 /**
@@ -197,14 +200,9 @@ function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Pre
 /** `whole` takes what stands at a position: an array there is one value, not looked into again. */
 function intoField(name: string, next: Predicate, whole: Predicate): Predicate {
   const position = positionOf(name)
-  const through = (value: unknown) => {
-    const doc = asDoc(value)
-    return doc !== undefined && next(fieldOf(doc, name))
-  }
-  const inside = foundIn((item, at) => through(item) || (at === position && whole(item)))
-  return (value) => {
-    if (Array.isArray(value)) return inside(value)
-    const doc = asDoc(value)
-    return next(doc && fieldOf(doc, name))
-  }
+  const inside = foundIn((item, at) => {
+    const doc = asDoc(item)
+    return (doc !== undefined && next(fieldOf(doc, name))) || (at === position && whole(item))
+  })
+  return (value) => (Array.isArray(value) ? inside(value) : next(fieldIn(value, name)))
 }

@@ -2,7 +2,7 @@ import { ObjectId } from 'bson'
 import { stopwatch } from './arguments.js'
 import type { Collection } from './catalog.js'
 import { checkSize, parseDoc, startsWithId, toBytes } from './codec.js'
-import type { Engine } from './engine.js'
+import type { Context } from './commands.js'
 import { insist } from './error.js'
 import { recordKey } from './keyspace.js'
 import { Query } from './query.js'
@@ -48,6 +48,11 @@ export interface Change extends Removal {
   readonly upsert: boolean
 }
 
+/** The collection a statement works on, which may not exist yet. */
+type Where = Pick<Context, 'engine' | 'db' | 'name'>
+
+type Found = Stored & { readonly rid: number }
+
 interface Changed {
   readonly matched: number
   readonly modified: number
@@ -58,20 +63,16 @@ interface Changed {
 }
 
 /** Applies one statement inside a write job; every document is whole at each pause. */
-export function* applyChange(
-  engine: Engine,
-  db: string,
-  name: string,
-  change: Change,
-): WriteJob<Changed> {
-  const { multi, upsert, filter, arrayFilters } = change
-  const update = compileUpdate(change.update, { arrayFilters })
+export function* applyChange(where: Where, change: Change): WriteJob<Changed> {
+  const { engine, db, name } = where
+  const { multi, upsert, filter } = change
+  const update = compileUpdate(change.update, change.arrayFilters)
   const isRight = !update.isReplacement || !multi
   insist(isRight, 9, 'multi update is not supported for replacement-style update')
   let matched = 0
   let modified = 0
   let first: { before: Doc; after: Doc } | undefined
-  yield* eachMatch(engine, db, name, change, (current, { collection, arrayIndex }) => {
+  yield* eachMatch(where, change, (current, collection, arrayIndex) => {
     const after = update.apply(current.doc, { inserting: false, arrayIndex })
     const next = checkSize(toBytes(after), 17_419)
     matched += 1
@@ -88,16 +89,14 @@ export function* applyChange(
 
 /** Deletes the first or all documents that meet a filter; answers the last one deleted. */
 export function* applyDelete(
-  engine: Engine,
-  db: string,
-  name: string,
+  where: Where,
   removal: Removal,
 ): WriteJob<{ n: number; before: Doc | undefined }> {
   let n = 0
   let before: Doc | undefined
-  yield* eachMatch(engine, db, name, removal, (current, { collection }) => {
+  yield* eachMatch(where, removal, (current, collection) => {
     before = current.doc
-    changeRecord(engine, collection, current, undefined)
+    changeRecord(where.engine, collection, current, undefined)
     n += 1
   })
   return { n, before }
@@ -105,14 +104,9 @@ export function* applyDelete(
 
 /** Record ids first, then those that still meet the filter: one moved by its own update can't be met twice. */
 function* eachMatch(
-  engine: Engine,
-  db: string,
-  name: string,
+  { engine, db, name }: Where,
   asked: Removal,
-  change: (
-    current: Stored & { readonly rid: number },
-    where: { readonly collection: Collection; readonly arrayIndex: number | undefined },
-  ) => void,
+  change: (current: Found, collection: Collection, arrayIndex: number | undefined) => void,
 ): WriteJob<void> {
   const collection = engine.catalog.find(db, name)
   if (!collection) return
@@ -133,7 +127,7 @@ function* eachMatch(
     const bytes = engine.store.get(recordKey(collection.space, rid))
     const doc = bytes && parseDoc(bytes)
     if (!bytes || !doc || !query.matcher.test(doc)) continue
-    change({ rid, bytes, doc }, { collection, arrayIndex: query.matcher.arrayIndex(doc) })
+    change({ rid, bytes, doc }, collection, query.matcher.arrayIndex(doc))
     yield
   }
 }

@@ -1,46 +1,16 @@
-import { Decimal128, Double, Int32, Long } from 'bson'
-import { notSupported } from './error.js'
+import { Double, Int32, Long } from 'bson'
+import { insist } from './error.js'
 import { isNumeric, toNumber, typeName, type Numeric } from './values.js'
 
-/** Coefficient times ten to the exponent. */
-export interface Exact {
-  readonly coefficient: bigint
-  readonly exponent: number
+/** Decimals are kept, compared and indexed exactly, but not computed with. */
+function kindOf(value: Numeric): string {
+  const kind = typeName(value)
+  insist(kind !== 'decimal', 115, 'arithmetic with decimals is not supported by this server')
+  return kind
 }
 
-/** The number as a double where that is exact (NaN and the infinities too), else its digits. */
-export function exactNumber(value: Numeric): number | Exact {
-  if (!(value instanceof Decimal128)) {
-    const double = toNumber(value)
-    if (!(value instanceof Long) || Number.isSafeInteger(double)) return double
-  }
-  const text = value.toString()
-  const match = /^(-?\d*)\.?(\d*)(?:E([+-]?\d+))?$/i.exec(text)
-  if (!match) return Number(text)
-  const [, whole = '', fraction = '', power = '0'] = match
-  return { coefficient: BigInt(whole + fraction), exponent: Number(power) - fraction.length }
-}
-
-/** Below, equal or above zero as the exact number is to the double; one is a whole number of halvings, so it has digits too. */
-export function compareWithDouble(value: Exact, double: number): number {
-  if (!Number.isFinite(double)) return -double
-  let halvings = 0
-  for (; !Number.isInteger(double); halvings += 1) double *= 2
-  const low = Math.min(value.exponent, -halvings)
-  const left = value.coefficient * 10n ** BigInt(value.exponent - low)
-  const right = BigInt(double) * 5n ** BigInt(halvings) * 10n ** BigInt(-halvings - low)
-  return left < right ? -1 : Number(left > right)
-}
-
-/** What stands before the point of a finite number; undefined for anything else. */
-export function wholePart(value: unknown): bigint | undefined {
-  const exact = isNumeric(value) ? exactNumber(value) : NaN
-  if (typeof exact === 'number')
-    return Number.isFinite(exact) ? BigInt(Math.trunc(exact)) : undefined
-  const scale = 10n ** BigInt(Math.abs(exact.exponent))
-  return exact.exponent < 0 ? exact.coefficient / scale : exact.coefficient * scale
-}
-const bigOf = (value: Numeric) => wholePart(value) ?? 0n
+const bigOf = (value: Numeric) =>
+  value instanceof Long ? value.toBigInt() : BigInt(toNumber(value))
 
 /** An `int` when it is of ints and fits, else a `long`; undefined when it does not fit 64 bits. */
 function wholeOf(value: bigint, isInt: boolean): Int32 | Long | undefined {
@@ -48,27 +18,18 @@ function wholeOf(value: bigint, isInt: boolean): Int32 | Long | undefined {
   return value === BigInt.asIntN(64, value) ? Long.fromBigInt(value) : undefined
 }
 
-const OPERATIONS = {
-  add: { double: (a: number, b: number) => a + b, whole: (a: bigint, b: bigint) => a + b },
-  multiply: { double: (a: number, b: number) => a * b, whole: (a: bigint, b: bigint) => a * b },
-}
-
-/** Decimals are kept, compared and indexed exactly, but not computed with (115). */
-function refuseDecimal(kind: string): void {
-  if (kind === 'decimal') throw notSupported('arithmetic with decimals')
-}
-
-/** Exact arithmetic in the wider of the two kinds; an int that overflows becomes a long, undefined when a long does. */
-export function calculate(
-  operation: keyof typeof OPERATIONS,
-  a: Numeric,
-  b: Numeric,
-): Numeric | undefined {
-  const { double, whole } = OPERATIONS[operation]
-  const kinds = [typeName(a), typeName(b)]
-  kinds.forEach(refuseDecimal)
-  if (kinds.includes('double')) return new Double(double(toNumber(a), toNumber(b)))
-  return wholeOf(whole(bigOf(a), bigOf(b)), !kinds.includes('long'))
+/** Exact arithmetic in the wider of the two kinds; an int that overflows becomes a long, a long is refused (2). */
+export function calculate(operation: 'add' | 'multiply', a: Numeric, b: Numeric): Numeric {
+  const isSum = operation === 'add'
+  const kinds = [kindOf(a), kindOf(b)]
+  if (kinds.includes('double')) {
+    const [left, right] = [toNumber(a), toNumber(b)]
+    return new Double(isSum ? left + right : left * right)
+  }
+  const [left, right] = [bigOf(a), bigOf(b)]
+  const result = wholeOf(isSum ? left + right : left * right, !kinds.includes('long'))
+  insist(result, 2, `Cannot ${operation}: the result does not fit 64 bits`)
+  return result
 }
 
 /**
@@ -84,8 +45,7 @@ export class Sum {
   /** What is no number is passed over. */
   add(value: unknown): void {
     if (!isNumeric(value)) return
-    const kind = typeName(value)
-    refuseDecimal(kind)
+    const kind = kindOf(value)
     if (this.#kind !== 'double' && kind !== 'int') this.#kind = kind
     if (kind === 'double') this.#addDouble(toNumber(value))
     else this.#whole += bigOf(value)
@@ -98,12 +58,11 @@ export class Sum {
     this.#double = next
   }
 
-  /** A whole sum that does not fit 64 bits goes on as a double. */
+  /** To be asked once; a whole sum that does not fit 64 bits goes on as a double. */
   result(): Numeric {
     const whole = this.#kind === 'double' ? undefined : wholeOf(this.#whole, this.#kind === 'int')
     if (whole) return whole
     this.#addDouble(Number(this.#whole))
-    this.#whole = 0n
     const total = this.#double + this.#error
     return new Double(Number.isNaN(total) ? this.#double : total)
   }

@@ -1,6 +1,6 @@
 import { Int32 } from 'bson'
 import { stopwatch, type Arguments } from './arguments.js'
-import { compilePipeline, type PipelineWorld } from './aggregate.js'
+import { compilePipeline } from './aggregate.js'
 import { parseDoc, toBytes } from './codec.js'
 import type { Context } from './commands.js'
 import type { Source } from './cursors.js'
@@ -8,29 +8,16 @@ import { compileMatch } from './match.js'
 import { Query, type QuerySpec } from './query.js'
 import { asDoc, isNumeric, wholeNumber, type Doc } from './values.js'
 
-interface PlannedPipeline {
-  /** What the collection is asked for. */
-  readonly spec: QuerySpec
-  /** What is left to do with it, in memory. */
-  readonly rest: readonly Doc[]
-  /** Nothing is left but the count that countDocuments sends. */
-  readonly isCount: boolean
-  readonly world: Omit<PipelineWorld, 'find'>
-}
-
 const COUNT = toBytes({ $group: { _id: new Int32(1), n: { $sum: new Int32(1) } } })
 
-/** Splits a pipeline into what the planner does and what is left. */
-export function planPipeline(
-  stages: readonly Doc[],
-  { let: variables = {}, maxTimeMS = Infinity, hint }: Arguments,
-): PlannedPipeline {
-  const world = { now: new Date(), variables, checkTime: stopwatch(maxTimeMS) }
+/** What the planner is asked (`spec`) and what is left (`rest`); `isCount` when that is only the count of countDocuments. */
+export function planPipeline(stages: readonly Doc[], given: Arguments) {
+  const { let: variables = {}, maxTimeMS = Infinity, hint } = given
   const { spec, rest } = splitHead(stages)
-  compileMatch(spec.filter, world)
+  compileMatch(spec.filter, variables)
   const isCount = rest.length === 1 && rest.every((stage) => toBytes(stage).equals(COUNT))
-  const whole = { ...spec, hint, environment: world }
-  return { spec: whole, rest, isCount, world }
+  const checkTime = stopwatch(maxTimeMS)
+  return { spec: { ...spec, hint, variables }, rest, isCount, variables, checkTime }
 }
 
 /** Stages at the head of a pipeline that the planner can do, and what is left to run. */
@@ -62,24 +49,21 @@ const isPlainSort = (sort: Doc) =>
 /** Runs what is left of a pipeline over what the planner finds. */
 export function pipelineSource(
   { engine, db, name }: Context,
-  { spec, rest, world }: PlannedPipeline,
+  { spec, rest, variables, checkTime }: ReturnType<typeof planPipeline>,
 ): Source<Uint8Array> {
   /** The documents of a query in one go, for stages that need them as they come. */
   function* find(from: string, asked: QuerySpec): Generator<Doc> {
     const collection = engine.catalog.find(db, from)
     if (!collection) return
-    const query = new Query(engine, collection, asked)
     let steps = 0
-    for (const row of query.rows()) {
+    for (const row of new Query(engine, collection, asked).rows()) {
       steps += 1
-      if ((steps & 63) === 0) world.checkTime()
+      if ((steps & 63) === 0) checkTime()
       if (row) yield row.doc ?? parseDoc(row.bytes)
     }
   }
-
   function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
     for (const doc of docs) yield toBytes(doc)
   }
-
-  return encoded(compilePipeline(rest, { ...world, find })(find(name, spec)))
+  return encoded(compilePipeline(rest, { variables, checkTime, find })(find(name, spec)))
 }

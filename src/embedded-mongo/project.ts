@@ -1,46 +1,38 @@
-import { parseDoc, toBytes } from './codec.js'
+import { cutFields, parseDoc, toBytes } from './codec.js'
 import { insist } from './error.js'
-import { compileExpression, isOperator, type Environment } from './expression.js'
-import { cutFields } from './fields.js'
+import { compileExpression, isOperator } from './expression.js'
 import { compileFirstMatch } from './match.js'
-import {
-  asDoc,
-  isNumeric,
-  isOperatorName,
-  listOf,
-  setField,
-  toNumber,
-  wholeNumber,
-  type Doc,
-} from './values.js'
+import { setField } from './paths.js'
+import { asDoc, isNumeric, isOperatorName, listOf, toNumber, wholeNumber } from './values.js'
+import type { Doc } from './values.js'
 
-/** What becomes of one field: a rule for its value (`undefined` leaves it out), or nodes for the fields below. */
+/** Makes a field of its value in the document, and of the whole document; `undefined` leaves it out. */
+type Rule = (value: unknown, root: Doc) => unknown
+
+const KEEP: Rule = (value) => value
+const DROP: Rule = () => undefined
+
+/** A rule for one field, or what becomes of the fields below it. */
 interface Node {
-  readonly rule?: (value: unknown, root: Doc) => unknown
+  readonly rule?: Rule | undefined
   readonly fields: Map<string, Node>
   /** It, or something below, is made even where the document has nothing. */
   computed: boolean
 }
 
-type Mode = 'include' | 'exclude' | 'add'
+const newNode = (rule?: Rule, computed = false): Node => ({ rule, fields: new Map(), computed })
+
+/** In `find` `$slice` and `$elemMatch` cut arrays; `$addFields` keeps all other fields. */
+type Kind = 'find' | '$project' | '$addFields'
 
 interface Plan {
   readonly root: Node
-  mode?: Mode
+  readonly kind: Kind
+  readonly variables: Doc
+  /** Whether only the fields named are given, or all others; undefined until a field says so. */
+  including?: boolean
   id?: boolean
-  /** Of a find: in a pipeline `$slice` and `$elemMatch` mean something else. */
-  readonly isFind: boolean
-  readonly environment: Partial<Environment>
 }
-
-const KEEP: Node['rule'] = (value) => value
-const DROP: Node['rule'] = () => undefined
-
-const newNode = (rule?: Node['rule'], computed = false): Node => ({
-  ...(rule && { rule }),
-  fields: new Map(),
-  computed,
-})
 
 interface Projection {
   readonly ofDoc: (doc: Doc) => Doc
@@ -48,42 +40,25 @@ interface Projection {
   readonly ofBytes: (bytes: Buffer) => Buffer
 }
 
-/**
- * Compiles a find projection; undefined when whole documents are asked for. Mixing inclusion and
- * exclusion is refused (31253, 31254), as are colliding paths (31249, 31250).
- */
-export function compileProjection(spec: Doc = {}): Projection | undefined {
-  if (Object.keys(spec).length === 0) return undefined
-  return compilePlan(spec, { root: newNode(), isFind: true, environment: {} })
-}
+/** Compiles the projection of a find; undefined when whole documents are asked for. */
+export const compileProjection = (spec: Doc = {}): Projection | undefined =>
+  Object.keys(spec).length > 0 ? compileFields(spec, 'find') : undefined
 
-/** The stages `$project` and, with `mode` 'add', `$addFields`: no `$slice` and `$elemMatch`. */
-export function compileFields(
-  spec: unknown,
-  environment: Partial<Environment>,
-  mode?: 'add',
-): (doc: Doc) => Doc {
-  const doc = asDoc(spec)
-  insist(doc, mode ? 40_272 : 15_969, 'specification stage must be an object')
-  insist(Object.keys(doc).length > 0, mode ? 40_272 : 51_272, 'it must have at least one field')
-  return compilePlan(doc, { root: newNode(), isFind: false, environment, ...(mode && { mode }) })
-    .ofDoc
-}
-
-function compilePlan(spec: Doc, plan: Plan): Projection {
+/** Mixing inclusion and exclusion is refused (31253, 31254), as are colliding paths (31249, 31250, 40176). */
+export function compileFields(spec: Doc, kind: Kind, variables: Doc = {}): Projection {
+  const plan: Plan = { root: newNode(), kind, variables }
   for (const [path, value] of Object.entries(spec)) read(plan, path, value)
-  const { root, id, mode = id ? 'include' : 'exclude' } = plan
+  const { root, id, including = id === true } = plan
   const { fields } = root
-  if (mode === 'include' && id !== false && !fields.has('_id')) fields.set('_id', newNode(KEEP))
-  if (mode === 'exclude' && id === false) fields.set('_id', newNode(DROP))
-  const ofDoc = (doc: Doc) => projectDoc(doc, root, mode, doc)
+  if (including && id !== false && !fields.has('_id')) fields.set('_id', newNode(KEEP))
+  if (!including && id === false) fields.set('_id', newNode(DROP))
+  const ofDoc = (doc: Doc) => project(doc, root, including, doc) as Doc
   const isCut = [...fields.values()].every(({ rule }) => rule === KEEP || rule === DROP)
   const names = [...fields.keys()].map((name) => Buffer.from(name))
   return {
     ofDoc,
-    ofBytes: isCut
-      ? (bytes) => cutFields(bytes, names, mode === 'include')
-      : (bytes) => toBytes(ofDoc(parseDoc(bytes))),
+    ofBytes: (bytes) =>
+      isCut ? cutFields(bytes, names, including) : toBytes(ofDoc(parseDoc(bytes))),
   }
 }
 
@@ -91,46 +66,32 @@ function compilePlan(spec: Doc, plan: Plan): Projection {
 const flagOf = (value: unknown): boolean | undefined =>
   isNumeric(value) ? toNumber(value) !== 0 : typeof value === 'boolean' ? value : undefined
 
-function setMode(plan: Plan, mode: Mode, path: string): void {
-  plan.mode ??= mode
-  const code = mode === 'include' ? 31_253 : 31_254
-  const isSame = plan.mode === mode || plan.mode === 'add'
-  insist(isSame, code, `Cannot ${mode} field ${path} in a projection that does the contrary`)
-}
-
 function read(plan: Plan, path: string, value: unknown): void {
-  const flag = plan.mode === 'add' ? undefined : flagOf(value)
-  const doc = asDoc(value)
-  const [name = ''] = Object.keys(doc ?? {})
-  if (path === '_id' && flag !== undefined) plan.id = flag
-  else if (flag !== undefined) {
-    setMode(plan, flag ? 'include' : 'exclude', path)
-    place(plan, path, newNode(flag ? KEEP : DROP))
-  } else if (doc && name !== '' && !name.startsWith('$'))
+  const isFind = plan.kind === 'find'
+  const isAdding = plan.kind === '$addFields'
+  const flag = isAdding ? undefined : flagOf(value)
+  const doc = asDoc(value) ?? {}
+  const [name = ''] = Object.keys(doc)
+  if (flag !== undefined && path === '_id') plan.id = flag
+  else if (flag !== undefined) place(plan, path, newNode(flag ? KEEP : DROP), flag)
+  else if (name !== '' && !name.startsWith('$'))
     for (const [inner, spec] of Object.entries(doc)) read(plan, `${path}.${inner}`, spec)
-  else if (plan.isFind && name === '$slice' && isNumeric(listOf(doc?.$slice)[0]))
-    place(plan, path, newNode(sliceRule(doc?.$slice)))
-  else if (plan.isFind && name === '$elemMatch') {
+  else if (isFind && name === '$slice' && isNumeric(listOf(doc.$slice)[0]))
+    place(plan, path, newNode(sliceRule(doc.$slice)))
+  else if (isFind && name === '$elemMatch') {
     insist(!path.includes('.'), 31_275, 'Cannot use $elemMatch projection on a nested field')
-    plan.mode ??= 'include'
-    place(plan, path, newNode(compileFirstMatch(doc?.$elemMatch)))
-  } else readExpression(plan, path, value, name)
+    plan.including ??= true
+    place(plan, path, newNode(compileFirstMatch(doc.$elemMatch)))
+  } else {
+    insist(isAdding || !asDoc(value) || name, 51_270, 'An empty sub-projection is not valid')
+    insist(isAdding || !name || isOperator(name), 31_325, `Unknown expression ${name}`)
+    const evaluate = compileExpression(value, plan.variables)
+    const rule: Rule = (_old, root) => evaluate(root)
+    place(plan, path, newNode(rule, true), isAdding ? undefined : true)
+  }
 }
 
-function readExpression(plan: Plan, path: string, value: unknown, name: string): void {
-  const isStage = plan.mode === 'add'
-  insist(isStage || !asDoc(value) || name, 51_270, 'An empty sub-projection is not a valid value')
-  insist(isStage || !name || isOperator(name), 31_325, `Unknown expression ${name}`)
-  setMode(plan, 'include', path)
-  const evaluate = compileExpression(value, plan.environment)
-  place(
-    plan,
-    path,
-    newNode((_old, root) => evaluate(root), true),
-  )
-}
-
-function sliceRule(operand: unknown): Node['rule'] {
+function sliceRule(operand: unknown): Rule {
   const parts = listOf(operand).map(wholeNumber)
   const [first, second = Infinity] = parts
   const isWhole = parts.length < 3 && !parts.includes(undefined)
@@ -144,46 +105,45 @@ function sliceRule(operand: unknown): Node['rule'] {
   }
 }
 
-function place({ root, mode }: Plan, path: string, node: Node): void {
+function place(plan: Plan, path: string, node: Node, isIncluding?: boolean): void {
+  if (isIncluding !== undefined) plan.including ??= isIncluding
+  const isSame = isIncluding === undefined || plan.including === isIncluding
+  insist(isSame, isIncluding ? 31_253 : 31_254, `Field ${path} does the contrary of the others`)
   const names = path.split('.')
   insist(!names.includes(''), 40_352, 'FieldPath field names may not be empty strings.')
   insist(!names.includes('$'), 115, 'positional projections are not supported by this server')
   insist(!names.some(isOperatorName), 16_410, "FieldPath field names may not start with '$'.")
-  let at = root
-  names.forEach((name, depth) => {
+  let at = plan.root
+  for (const [depth, name] of names.entries()) {
     const found = at.fields.get(name)
     const isLast = depth === names.length - 1
-    const code = mode === 'add' ? 40_176 : isLast ? 31_250 : 31_249
+    const code = plan.kind === '$addFields' ? 40_176 : isLast ? 31_250 : 31_249
     insist(!found || (!isLast && !found.rule), code, `Path collision at ${path}`)
     at.computed ||= node.computed
     const next = isLast ? node : (found ?? newNode())
     at.fields.set(name, next)
     at = next
-  })
+  }
 }
 
-function projectDoc(doc: Doc, { fields }: Node, mode: Mode, root: Doc): Doc {
+/** Fields that are computed anew come last, but where all others are kept they stay in their place. */
+function project(value: unknown, node: Node, including: boolean, root: Doc): unknown {
+  if (node.rule) return node.rule(value, root)
+  if (Array.isArray(value))
+    return value
+      .map((item: unknown) => project(item, node, including, root))
+      .filter((item) => item !== undefined)
+  const doc = asDoc(value) ?? (node.computed ? {} : undefined)
+  if (!doc) return including ? undefined : value
   const result: Doc = {}
   for (const name of Object.keys(doc)) {
-    const node = fields.get(name)
-    const isLater = mode === 'include' && (!node || (node.rule && node.computed))
-    if (!isLater)
-      setField(result, name, node ? projectValue(doc[name], node, mode, root) : doc[name])
+    const field = node.fields.get(name)
+    const isNow = field ? !including || !field.rule || !field.computed : !including
+    if (isNow)
+      setField(result, name, field ? project(doc[name], field, including, root) : doc[name])
   }
-  for (const [name, node] of fields)
-    if (node.computed && !Object.hasOwn(result, name))
-      setField(result, name, projectValue(undefined, node, mode, root))
+  for (const [name, field] of node.fields)
+    if (field.computed && !Object.hasOwn(result, name))
+      setField(result, name, project(undefined, field, including, root))
   return result
-}
-
-function projectValue(value: unknown, node: Node, mode: Mode, root: Doc): unknown {
-  if (node.rule) return node.rule(value, root)
-  const doc = asDoc(value)
-  if (doc) return projectDoc(doc, node, mode, root)
-  if (Array.isArray(value))
-    return (value as unknown[])
-      .map((item) => projectValue(item, node, mode, root))
-      .filter((item) => item !== undefined)
-  if (node.computed) return projectDoc({}, node, mode, root)
-  return mode === 'include' ? undefined : value
 }

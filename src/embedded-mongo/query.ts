@@ -1,9 +1,7 @@
 import type { Collection } from './catalog.js'
-import { parseDoc } from './codec.js'
+import { cutFields, fieldsOf, parseDoc } from './codec.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
-import type { Environment } from './expression.js'
-import { cutFields, fieldsOf } from './fields.js'
 import { compileSort } from './keys.js'
 import { recordKey, ridAtEnd } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
@@ -18,8 +16,8 @@ export interface QuerySpec {
   readonly skip?: number | undefined
   readonly limit?: number | undefined
   readonly hint?: unknown
-  /** What `$expr` may refer to: the variables of `let` and the time. */
-  readonly environment?: Partial<Environment>
+  /** What `let` has named, for `$expr`. */
+  readonly variables?: Doc
 }
 
 /** A document that meets the filter; `doc` is there when the whole of it had to be read for that. */
@@ -57,8 +55,8 @@ export class Query {
     private readonly collection: Collection,
     private readonly spec: QuerySpec,
   ) {
-    const { filter, sort, skip = 0, limit = 0, hint, environment } = spec
-    this.matcher = compileMatch(filter, environment)
+    const { filter, sort, skip = 0, limit = 0, hint, variables } = spec
+    this.matcher = compileMatch(filter, variables)
     this.plan = planQuery(collection, filter, sort, hint)
     this.unsorted = this.plan.order === 'whole' || namesOf(sort).length === 0 ? undefined : sort
     this.#most = limit === 0 ? 0 : skip + limit

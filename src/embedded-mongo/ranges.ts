@@ -2,7 +2,7 @@ import { encodeValue, textStart, valueKey, valuesEqual } from './encode.js'
 import type { Index } from './index-spec.js'
 import { after, type KeyRange } from './keyspace.js'
 import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
-import { RANK, rankOf, regexParts } from './values.js'
+import { RANK, rankOf } from './values.js'
 
 /** Where values are by their bytes; `point` when that is one value. */
 export interface ValueRange extends KeyRange {
@@ -49,7 +49,7 @@ function compared(operator: string, operand: unknown): Ranges | undefined {
 
 /** `/^abc/` begins with 'abc'; a stored regular expression equal to the operand matches too. */
 function prefixed(operand: unknown, given: unknown = ''): Ranges | undefined {
-  const own = isRegex(operand) ? regexParts(operand) : { pattern: operand, options: '' }
+  const own = isRegex(operand) ? operand : { pattern: operand, options: '' }
   const { pattern } = own
   if (typeof pattern !== 'string' || pattern.includes('|')) return undefined
   const start = /^\^((?:[\w @-]|\\[.@+-])+)([?*{])?/.exec(pattern)

@@ -1,8 +1,8 @@
 import * as bson from 'bson'
 
 /**
- * A BSON document as `deserialize(bytes, { promoteValues: false, promoteBuffers: false })` gives it:
- * numbers and binaries keep their wrappers, dates are Date, strings, booleans and null are themselves.
+ * A BSON document as `parseDoc` gives it: numbers, binaries and regular expressions keep their wrappers, dates are Date,
+ * strings, booleans and null are themselves.
  */
 export type Doc = Record<string, unknown>
 
@@ -44,7 +44,6 @@ const TYPES = new Map<unknown, readonly [rank: number, name: string]>([
   [Date.prototype, [RANK.date, 'date']],
   [bson.Timestamp.prototype, [RANK.timestamp, 'timestamp']],
   [bson.BSONRegExp.prototype, [RANK.regex, 'regex']],
-  [RegExp.prototype, [RANK.regex, 'regex']],
   [bson.Code.prototype, [RANK.code, 'javascript']],
   [bson.MinKey.prototype, [RANK.minKey, 'minKey']],
   [bson.MaxKey.prototype, [RANK.maxKey, 'maxKey']],
@@ -64,10 +63,7 @@ export function rankOf(value: unknown): number {
 }
 
 /** MongoDB's name of a value's type: `int`, `objectId`, `binData` …; `missing` for undefined. */
-export function typeName(value: unknown): string {
-  const isInt = typeof value === 'number' && value === (value | 0) && !Object.is(value, -0)
-  return isInt ? 'int' : typeOf(value)[1]
-}
+export const typeName = (value: unknown): string => typeOf(value)[1]
 
 export type Numeric = number | bson.Int32 | bson.Double | bson.Long | bson.Decimal128
 
@@ -101,36 +97,8 @@ export function asDoc(value: unknown): Doc | undefined {
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as unknown[]) : [value]
 
-/** What a table has under a name that came from outside; nothing of the prototype. */
-export const entryOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined
-
 export const isNullish = (value: unknown): value is null | undefined =>
   value === null || value === undefined
-
-/** One field of a document; names such as `constructor` never reach the prototype. */
-export function fieldOf(doc: Doc, name: string): unknown {
-  const value = doc[name]
-  return value !== undefined && name in Object.prototype && !Object.hasOwn(doc, name)
-    ? undefined
-    : value
-}
-
-/** Sets a field as an own property whatever its name, `__proto__` included; `undefined` takes it out. */
-export function setField(doc: Doc, name: string, value: unknown): void {
-  if (value === undefined) Reflect.deleteProperty(doc, name)
-  else if (name !== '__proto__') doc[name] = value
-  else Object.defineProperty(doc, name, { ...ORDINARY, value })
-}
-const ORDINARY = { enumerable: true, configurable: true, writable: true }
-
-/** A copy with one path set anew; `undefined` takes the field out. */
-export function planted(doc: Doc, [name = '', ...rest]: readonly string[], value: unknown): Doc {
-  const copy = { ...doc }
-  const inner = rest.length > 0 ? planted(asDoc(fieldOf(doc, name)) ?? {}, rest, value) : value
-  setField(copy, name, inner)
-  return copy
-}
 
 /** Whether a field name is an operator; a DBRef's own fields are not. */
 export const isOperatorName = (name: string | undefined): boolean =>
@@ -142,19 +110,9 @@ export function operatorsOf(value: unknown): Doc | undefined {
   return doc && isOperatorName(Object.keys(doc)[0]) ? doc : undefined
 }
 
-/** An array position as it stands in a path; undefined for every other name. */
-export const positionOf = (name: string): number | undefined =>
-  /^(0|[1-9]\d*)$/.test(name) ? Number(name) : undefined
-
 /** The text of a string or of BSON's deprecated symbol type. */
 export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : (value as bson.BSONSymbol).value
 
-export const isRegex = (value: unknown): value is RegExp | bson.BSONRegExp =>
-  rankOf(value) === RANK.regex
-
-export function regexParts(value: unknown): { pattern: string; options: string } {
-  if (value instanceof bson.BSONRegExp) return { pattern: value.pattern, options: value.options }
-  const { source, flags } = value as RegExp
-  return { pattern: source, options: flags.replace('g', '') }
-}
+export const isRegex = (value: unknown): value is bson.BSONRegExp =>
+  value instanceof bson.BSONRegExp

@@ -26,7 +26,7 @@ const TABLE: Record<string, Case[]> = {
   expression: EXPRESSION_CASES,
 }
 
-const typed = { promoteValues: false, promoteBuffers: false } as const
+const typed = { promoteValues: false, promoteBuffers: false, bsonRegExp: true } as const
 
 /** A document as the server holds it: through BSON, with every number in its wrapper. */
 const real = <T extends Row | Row[]>(value: T): T =>
@@ -39,13 +39,12 @@ function pure(given: Case): Row[] {
   const filter = real(given.filter ?? {})
   if (given.pipeline) {
     const world = {
-      now: new Date(),
       variables: {},
       checkTime: () => undefined,
-      find: (name: string, { filter, environment, sort, skip = 0, limit = 0 }: QuerySpec) => {
+      find: (name: string, { filter, variables, sort, skip = 0, limit = 0 }: QuerySpec) => {
         const found = (given.beside?.[name] ?? [])
           .map((doc) => real({ ...doc }))
-          .filter(compileMatch(filter, environment).test)
+          .filter(compileMatch(filter, variables).test)
         const ordered = sort ? sorted(found, compileSort(sort)) : found
         return ordered.slice(skip, limit === 0 ? undefined : skip + limit)
       },
@@ -55,7 +54,7 @@ function pure(given: Case): Row[] {
   const matcher = compileMatch(filter)
   if (given.update) {
     const arrayFilters = given.arrayFilters && real(given.arrayFilters)
-    const update = compileUpdate(real(given.update), { arrayFilters })
+    const update = compileUpdate(real(given.update), arrayFilters)
     const doc = docs.find(matcher.test)
     const arrayIndex = doc && matcher.arrayIndex(doc)
     const context = { arrayIndex, inserting: !doc }

@@ -82,20 +82,10 @@ export const STAGE_CASES: Case[] = [
     [{ _id: null, n: 1 }],
   ),
   stages(
-    '$group $min $max $first $last',
+    '$group $min $max',
     SALES,
-    [
-      {
-        $group: {
-          _id: null,
-          a: { $min: '$n' },
-          b: { $max: '$n' },
-          c: { $first: '$n' },
-          d: { $last: '$n' },
-        },
-      },
-    ],
-    [{ _id: null, a: 2, b: 5, c: 2, d: 5 }],
+    [{ $group: { _id: null, a: { $min: '$n' }, b: { $max: '$n' } } }],
+    [{ _id: null, a: 2, b: 5 }],
   ),
   stages(
     '$group $count',
@@ -357,6 +347,35 @@ export const STAGE_CASES: Case[] = [
     },
   ),
   stages(
+    '$lookup gives each document what it has bound, in its kind',
+    withA(int(1), double(1)),
+    [{ $lookup: { from: 'b', let: { v: '$a' }, pipeline: [{ $project: { v: '$$v' } }], as: 'j' } }],
+    [
+      { _id: 1, a: int(1), j: [{ _id: 7, v: int(1) }] },
+      { _id: 2, a: double(1), j: [{ _id: 7, v: double(1) }] },
+    ],
+    { b: [{ _id: 7 }] },
+  ),
+  stages(
+    '$lookup tells null from missing',
+    withA(null, undefined),
+    [
+      {
+        $lookup: {
+          from: 'b',
+          let: { v: '$a' },
+          pipeline: [{ $project: { isNull: { $eq: ['$$v', null] } } }],
+          as: 'j',
+        },
+      },
+    ],
+    [
+      { _id: 1, a: null, j: [{ _id: 7, isNull: true }] },
+      { _id: 2, j: [{ _id: 7, isNull: false }] },
+    ],
+    { b: [{ _id: 7 }] },
+  ),
+  stages(
     '$lookup refuses half a join',
     SALES,
     [{ $lookup: { from: 'b', localField: 'a', as: 'j' } }],
@@ -366,7 +385,7 @@ export const STAGE_CASES: Case[] = [
   stages('refuses two operators in a stage', SALES, [{ $limit: 1, $skip: 1 }], 40323),
   stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 115),
   stages('refuses $geoNear', SALES, [{ $geoNear: {} }], 115),
-  ...'$addToSet $avg $bottom $bottomN $mergeObjects $firstN $lastN $maxN $median $minN $percentile $push $stdDevPop $stdDevSamp $top $topN'
+  ...'$addToSet $avg $bottom $bottomN $mergeObjects $first $firstN $last $lastN $maxN $median $minN $percentile $push $stdDevPop $stdDevSamp $top $topN'
     .split(' ')
     .map((name) =>
       stages(`$group refuses ${name}`, SALES, [{ $group: { _id: 1, v: { [name]: {} } } }], 15952),
@@ -413,6 +432,7 @@ export const EXPRESSION_CASES: Case[] = [
   expression('$literal', {}, { $literal: '$a' }, '$a'),
   expression('a path through an array', { a: [{ b: 1 }, {}, { b: 2 }] }, '$a.b', [1, 2]),
   refusal('refuses two operators in an expression', {}, { $not: [1], $gt: [1, 1] }, 15983),
+  refusal('refuses $$NOW', {}, '$$NOW', 17276),
   refusal('refuses too many arguments', {}, { $gt: [1, 2, 3] }, 16020),
   expression('an int stays an int', { a: int(1) }, '$a', int(1)),
   ...LEFT_OUT.trim()
