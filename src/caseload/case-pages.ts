@@ -36,6 +36,7 @@ import {
   caseRow,
   chosenColumns,
   colleagueChoices,
+  finishPage,
   noteChoices,
   tableColumns,
   viewLinks,
@@ -45,7 +46,7 @@ import { dropView, saveView, viewsOf } from './desk-memory-store.js'
 import { doneByStaff, writePlan } from './keep-plan.js'
 import { chosenCases, colleaguesAt, everyCase, listCases } from './list-cases.js'
 import { openCasePage } from './open-case.js'
-import { addNote, addTask, assign, finishTask, takeOn, workMany } from './work-case.js'
+import { addNote, addTask, assign, finishTask, openTask, takeOn, workMany } from './work-case.js'
 
 const idOf = (req: Request): string => parseParams(caseParams, req.params).id
 const centerOf = (req: Request) => parse(centerQuery, filtersOf(req)).center
@@ -179,6 +180,21 @@ export function casePages(world: World) {
     },
   })
 
+  routes.form(paths.finishTask, 'work a caseload', {
+    view: 'caseload/finish-task',
+    title: 'caseload:task.finish',
+    schema: emptyInput,
+    show: async (req) => {
+      const { id, task } = parseParams(taskParams, req.params)
+      return { task: finishPage(await openTask(staffOf(req), id, task), caseOf(req), wordsOf(req)) }
+    },
+    submit: async (_form, req) => {
+      const { id, task } = parseParams(taskParams, req.params)
+      await finishTask(staffOf(req), id, task, ports)
+      return { to: caseOf(req), notice: 'caseload:notice.taskDone' }
+    },
+  })
+
   oneCase(routes, world)
   return routes
 }
@@ -195,7 +211,7 @@ function oneCase(routes: ReturnType<typeof pageRoutes>, { ports }: World): void 
     path: string,
     schema: z.ZodType<T>,
     notice: string,
-    act: (actor: Actor, id: string, input: T, req: Request) => Promise<void>,
+    act: (actor: Actor, id: string, input: T) => Promise<void>,
   ) => {
     routes.form(path, 'work a caseload', {
       view: 'caseload/case',
@@ -203,7 +219,7 @@ function oneCase(routes: ReturnType<typeof pageRoutes>, { ports }: World): void 
       schema,
       show,
       submit: async (input, req) => {
-        await act(staffOf(req), idOf(req), input, req)
+        await act(staffOf(req), idOf(req), input)
         return { to: caseOf(req), notice: `caseload:notice.${notice}` }
       },
     })
@@ -214,9 +230,6 @@ function oneCase(routes: ReturnType<typeof pageRoutes>, { ports }: World): void 
     assign(actor, id, assignTo, ports),
   )
   form(paths.caseTasks, taskInput, 'task', (actor, id, input) => addTask(actor, id, input, ports))
-  form(paths.finishTask, emptyInput, 'taskDone', (actor, id, _input, req) =>
-    finishTask(actor, id, parseParams(taskParams, req.params).task, ports),
-  )
   form(paths.casePlan, planInput, 'plan', (actor, id, input) => writePlan(actor, id, input, ports))
   form(paths.casePlanSteps, stepInput, 'stepDone', (actor, id, { step }) =>
     doneByStaff(actor, id, step, ports),

@@ -228,6 +228,16 @@ const taskRow = (task: Task, words: Words, center: string | undefined) => ({
   ],
 })
 
+/** One task, before it is marked as done; without a name, as the center wrote it. */
+export const finishPage = (task: Task, back: string, { t, day, href }: Words) => ({
+  back: { href: href(back), text: t('caseload:task.back') },
+  facts: [
+    { term: t('caseload:task.what'), text: task.text },
+    { term: t('caseload:task.due'), text: day(task.dueOn) },
+    { term: t('caseload:task.who'), text: task.assignedName },
+  ],
+})
+
 /** A task on Today: what, for whom, until when. */
 export const dueRow = (task: Task, name: string, today: Day, words: Words, center?: string) => ({
   cells: [

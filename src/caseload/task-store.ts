@@ -71,6 +71,16 @@ export async function tasksAt(learnerId: string, centerId: string): Promise<Task
   return rows.map(toTask)
 }
 
+/** One task of a case, open or not. */
+export async function findTask(
+  id: string,
+  learnerId: string,
+  centerId: string,
+): Promise<Task | undefined> {
+  const row = await Tasks.findOne({ _id: id, learnerId, centerId }).lean<Row>()
+  return row ? toTask(row) : undefined
+}
+
 /** Closes an open task of a case; false when it is closed already or of another case. */
 export async function closeTask(
   id: string,

@@ -13,7 +13,7 @@ import { assignCases, casesAt, findCase, openCase, touchCases } from './case-sto
 import type { Case, CaseNews, CaseNewsKind } from './case.js'
 import { colleaguesAt, followReferrals } from './list-cases.js'
 import { insertNotes } from './note-store.js'
-import { closeTask, insertTask } from './task-store.js'
+import { closeTask, findTask, insertTask, type Task } from './task-store.js'
 
 /** A learner whom the actor's center works with, and the case. */
 export interface OwnCase {
@@ -168,6 +168,15 @@ export async function addTask(
   }
   await insertTask({ id: newId(), ...at, ...whose, text: task, dueOn, isOpen: true })
   await touchCases(centerId, [learnerId], now, newsBy(actor, 'task', now))
+}
+
+/** An open task of a case of the actor's. Throws not-found for none such, refused when it is done already. */
+export async function openTask(actor: Actor, learnerId: string, taskId: string): Promise<Task> {
+  const { desk } = await ownCase(actor, learnerId)
+  const task = await findTask(taskId, learnerId, desk.organizationId)
+  if (!task) throw notFound()
+  if (!task.isOpen) throw refused('caseload:problem.taskDone')
+  return task
 }
 
 /** A task is done; once. Throws refused when it is done already or belongs to another case. */

@@ -19,6 +19,7 @@ import { insertEndpoint } from '../../src/deliveries/endpoint-store.js'
 import { insertClaims } from '../../src/claims/claim-store.js'
 import { saveCaseStates } from '../../src/caseload/case-store.js'
 import { saveView } from '../../src/caseload/desk-memory-store.js'
+import { insertTask } from '../../src/caseload/task-store.js'
 import { fileClaim } from '../../src/claims/file-claim.js'
 import { say } from '../../src/http/language.js'
 import { setHold } from '../../src/holdings/hold-store.js'
@@ -802,6 +803,18 @@ describe('A record of somebody else', () => {
       demonstration: false,
     })
     await insertGain(aGain(adaId, 'gain', 'center'))
+    await insertTask({
+      id: 'task',
+      communityId: community,
+      centerId: 'center',
+      learnerId: adaId,
+      text: 'Call',
+      dueOn: '2015-03-20',
+      assignedTo: people.sam.id,
+      assignedName: people.sam.name,
+      isOpen: true,
+      madeBy: people.sam.name,
+    })
     await beginTrial({
       id: 'trial',
       communityId: community,

@@ -252,9 +252,16 @@ describe('the caseload of a center', () => {
     expect(await today(sam)).to.equal('')
 
     const [set] = await tasksAt(ada, 'north')
-    const done = `${page}/tasks/${set?.id ?? ''}/done`
-    expect((await sue.submit(page, {}, done)).status).to.equal(303)
+    const done = (await sue.read(page))('#tasks a').attr('href') ?? ''
+    expect(done).to.equal(`${page}/tasks/${set?.id ?? ''}/done`)
+    const asked = (await sue.read(done))('main')
+    expect(asked.text()).to.contain('Call back').and.not.to.contain('Ada')
+    expect(asked.find('form').attr('action')).to.equal(undefined)
+    expect((await sue.submit(done, {})).headers['location']).to.contain(page)
+    expect((await sue.get(done)).status).to.equal(409)
     expect((await sue.submit(page, {}, done)).status).to.equal(409)
+    expect((await sue.read(page))('#tasks').text()).to.contain('Done')
+    expect((await sue.get(`${page}/tasks/none/done`)).status).to.equal(404)
     expect(await today(sue)).to.equal('')
     const past = { ...task, dueOn: '2015-03-13' }
     expect((await sam.submit(page, past, `${page}/tasks`)).status).to.equal(422)
