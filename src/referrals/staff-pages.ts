@@ -62,7 +62,12 @@ async function showToday(req: Request, res: Response, ports: Ports) {
     ready: ready.items.map((learner) => readyRow(learner, labels, words)),
     waiting: rowsOf(waiting.items),
     appointments: days ? days.slots.map((slot) => deskRow(slot, days, words)) : null,
-    stalledHref: words.href(withQuery(paths.referralQueue, { center, days: stalledDays })),
+    all: {
+      cases: words.href(withQuery(paths.cases, { center })),
+      calendar: words.href(withQuery(paths.calendar, { center })),
+      queue: words.href(withQuery(paths.referralQueue, { center })),
+      stalled: words.href(withQuery(paths.referralQueue, { center, days: stalledDays })),
+    },
     stalled: byDelay(stalled).map(({ by, items }) => ({ by, rows: rowsOf(items) })),
     due: today.due.map((task) =>
       dueRow(task, today.learners.get(task.learnerId)?.name ?? '', dayOf(now), words, center),

@@ -74,7 +74,10 @@ describe('somebody who works at two centers', () => {
     expect((await zoe.read('/staff'))('a[href="/staff?center=south"]').text()).to.equal(
       'Today at Center south',
     )
-    expect((await zoe.read('/staff?center=south'))('#waiting').text()).to.contain('Ben')
+    const today = await zoe.read('/staff?center=south')
+    expect(today('#waiting').text()).to.contain('Ben')
+    for (const list of ['cases', 'appointments', 'referrals'])
+      expect(today(`main a[href="/staff/${list}?center=south"]`).length, list).to.equal(1)
   })
 
   it('takes somebody on at the center they ask for', async () => {
