@@ -52,6 +52,9 @@ const facts = {
   where: optionalText(300),
 }
 
+/** At which of one's centers: for who works at several. */
+export const offerQuery = z.object({ center: z.preprocess(none, idText.optional()) })
+
 export const offerForm = z.strictObject({
   ...facts,
   center: z.preprocess(none, idText.optional()),

@@ -8,7 +8,7 @@ import { paths, to, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf, type Words } from '../http/words.js'
 import { mailSoon } from '../messages/deliver-mail.js'
-import { deskOf } from '../referrals/desk.js'
+import { deskOf, desksOf } from '../referrals/desk.js'
 import type { World } from '../world.js'
 import {
   calendarQuery,
@@ -16,6 +16,7 @@ import {
   idParams,
   markForm,
   offerForm,
+  offerQuery,
   slotForm,
 } from './appointment-input.js'
 import { slotFacts } from './appointment-view.js'
@@ -32,6 +33,9 @@ const idOf = (req: Request) => parseParams(idParams, req.params).id
 
 const modeOptions = ({ t }: Words) =>
   modes.map((value) => ({ value, label: t(`appointments:mode.${value}`) }))
+
+/** At which of one's centers the page is asked for. */
+const askedCenter = (req: Request) => parse(offerQuery, filtersOf(req)).center
 
 /** Links to the day or week before and after, keeping the view. */
 function stepsOf(
@@ -71,7 +75,7 @@ export function calendarPages({ ports }: World) {
       demonstration: calendar.slots.some((slot) => slot.demonstration),
       rows: calendar.slots.map((slot) => calendarRow(slot, calendar.names, words)),
       steps: stepsOf(calendar, query, words),
-      paths,
+      offer: words.href(withQuery(paths.offerSlots, { center: query.center })),
     })
   })
 
@@ -80,18 +84,20 @@ export function calendarPages({ ports }: World) {
     title: 'appointments:offer.title',
     schema: offerForm,
     show: async (req) => {
-      const center = await findCenter(deskOf(actorOf(req)).organizationId)
+      const asked = askedCenter(req)
+      const center = await findCenter(deskOf(actorOf(req), asked).organizationId)
       const words = wordsOf(req)
       return {
         modes: modeOptions(words),
         orders: orderOptions(words),
         center: center?.name ?? '',
-        paths,
+        back: words.href(withQuery(paths.calendar, { center: asked })),
       }
     },
     submit: async (form, req) => {
-      const { slots, refused } = await offerSlots(actorOf(req), form, ports)
-      const path = withQuery(paths.calendar, { on: form.startsOn, center: form.center })
+      const center = form.center ?? askedCenter(req)
+      const { slots, refused } = await offerSlots(actorOf(req), { ...form, center }, ports)
+      const path = withQuery(paths.calendar, { on: form.startsOn, center })
       const notice =
         refused.length > 0 ? 'someOffered' : slots.length > 1 ? 'manyOffered' : 'offered'
       return { to: path, notice: `appointments:notice.${notice}` }
@@ -103,6 +109,7 @@ export function calendarPages({ ports }: World) {
     const names = await namesIn(actorOf(req), slot.centerId, [slot], ports.now(), 'view')
     const words = wordsOf(req)
     const isToCome = slot.state === 'open' && slot.startsAt > ports.now()
+    const chosen = desksOf(actorOf(req)).length > 1 ? slot.centerId : undefined
     const link = (path: string) => words.href(to(path, { id: slot.id }))
     page(req, res, 'appointments/slot', {
       title: 'appointments:slot.title',
@@ -116,7 +123,7 @@ export function calendarPages({ ports }: World) {
       change: isToCome ? link(paths.changeSlot) : null,
       order: isToCome ? link(paths.orderSlot) : null,
       cancel: isToCome ? link(paths.cancelSlot) : null,
-      paths,
+      calendar: words.href(withQuery(paths.calendar, { center: chosen })),
     })
   })
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { slotsOfHost } from '../../src/appointments/slot-store.js'
 import { findCase } from '../../src/caseload/case-store.js'
 import { notesAt } from '../../src/caseload/note-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
@@ -102,6 +103,19 @@ describe('somebody who works at two centers', () => {
     expect(draft).to.include({ centerId: 'north' })
   })
 
+  it('offers times at the center whose calendar they look at', async () => {
+    const calendar = await zoe.read('/staff/appointments?center=south')
+    const at = calendar('main a[href*="center=south"]').last().attr('href') ?? ''
+    const form = await zoe.read(at)
+    expect(form('main').text()).to.contain('Center south').and.not.to.contain('Center north')
+    const time = { startsOn: '2015-03-16', time: '10:00', minutes: '60', mode: 'phone' }
+    const fields = { ...time, capacity: '1', where: '', priority: '', weeks: '1' }
+    const offered = await zoe.submit(at, fields)
+    expect(offered.headers['location']).to.contain('center=south')
+    const slots = await slotsOfHost('south', 'zoe', { from: new Date(0), before: new Date('2016') })
+    expect(slots).to.have.length(1)
+  })
+
   it('gets no further at a third one', async () => {
     const sam = await signIn(world.app, credentials(people.sam))
     for (const path of [
@@ -110,6 +124,7 @@ describe('somebody who works at two centers', () => {
       '/staff/cases',
       '/staff/learners/learner-ada',
       '/staff/referrals/new',
+      '/staff/appointments/new',
     ])
       expect((await sam.get(`${path}?center=south`)).status, path).to.equal(403)
     expect((await sam.get(page('ben'))).status).to.equal(404)
