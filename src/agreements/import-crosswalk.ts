@@ -107,7 +107,8 @@ async function takeRow(cells: CrosswalkCells, setting: Setting, dryRun: boolean)
   if (last && isSamePromise(last, next)) return 'known' as const
   const faults = await checkVersion(next, setting.today)
   if (faults.length > 0) return faults
-  if (!dryRun) await insertAgreements([next])
+  if (!dryRun && (await insertAgreements([next])) === 0)
+    return [{ field: 'series', message: 'agreements:error.overtaken' }]
   return 'recorded' as const
 }
 

@@ -3,12 +3,14 @@ import fc from 'fast-check'
 import supertest from 'supertest'
 import { academicYearOf, lastYears, spanOf } from '../../src/agreements/academic-year.js'
 import { agreementsOfCollege, insertAgreements } from '../../src/agreements/agreement-store.js'
+import { importCrosswalk } from '../../src/agreements/import-crosswalk.js'
 import { saveCourse } from '../../src/agreements/course-store.js'
 import { crosswalkRows, termsOfCells } from '../../src/agreements/crosswalk-file-input.js'
 import { cellsOf } from '../../src/agreements/crosswalk-file.js'
 import { termsOf } from '../../src/agreements/proposal-input.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { credentials } from '../support/build-access.js'
+import { actorOf } from '../support/build-handoff.js'
 import {
   adaFinished,
   anAgreement,
@@ -134,6 +136,23 @@ describe("a college's crosswalk as a file", () => {
         status: 'offered',
       })
     cora = await signIn(world.app, credentials(people.cora))
+  })
+
+  it('counts as published only what it published, when two people send it at once', async () => {
+    await insertAgreements([anAgreement()])
+    const changed = row.replace('CIS 195,3', 'CIS 122,3').replace(',js,', ',html css,')
+    const file = {
+      text: `series,${header}\ncis-122,${changed}\n`,
+      fileName: 'x.csv',
+      dryRun: false,
+    }
+    const cora = await actorOf(people.cora)
+    const done = await Promise.all([1, 2, 3].map(() => importCrosswalk(file, cora, world.ports)))
+
+    expect((await own()).map(({ version }) => version)).to.have.members([1, 2])
+    expect(done.reduce((sum, { recorded }) => sum + recorded, 0)).to.equal(1)
+    for (const { recorded, alreadyKnown, refused } of done)
+      expect(recorded + alreadyKnown + Math.min(1, refused.length)).to.equal(1)
   })
 
   it('publishes new agreements, once however often it is sent', async () => {
