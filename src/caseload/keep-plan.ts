@@ -9,7 +9,10 @@ import { editedSteps } from './plan.js'
 import { agreeToPlan, findPlan, finishStep, savePlan } from './plan-store.js'
 import { newsBy, ownCase } from './work-case.js'
 
-/** Staff write the plan of a case, over the version they read. Throws refused when somebody wrote another one meanwhile. */
+/**
+ * Staff write the plan of a case, over the version they read. Throws refused when somebody wrote another one, or finished a
+ * step, meanwhile.
+ */
 export async function writePlan(
   actor: Actor,
   learnerId: string,
@@ -23,7 +26,7 @@ export async function writePlan(
   ])
   if ((before?.version ?? 0) !== version) throw refused('caseload:problem.planChanged')
   const now = ports.now()
-  const saved = await savePlan({
+  const plan = {
     id: one.id,
     communityId: desk.communityId,
     centerId: desk.organizationId,
@@ -34,7 +37,8 @@ export async function writePlan(
     version: version + 1,
     updatedBy: actor.name,
     updatedAt: now,
-  })
+  }
+  const saved = await savePlan(plan, before?.steps)
   if (!saved) throw refused('caseload:problem.planChanged')
   await touchCases(desk.organizationId, [learnerId], now, newsBy(actor, 'plan', now))
 }

@@ -45,11 +45,22 @@ export async function plansOf(learnerId: string): Promise<Plan[]> {
   return (await Plans.find({ learnerId }).lean<Row[]>()).map(toPlan)
 }
 
-/** Writes the next version of a plan, or its first; false when somebody wrote that version a moment ago. */
-export async function savePlan({ id, steps, ...rest }: Plan): Promise<boolean> {
+/**
+ * Writes the next version of a plan, or its first; false when somebody wrote that version a moment ago, or finished a step
+ * that was open in the steps it comes from.
+ */
+export async function savePlan(
+  { id, steps, ...rest }: Plan,
+  before: readonly PlanStep[] = [],
+): Promise<boolean> {
   const set = { ...rest, steps: [...steps] }
   if (rest.version > 1) {
-    const done = await Plans.updateOne({ _id: id, version: rest.version - 1 }, { $set: set })
+    const open = before.filter(({ doneOn }) => doneOn === undefined).map((step) => step.id)
+    const isDone = { $elemMatch: { id: { $in: open }, doneOn: { $exists: true } } }
+    const done = await Plans.updateOne(
+      { _id: id, version: rest.version - 1, steps: { $not: isDone } },
+      { $set: set },
+    )
     return done.modifiedCount === 1
   }
   try {

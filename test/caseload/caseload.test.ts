@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { findCase } from '../../src/caseload/case-store.js'
 import { viewsOf } from '../../src/caseload/desk-memory-store.js'
 import { insertNotes, notesAbout } from '../../src/caseload/note-store.js'
-import { findPlan } from '../../src/caseload/plan-store.js'
+import { findPlan, finishStep, savePlan } from '../../src/caseload/plan-store.js'
 import { tasksAt } from '../../src/caseload/task-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { changeReferral } from '../../src/referrals/referral-store.js'
@@ -289,6 +289,22 @@ describe('the caseload of a center', () => {
     expect((await learner.read('/my-plan'))('main').text()).to.contain('not agreed to this version')
     expect((await agree('1')).status).to.equal(409)
     expect((await sam.submit(page, next, `${page}/plan`)).status).to.equal(409)
+  })
+
+  it('never loses a step that is finished while the plan is written', async () => {
+    const first = { goal: 'A first job', steps: 'Write\nCall', version: '0' }
+    await sam.submit(page, first, `${page}/plan`)
+    const read = await findPlan((await findCase('north', ada))?.id ?? '')
+    if (!read) throw new Error('there is no plan')
+    const next = { ...read, goal: 'Another job', version: 2 }
+
+    await finishStep(read.id, '1', '2015-03-09')
+
+    expect(await savePlan(next, read.steps)).to.equal(false)
+    const kept = await findPlan(read.id)
+    expect(kept?.steps.map(({ doneOn }) => doneOn)).to.deep.equal(['2015-03-09', undefined])
+    expect(await savePlan({ ...next, steps: kept?.steps ?? [] }, kept?.steps)).to.equal(true)
+    expect(await findPlan(read.id)).to.include({ goal: 'Another job', version: 2 })
   })
 
   it('lets staff take on only whom they may know of', async () => {
