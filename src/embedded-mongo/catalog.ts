@@ -21,35 +21,31 @@ export interface Collection {
   dropped: boolean
 }
 
-const ENTRY = 'c'
-const STATS = 's'
-const GARBAGE = 'g'
+const [ENTRY, STATS, GARBAGE] = ['c', 's', 'g']
 const NEXT = spaceKey(CATALOG, Buffer.from('n'))
 
 const catalogKey = (kind: string, space: number) =>
   spaceKey(CATALOG, Buffer.concat([Buffer.from(kind), spaceKey(space)]))
 
 /**
- * Databases, collections and indexes, in memory and in space 0 of the file. Everything that changes it runs
- * inside a write job; when that can't be committed it is read from the file again.
+ * Databases, collections and indexes, in memory and in space 0 of the file. All that changes it runs inside a write job; when that
+ * can't be committed it is read from the file again.
  */
 export class Catalog {
-  readonly #store: Store
   readonly #collections = new Map<string, Collection>()
   #nextSpace = 1
   /** Spaces of what was dropped, still to be swept. */
   readonly garbage = new Set<number>()
 
-  constructor(store: Store) {
-    this.#store = store
+  constructor(private readonly store: Store) {
     store.afterFailure = () => this.#load()
     this.#load()
   }
 
   #load(): void {
     for (const memory of [this.#collections, this.garbage]) memory.clear()
-    this.#nextSpace = this.#store.get(NEXT)?.readUInt32BE(0) ?? 1
-    for (const { key, value } of this.#store.entries(wholeSpace(CATALOG))) {
+    this.#nextSpace = this.store.get(NEXT)?.readUInt32BE(0) ?? 1
+    for (const { key, value } of this.store.entries(wholeSpace(CATALOG))) {
       const kind = key.toString('latin1', 4, 5)
       if (kind === GARBAGE) this.garbage.add(key.readUInt32BE(5))
       if (kind === ENTRY) this.#loadEntry(key.readUInt32BE(5), parseDoc(value))
@@ -59,8 +55,8 @@ export class Catalog {
   /** An index whose building came to no end was never acknowledged: it is swept away. */
   #loadEntry(space: number, entry: Doc): void {
     const { db, name, uuid } = entry as { db: string; name: string; uuid: Binary }
-    const stats = this.#store.get(catalogKey(STATS, space))
-    const [last] = this.#store.keys(wholeSpace(space), 1, { reverse: true })
+    const stats = this.store.get(catalogKey(STATS, space))
+    const [last] = this.store.keys(wholeSpace(space), 1, { reverse: true })
     const indexes = (entry.indexes as Doc[]).map(readSaved)
     for (const index of indexes) if (index.building) this.garbage.add(index.space)
     const namespace = `${db}.${name}`
@@ -88,7 +84,7 @@ export class Catalog {
     return [...this.#collections.values()].filter((one) => db === undefined || one.db === db)
   }
 
-  /** Inside a write job: the collection, made with its `_id` index when it does not exist yet. */
+  /** The collection, made with its `_id` index when it does not exist yet. */
   ensure(db: string, name: string): Collection {
     const existing = this.find(db, name)
     if (existing) return existing
@@ -105,47 +101,44 @@ export class Catalog {
   }
 
   newSpace(): number {
-    this.#store.put(NEXT, spaceKey(this.#nextSpace + 1))
+    this.store.put(NEXT, spaceKey(this.#nextSpace + 1))
     return this.#nextSpace++
   }
 
-  /** Inside a write job: writes name and indexes down. */
+  /** Writes name and indexes down. */
   save({ db, name, uuid, space, indexes }: Collection): void {
-    const saved = indexes.map(({ space, spec, arrayPaths, longKeys, building }) => ({
-      ...{ space, spec, longKeys, building },
-      arrayPaths: [...arrayPaths],
-    }))
-    this.#store.put(catalogKey(ENTRY, space), toBytes({ db, name, uuid, indexes: saved }))
+    const saved = indexes.map(({ space, spec, arrayPaths, longKeys, building }) => {
+      return { space, spec, longKeys, building, arrayPaths: [...arrayPaths] }
+    })
+    this.store.put(catalogKey(ENTRY, space), toBytes({ db, name, uuid, indexes: saved }))
   }
 
-  /** Inside a write job. */
   saveCounts({ space, count, bytes }: Collection): void {
     const stats = Buffer.alloc(16)
     stats.writeDoubleBE(count, 0)
     stats.writeDoubleBE(bytes, 8)
-    this.#store.put(catalogKey(STATS, space), stats)
+    this.store.put(catalogKey(STATS, space), stats)
   }
 
-  /** Inside a write job: replaces the list of indexes and frees the spaces of those left out. */
+  /** Replaces the list of indexes and frees the spaces of those left out. */
   setIndexes(collection: Collection, indexes: readonly Index[]): void {
     for (const index of collection.indexes) if (!indexes.includes(index)) this.#discard(index.space)
     collection.indexes = indexes
     this.save(collection)
   }
 
-  /** Inside a write job. The records themselves are swept away later, a piece at a time. */
+  /** The records themselves are swept away later, a piece at a time. */
   drop(collection: Collection): void {
     const { namespace, space, indexes } = collection
     this.#collections.delete(namespace)
-    collection.dropped = true
-    collection.indexes = []
-    for (const kind of [ENTRY, STATS]) this.#store.remove(catalogKey(kind, space))
+    Object.assign(collection, { dropped: true, indexes: [] })
+    for (const kind of [ENTRY, STATS]) this.store.remove(catalogKey(kind, space))
     for (const one of [collection, ...indexes]) this.#discard(one.space)
   }
 
   #discard(space: number): void {
     this.garbage.add(space)
-    this.#store.put(catalogKey(GARBAGE, space), Buffer.alloc(0))
+    this.store.put(catalogKey(GARBAGE, space), Buffer.alloc(0))
   }
 
   /** Removes what is left of dropped collections and indexes, in as many transactions as it takes. */
@@ -153,11 +146,11 @@ export class Catalog {
     for (const space of this.garbage) {
       let keys: readonly Buffer[]
       do {
-        keys = this.#store.keys(wholeSpace(space), 500)
-        for (const key of keys) this.#store.remove(key)
+        keys = this.store.keys(wholeSpace(space), 500)
+        for (const key of keys) this.store.remove(key)
         yield
       } while (keys.length > 0)
-      this.#store.remove(catalogKey(GARBAGE, space))
+      this.store.remove(catalogKey(GARBAGE, space))
       this.garbage.delete(space)
       yield
     }
@@ -170,7 +163,6 @@ function readSaved(saved: Doc): Index {
   return Object.assign(index, { longKeys: saved.longKeys, building: saved.building })
 }
 
-/** Refuses names MongoDB refuses, with InvalidNamespace 73. */
 function checkName(db: string, name: string, namespace: string): void {
   const isRight =
     /^[^/\\. "$\0]{1,63}$/.test(db) &&

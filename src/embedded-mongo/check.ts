@@ -1,6 +1,6 @@
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
-import { openEngine, readAhead, type Engine } from './engine.js'
+import { openEngine, type Engine } from './engine.js'
 import { lockFolder } from './folder.js'
 import { ridAtEnd, wholeSpace } from './keyspace.js'
 import { entriesOf } from './records.js'
@@ -13,7 +13,7 @@ export interface CollectionReport {
   readonly problems: readonly string[]
 }
 
-/** Problems named one by one before the rest is only counted. */
+/** More problems than these are not named one by one. */
 const MOST_NAMED = 20
 
 /**
@@ -25,7 +25,6 @@ export async function checkFolder(
   onCollection: (report: CollectionReport) => void = () => undefined,
 ): Promise<CollectionReport[]> {
   const release = await lockFolder(dir)
-  await readAhead(dir, 0).catch(() => undefined)
   const engine = openEngine(dir)
   try {
     return engine.catalog.list().map((collection) => {

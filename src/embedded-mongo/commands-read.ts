@@ -58,14 +58,13 @@ function* shown(
 }
 
 async function firstBatch(
-  { engine, db, name }: Context,
+  { engine: { cursors }, db, name }: Context,
   source: Source<Uint8Array>,
-  { batchSize, maxTimeMS, singleBatch = false, limit = 0 }: Arguments,
+  { batchSize = 101, maxTimeMS, singleBatch = false, limit = 0 }: Arguments,
 ): Promise<Buffer> {
-  const namespace = `${db}.${name}`
-  const options = { size: batchSize, single: singleBatch || limit < 0 }
-  const { docs, id } = await engine.cursors.start(namespace, source, maxTimeMS, options)
-  return cursorReply('firstBatch', docs, id, namespace)
+  const cursor = cursors.make(`${db}.${name}`, source, maxTimeMS)
+  const { docs, id } = await cursors.read(cursor, batchSize, singleBatch || limit < 0)
+  return cursorReply('firstBatch', docs, id, cursor.namespace)
 }
 
 function cursorId(value: unknown): bigint {
@@ -114,11 +113,11 @@ const others: Record<string, Command> = {
     return firstBatch(context, rest ?? shown(query), { ...given, ...readArguments(cursor) })
   },
 
-  async getMore({ engine, db, body }, { collection, batchSize }) {
+  async getMore({ engine: { cursors }, db, body }, { collection, batchSize }) {
     const namespace = `${db}.${required(collection, 'collection')}`
-    const id = cursorId(body.getMore)
-    const batch = await engine.cursors.more(id, namespace, batchSize || Infinity)
-    return cursorReply('nextBatch', batch.docs, batch.id, namespace)
+    const cursor = cursors.need(cursorId(body.getMore), namespace)
+    const { docs, id } = await cursors.read(cursor, batchSize || Infinity)
+    return cursorReply('nextBatch', docs, id, namespace)
   },
 
   killCursors({ engine }, { cursors }) {

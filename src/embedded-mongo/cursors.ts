@@ -16,10 +16,7 @@ export function allowance(milliseconds = Infinity): (spent: number) => void {
   }
 }
 
-/**
- * Takes what comes until `take` wants no more, or the end (true). Every 12 ms others get their turn; `spend` is told how long
- * each slice took.
- */
+/** Takes what comes until `take` wants no more, or the end (true). `spend` is told how long each slice of 12 ms took. */
 export async function drain<T>(
   source: Source<T>,
   spend: (milliseconds: number) => void,
@@ -38,8 +35,8 @@ export async function drain<T>(
   }
 }
 
-/** One cursor; it gets its id when it has to outlive its first batch. */
 interface Cursor {
+  /** 0 until it has to outlive its first batch. */
   id: bigint
   readonly namespace: string
   readonly source: Source<Uint8Array>
@@ -49,47 +46,32 @@ interface Cursor {
   killed: boolean
 }
 
-interface Batch {
-  readonly docs: Uint8Array[]
-  /** What the client asks for more by; 0 when there is no more. */
-  readonly id: bigint
-}
-
 const IDLE_MILLISECONDS = 10 * 60 * 1000
-/**
- * A batch ends with the document that passes this. MongoDB fills 16 MB; smaller batches are as quick and keep an answer, and
- * what is copied to make it, small.
- */
+/** MongoDB fills 16 MB; smaller batches are as quick and keep an answer, and what is copied to make it, small. */
 const BATCH_BYTES = 4 * 1024 * 1024
 const SINGLE_BATCH_BYTES = 16 * 1024 * 1024
-const FIRST_BATCH = 101
 
 /** Open cursors by id. */
 export class Cursors {
   readonly #open = new Map<bigint, Cursor>()
 
-  /** The first batch of a new cursor, which is kept for getMore unless `single`; `milliseconds` is for its whole life. */
-  start(
-    namespace: string,
-    source: Source<Uint8Array>,
-    milliseconds: number | undefined,
-    { size = FIRST_BATCH, single = false }: { size?: number | undefined; single?: boolean },
-  ): Promise<Batch> {
+  /** A new cursor, to be read; `milliseconds` is for its whole life. */
+  make(namespace: string, source: Source<Uint8Array>, milliseconds: number | undefined): Cursor {
     const spend = allowance(milliseconds)
-    const cursor = { id: 0n, namespace, source, spend, usedAt: 0, busy: false, killed: false }
-    return this.#read(cursor, size, single)
+    return { id: 0n, namespace, source, spend, usedAt: 0, busy: false, killed: false }
   }
 
-  /** The next batch of an open cursor of that collection; CursorNotFound 43 when there is none. */
-  more(id: bigint, namespace: string, size: number): Promise<Batch> {
+  /** An open cursor of that collection; CursorNotFound 43 when there is none. */
+  need(id: bigint, namespace: string): Cursor {
     const cursor = this.#open.get(id)
     insist(cursor, 43, `cursor id ${id} not found`)
     insist(cursor.namespace === namespace, 13, `cursor id ${id} belongs to ${cursor.namespace}`)
     insist(!cursor.busy, 12_051, `cursor id ${id} is already in use`)
-    return this.#read(cursor, size, false)
+    return cursor
   }
 
-  async #read(cursor: Cursor, size: number, single: boolean): Promise<Batch> {
+  /** The next batch, and the id by which there is more: 0 when there is none, and always for a `single` one. */
+  async read(cursor: Cursor, size: number, single = false) {
     const docs: Uint8Array[] = []
     let room = single ? SINGLE_BATCH_BYTES : BATCH_BYTES
     let finished = true
@@ -107,9 +89,9 @@ export class Cursors {
     } finally {
       cursor.busy = false
       cursor.usedAt = Date.now()
+      if (!finished) cursor.id ||= randomBytes(8).readBigUInt64LE() >> 1n
       if (finished) this.#close(cursor)
-      else if (cursor.id === 0n) cursor.id = randomBytes(8).readBigUInt64LE() >> 1n
-      if (!finished) this.#open.set(cursor.id, cursor)
+      else this.#open.set(cursor.id, cursor)
     }
     return { docs, id: finished ? 0n : cursor.id }
   }

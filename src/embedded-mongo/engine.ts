@@ -1,13 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { freemem } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Catalog, type Collection } from './catalog.js'
 import { Cursors } from './cursors.js'
 import type { Index } from './index-spec.js'
 import { applyDelete } from './modify.js'
-import { DATA_FILE, Store, type StoreOptions } from './store.js'
+import { Store, type StoreOptions } from './store.js'
 import type { Doc } from './values.js'
 
 /** One opened database folder: what every command works on. */
@@ -46,9 +41,7 @@ export function startMaintenance(engine: Engine, ttlMilliseconds: number): () =>
         for (const index of collection.indexes) await expire(engine, collection, index)
     }),
   ]
-  return () => {
-    for (const timer of timers) clearTimeout(timer)
-  }
+  return () => timers.forEach(clearTimeout)
 }
 
 /** Does the work again and again, each time so long after it was done or has failed. */
@@ -62,30 +55,13 @@ function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout 
 }
 
 /** Deletes what a TTL index says is over. Compound and building indexes never expire anything. */
-async function expire(engine: Engine, collection: Collection, index: Index): Promise<void> {
+async function expire(engine: Engine, { db, name }: Collection, index: Index): Promise<void> {
   const { expireAfterSeconds, fields, building, partial } = index
   const [field, ...others] = fields
   if (!field || others.length > 0 || expireAfterSeconds === undefined || building) return
   const before = new Date(Date.now() - expireAfterSeconds * 1000)
   const { $and = [], ...given } = partial?.filter ?? {}
   const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }
-  const change = { filter, multi: true, hint: undefined, milliseconds: Infinity }
-  const { db, name } = collection
-  await engine.store.write(applyDelete({ engine, db, name }, change))
-}
-
-/**
- * Brings the file of a folder into the system's cache from start to end, unless it would fill half of the memory that is
- * free. lmdb's own read-ahead asks for the whole file at the moment it is opened, and the first queries wait behind that.
- * `rest` is the pause after each piece, in parts of the time it took to read: 1 leaves others half of the disk.
- */
-export async function readAhead(dir: string, rest: number, signal?: AbortSignal): Promise<void> {
-  const file = join(dir, DATA_FILE)
-  const { size } = await stat(file)
-  if (size > freemem() / 2) return
-  let begun = performance.now()
-  for await (const _ of createReadStream(file, { highWaterMark: 1024 * 1024, signal })) {
-    if (rest > 0) await pause(rest * (performance.now() - begun))
-    begun = performance.now()
-  }
+  const removal = { filter, multi: true, milliseconds: Infinity }
+  await engine.store.write(applyDelete({ engine, db, name }, removal))
 }

@@ -36,9 +36,8 @@ export function isServed(dir: string): Promise<boolean> {
 }
 
 /**
- * Takes the folder for this process and returns how to give it back. Rejects with one clear sentence when another live
- * process holds it: a process of another container has a number we can't see, but its socket answers. A lock left by one
- * that died is replaced.
+ * Takes the folder for this process and returns how to give it back. Rejects with one clear sentence when another
+ * live process holds it (one of another container by its socket that answers). A lock left by one that died is replaced.
  */
 export async function lockFolder(dir: string): Promise<() => void> {
   const file = join(dir, 'lock')
@@ -50,16 +49,12 @@ export async function lockFolder(dir: string): Promise<() => void> {
       }
     const found = read(file)
     const pid = parseInt(found)
-    if (nameOf(pid) === found || (await isServed(dir)))
-      throw new Error(
-        `The database folder ${dir} is in use by process ${pid}. ` +
-          'Stop that process first, or choose another folder.',
-      )
+    const isHeld = nameOf(pid) === found || (await isServed(dir))
+    const said = `The database folder ${dir} is in use by process ${pid}.`
+    if (isHeld) throw new Error(`${said} Stop that process first, or choose another folder.`)
     discard(file, found)
   }
-  throw new Error(
-    `The database folder ${dir} could not be locked; another process is starting on it.`,
-  )
+  throw new Error(`Another process is starting on the database folder ${dir}.`)
 }
 
 /** Number, start and boot name a running process for good; where there is no /proc, only the number does. */

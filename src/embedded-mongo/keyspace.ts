@@ -16,10 +16,9 @@ export function spaceKey(space: number, rest?: Buffer): Buffer {
 }
 
 /** All keys of a space. */
-export const wholeSpace = (space: number): KeyRange => ({
-  low: spaceKey(space),
-  high: spaceKey(space + 1),
-})
+export const wholeSpace = (space: number): KeyRange => {
+  return { low: spaceKey(space), high: spaceKey(space + 1) }
+}
 
 /** The record id in the last bytes of a key, or the value of a unique one. */
 export const ridAtEnd = (bytes: Buffer): number =>

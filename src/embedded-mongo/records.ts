@@ -44,8 +44,8 @@ const without = (some: Entries['entries'], others: Entries['entries']) =>
   others.length === 0 ? some : some.filter(({ key }) => !others.some((one) => one.key.equals(key)))
 
 /**
- * Inside a write job: adds a document, replaces one or, without `next`, removes it, in the collection and in all of its
- * indexes. A duplicate key is refused before anything is written.
+ * Adds a document, replaces one or, without `next`, removes it, in the collection and in all of its indexes. A duplicate key is
+ * refused before anything is written.
  */
 export function changeRecord(
   place: Place,
@@ -69,7 +69,7 @@ export function changeRecord(
   }
   if (next) store.put(recordKey(collection.space, rid), next.bytes)
   else store.remove(recordKey(collection.space, rid))
-  if (!before) collection.nextRid = rid + 1
+  collection.nextRid = Math.max(collection.nextRid, rid + 1)
   const count = (next ? 1 : 0) - (before ? 1 : 0)
   const bytes = (next?.bytes.length ?? 0) - (before?.bytes.length ?? 0)
   collection.count += count
@@ -78,18 +78,13 @@ export function changeRecord(
 }
 
 /** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */
-function enter(
-  { store, catalog }: Place,
-  collection: Collection,
-  index: Index,
-  { entries, arrayPaths, cut }: Entries,
-): void {
-  for (const { key, value } of entries) store.put(key, value)
-  const isKnown = arrayPaths.every((path) => index.arrayPaths.has(path))
-  if (isKnown && (index.longKeys || !cut)) return
-  for (const path of arrayPaths) index.arrayPaths.add(path)
-  index.longKeys ||= cut
-  catalog.save(collection)
+function enter(place: Place, collection: Collection, index: Index, found: Entries): void {
+  for (const { key, value } of found.entries) place.store.put(key, value)
+  const isKnown = found.arrayPaths.every((path) => index.arrayPaths.has(path))
+  if (isKnown && (index.longKeys || !found.cut)) return
+  for (const path of found.arrayPaths) index.arrayPaths.add(path)
+  index.longKeys ||= found.cut
+  place.catalog.save(collection)
 }
 
 /** Refuses with E11000 and the key as MongoDB reports it; of an array the element that collided. */
@@ -100,18 +95,17 @@ function checkUnique(
   { entries }: Entries,
   doc: Doc,
 ): void {
-  if (!unique) return
-  for (const { key, value } of entries) {
-    if (!store.has(key) || store.holds(key, value)) continue
-    const values = valuesOf(doc, fields, key.subarray(4))
-    const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
-    const shown = Object.entries(keyValue)
-      .map(([path, one]) => `${path}: ${EJSON.stringify(one, { relaxed: true })}`)
-      .join(', ')
-    const said = `collection: ${namespace} index: ${name} dup key: { ${shown} }`
-    const extra = { keyPattern: spec.key, keyValue }
-    throw new CommandError(11000, `E11000 duplicate key error ${said}`, extra)
-  }
+  const taken = ({ key, value }: (typeof entries)[0]) => store.has(key) && !store.holds(key, value)
+  const double = unique && entries.find(taken)
+  if (!double) return
+  const values = valuesOf(doc, fields, double.key.subarray(4))
+  const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
+  const shown = Object.entries(keyValue).map(
+    ([path, one]) => `${path}: ${EJSON.stringify(one, { relaxed: true })}`,
+  )
+  const said = `collection: ${namespace} index: ${name} dup key: { ${shown.join(', ')} }`
+  const extra = { keyPattern: spec.key, keyValue }
+  throw new CommandError(11000, `E11000 duplicate key error ${said}`, extra)
 }
 
 /**
@@ -133,23 +127,17 @@ export function* buildIndexes(
   catalog.setIndexes(collection, [...collection.indexes, ...made])
   yield
   try {
-    let last: Buffer | undefined
+    let keys: Buffer[] = []
     do {
-      const keys: Buffer[] = store.keys(wholeSpace(collection.space), 500, { last })
+      keys = store.keys(wholeSpace(collection.space), 500, { last: keys.at(-1) })
       for (const key of keys) {
         checkTime()
         checkPresent()
         const bytes = store.get(key)
-        const doc = bytes && parseDoc(bytes)
-        for (const index of doc ? made : []) {
-          const entries = entriesOf(index, doc, ridAtEnd(key))
-          if (doc) checkUnique(place, collection, index, entries, doc)
-          enter(place, collection, index, entries)
-        }
+        if (bytes) fill(place, collection, made, key, parseDoc(bytes))
         yield
       }
-      last = keys.at(-1)
-    } while (last)
+    } while (keys.length > 0)
     checkPresent()
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
@@ -160,4 +148,18 @@ export function* buildIndexes(
   }
   for (const index of made) index.building = false
   catalog.save(collection)
+}
+
+function fill(
+  place: Place,
+  collection: Collection,
+  made: readonly Index[],
+  key: Buffer,
+  doc: Doc,
+): void {
+  for (const index of made) {
+    const entries = entriesOf(index, doc, ridAtEnd(key))
+    checkUnique(place, collection, index, entries, doc)
+    enter(place, collection, index, entries)
+  }
 }

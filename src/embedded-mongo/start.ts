@@ -32,9 +32,9 @@ export interface EmbeddedMongo {
 const STOP_MILLISECONDS = 10_000
 
 /**
- * Starts the database on a folder, in a thread of its own, and resolves when it accepts connections. Rejects with
- * one sentence when another process has the folder. A thread that dies is started again, with a warning; where that
- * fails nobody could answer any more, so the error is the process's (an unhandled rejection).
+ * Starts the database on a folder, in a thread of its own, and resolves when it accepts connections. Rejects with one sentence
+ * when another process has the folder. A thread that dies is started again, with a warning; where that fails nobody could
+ * answer any more, so the error is the process's (an unhandled rejection).
  */
 export async function startEmbeddedMongo(options: StartOptions): Promise<EmbeddedMongo> {
   const { ttlMilliseconds = 60_000, durable = true, onScan } = options
@@ -92,16 +92,12 @@ export const uriFor = (dir: string): string => `mongodb://${encodeURIComponent(s
 export const runningUri = async (dir: string): Promise<string | undefined> =>
   (await isServed(dir)) ? uriFor(dir) : undefined
 
-/** What a thread takes by default (48) stays resident; this serves as quickly in a quarter of it. */
-const YOUNG_MEGABYTES = 12
-
 /** From source the thread needs tsx as well; built code needs nothing. */
 function makeWorker(workerData: WorkerOptions): Worker {
+  // What a thread takes by default (48) stays resident; this serves as quickly in a quarter of it.
+  const resourceLimits = { maxYoungGenerationSizeMb: 12 }
   if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./worker.js', import.meta.url), {
-      workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    })
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData, resourceLimits })
   const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
   const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${file}) })`
   return new Worker(code, { eval: true, workerData, execArgv: [] })
@@ -109,15 +105,15 @@ function makeWorker(workerData: WorkerOptions): Worker {
 
 /** The port of a thread once it listens; rejects with what ends it before that. */
 function listening(thread: Worker): Promise<number | undefined> {
-  return new Promise((resolvePort, reject) => {
-    thread.on('error', reject)
+  return new Promise((tell, reject) => {
+    thread.once('error', reject)
     thread.once('exit', () => reject(new Error('The database thread ended before it listened.')))
-    thread.once('message', (message: Exclude<WorkerMessage, string>) => resolvePort(message.port))
+    thread.once('message', (message: Exclude<WorkerMessage, string>) => tell(message.port))
   })
 }
 
 async function stopThread(thread: Worker): Promise<void> {
-  const ended = new Promise((resolveEnd) => thread.once('exit', resolveEnd))
+  const ended = new Promise((tell) => thread.once('exit', tell))
   thread.ref()
   thread.postMessage('stop')
   await Promise.race([ended, setTimeout(STOP_MILLISECONDS, undefined, { ref: false })])

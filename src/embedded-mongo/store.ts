@@ -24,10 +24,9 @@ export interface StoreOptions {
   readonly snapshot?: boolean
 }
 
-/** Where a range is entered. */
+/** From the far end, or on behind a key. */
 interface From {
   readonly reverse?: boolean
-  /** Goes on behind this key. */
   readonly last?: Buffer | undefined
 }
 
@@ -38,13 +37,11 @@ const MILLISECONDS_PER_COMMIT = 60
 const stopping = () => new CommandError(91, 'the database is stopping')
 
 /**
- * The lmdb file with group commit: all write jobs waiting at one moment run in one transaction, which is on
- * disk (fsync) before any of them is answered. When it can't be committed every job in it fails, and `afterFailure` reads
- * anew what is kept in memory.
+ * The lmdb file with group commit: all write jobs waiting at one moment run in one transaction, which is on disk (fsync) before
+ * any of them is answered. When it can't be committed every job in it fails, and `afterFailure` reads anew what memory keeps.
  */
 export class Store {
   readonly #db: RootDatabase<Buffer, Buffer>
-  /** What every read of a snapshot goes through. */
   readonly #view: { readonly transaction?: Transaction }
   readonly #gate: ExitGate
   #waiting: Waiting[] = []
@@ -85,12 +82,11 @@ export class Store {
     return found !== undefined && value.compare(found, 0, found.length) === 0
   }
 
-  /** The entries of a range, from the far end when reversed, or those behind a key. Not to be held across turns. */
+  /** The entries of a range. Not to be held across turns. */
   entries(range: KeyRange, from: From = {}) {
     return this.#db.getRange(this.#options(range, from))
   }
 
-  /** At most so many keys of a range. */
   keys(range: KeyRange, limit: number, from: From = {}): Buffer[] {
     return [...this.#db.getKeys({ ...this.#options(range, from), limit })]
   }
@@ -130,10 +126,7 @@ export class Store {
     this.changes += 1
   }
 
-  /**
-   * Runs a job in the next transaction and resolves after it is on disk. A job that pauses while much has been written goes
-   * on in a later transaction: what it did so far is then kept.
-   */
+  /** Resolves when the job is done and on disk. One that pauses while much has been written goes on in a later transaction. */
   write<T>(job: Waiting<T>['job']): Promise<T> {
     if (this.#closed) return Promise.reject(stopping())
     return new Promise<T>((resolve, reject) => {
@@ -147,14 +140,16 @@ export class Store {
     return this.write({ next: () => ({ done: true, value: work() }) })
   }
 
-  /** In a process that is ending, jobs stay unanswered, as they would a moment later. */
   #schedule(): void {
-    setImmediate(() => {
-      if (this.#waiting.length > 0) passGate(this.#gate, () => this.#commit())
-    })
+    setImmediate(() => this.#commit())
   }
 
+  /** In a process that is ending, jobs stay unanswered, as they would a moment later. */
   #commit(): void {
+    if (this.#waiting.length > 0) passGate(this.#gate, () => this.#commitWaiting())
+  }
+
+  #commitWaiting(): void {
     const jobs = this.#waiting
     const answers: (() => void)[] = []
     const [untouched, paused]: [Waiting[], Waiting[]] = [[], []]
@@ -181,7 +176,7 @@ export class Store {
     for (const answer of answers) answer()
   }
 
-  /** How to answer a job that is done or has failed cleanly; none while it pauses. A failure amid its writes fails the transaction. */
+  /** How to answer a job that is done or has failed cleanly. A failure amid its writes fails the transaction. */
   #advance({ job, resolve, reject }: Waiting, isFull: () => boolean): (() => void) | undefined {
     try {
       do {
@@ -199,7 +194,7 @@ export class Store {
   /** Refuses new writes, gives the waiting ones one more transaction, and closes the file. */
   async close(): Promise<void> {
     this.#closed = true
-    if (this.#waiting.length > 0) passGate(this.#gate, () => this.#commit())
+    this.#commit()
     for (const { reject } of this.#waiting) reject(stopping())
     this.#waiting = []
     this.#view.transaction?.done()

@@ -2,11 +2,8 @@ import { parseDoc } from './codec.js'
 import { insist } from './error.js'
 import type { Doc } from './values.js'
 
-const OP_REPLY = 1
-const OP_QUERY = 2004
-const OP_MSG = 2013
-const CHECKSUM_PRESENT = 1
-const MORE_TO_COME = 2
+const [OP_REPLY, OP_QUERY, OP_MSG] = [1, 2004, 2013]
+const [CHECKSUM_PRESENT, MORE_TO_COME] = [1, 2]
 /** MongoDB's limit for one message, in bytes. */
 export const MAX_MESSAGE = 48_000_000
 
@@ -15,7 +12,7 @@ export interface Request {
   readonly legacy: boolean
   readonly answered: boolean
   readonly body: Doc
-  readonly documents: readonly Buffer[] | undefined
+  readonly documents?: readonly Buffer[] | undefined
 }
 
 /** Reads OP_MSG and the OP_QUERY of a driver's first hello, without the length they begin with; anything else throws. */
@@ -26,10 +23,9 @@ export function readRequest(message: Buffer): Request {
   const nameEnd = message.indexOf(0, 16)
   const namespace = message.toString('utf8', 16, nameEnd)
   insist(namespace.endsWith('.$cmd'), 9, 'OP_QUERY is only answered for the hello of a handshake')
-  const [wrapped] = readDocs(message.subarray(nameEnd + 9))
-  const query = wrapped ? parseDoc(wrapped) : {}
+  const [query = {}] = readDocs(message.subarray(nameEnd + 9)).map(parseDoc)
   const body = { ...((query.$query as Doc | undefined) ?? query), $db: namespace.slice(0, -5) }
-  return { legacy: true, answered: true, body, documents: undefined }
+  return { legacy: true, answered: true, body }
 }
 
 function readMessage(message: Buffer): Request {
@@ -45,14 +41,11 @@ function readMessage(message: Buffer): Request {
     const next = at + 1 + sizeAt(message, at + 1)
     const section = message.subarray(at + 1, next)
     insist(kind === 0 || kind === 1, 9, `unknown OP_MSG section kind ${kind ?? ''}`)
+    const nameEnd = section.indexOf(0, 4)
+    const name = section.toString('utf8', 4, nameEnd)
     if (kind === 0) body = parseDoc(section)
-    else {
-      const nameEnd = section.indexOf(0, 4)
-      const name = section.toString('utf8', 4, nameEnd)
-      const docs = readDocs(section.subarray(nameEnd + 1))
-      if (name === 'documents') documents = docs
-      else beside[name] = docs.map(parseDoc)
-    }
+    else if (name === 'documents') documents = readDocs(section.subarray(nameEnd + 1))
+    else beside[name] = readDocs(section.subarray(nameEnd + 1)).map(parseDoc)
     at = next
   }
   insist(body, 9, 'OP_MSG without a body section')
@@ -63,11 +56,8 @@ function readMessage(message: Buffer): Request {
 /** One BSON document after the other, to the end. */
 function readDocs(bytes: Buffer): Buffer[] {
   const docs: Buffer[] = []
-  for (let at = 0; at < bytes.length;) {
-    const next = at + sizeAt(bytes, at)
-    docs.push(bytes.subarray(at, next))
-    at = next
-  }
+  for (let at = 0; at < bytes.length; at += docs.at(-1)?.length ?? 0)
+    docs.push(bytes.subarray(at, at + sizeAt(bytes, at)))
   return docs
 }
 
@@ -79,10 +69,7 @@ function sizeAt(bytes: Buffer, at: number): number {
 
 let lastId = 0
 
-/**
- * Frames an answer (BSON) to a message whose body may be unreadable: as OP_MSG, or to an OP_QUERY as OP_REPLY, header first,
- * then the same bytes.
- */
+/** Frames an answer (BSON) to a message, whose body may be unreadable: as OP_MSG, or to an OP_QUERY as OP_REPLY. */
 export function writeReply(message: Buffer, legacy: boolean, body: Buffer): Buffer {
   const headSize = legacy ? 36 : 21
   const reply = Buffer.allocUnsafe(headSize + body.length).fill(0, 0, headSize)
