@@ -38,13 +38,9 @@ const time: Reader<number> = (value, name) => {
 }
 
 /** Only MongoDB's own binary order is kept here. */
-export function isSimpleCollation(value: unknown): boolean {
-  const collation = asDoc(value) ?? {}
-  return Object.keys(collation).length === 0 || collation.locale === 'simple'
-}
-
 const collation: Reader<undefined> = (value) => {
-  if (!isSimpleCollation(value)) throw notSupported('a collation')
+  const given = asDoc(value) ?? {}
+  if (given.locale !== 'simple' && Object.keys(given).length > 0) throw notSupported('a collation')
 }
 
 /** What only a replica set can promise is refused. */
@@ -80,7 +76,12 @@ const FIELDS = {
   ...each(whole, 'limit'),
   ...each(time, 'maxTimeMS'),
   ...each(flag, 'multi', 'upsert', 'new', 'remove', 'ordered', 'singleBatch', 'nameOnly'),
-  ...each(flag, 'bypassDocumentValidation'),
+  ...each(flag, 'bypassDocumentValidation', 'unique', 'sparse', 'hidden'),
+  ...each(doc, 'partialFilterExpression'),
+  ...each(
+    typed('number', (one) => (isNumeric(one) ? toNumber(one) : undefined)),
+    'expireAfterSeconds',
+  ),
   ...each(asIs, 'hint', 'u', 'update', 'index'),
   ...each(collation, 'collation'),
   ...each(concern, 'writeConcern'),

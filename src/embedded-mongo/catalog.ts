@@ -27,10 +27,7 @@ const NEXT = spaceKey(CATALOG, Buffer.from('n'))
 const catalogKey = (kind: string, space: number) =>
   spaceKey(CATALOG, Buffer.concat([Buffer.from(kind), spaceKey(space)]))
 
-/**
- * Databases, collections and indexes, in memory and in space 0 of the file. All that changes it runs inside a write job; when that
- * can't be committed it is read from the file again.
- */
+/** Databases, collections and indexes, in memory and in space 0 of the file. Only write jobs change it. */
 export class Catalog {
   readonly #collections = new Map<string, Collection>()
   #nextSpace = 1

@@ -16,10 +16,7 @@ export interface CollectionReport {
 /** More problems than these are not named one by one. */
 const MOST_NAMED = 20
 
-/**
- * Checks every collection of a folder that no process is using: each document has exactly its keys in every
- * index, no key is without its document, and the counts that are kept are true.
- */
+/** Checks each collection of a folder that no process uses: keys of all indexes, both ways, and the counters. */
 export async function checkFolder(
   dir: string,
   onCollection: (report: CollectionReport) => void = () => undefined,

@@ -13,11 +13,10 @@ import { compileProjection } from './project.js'
 import { Query, type QuerySpec, type Row } from './query.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
-/** The query part of commands and statements, which call their filter by different names. */
+/** The query part of a command; all but find call the filter a query. */
 function querySpec({ limit = 0, ...given }: Arguments): QuerySpec {
-  const { filter, query, q, sort, skip, hint, let: variables = {} } = given
-  const wanted = filter ?? query ?? q ?? {}
-  return { filter: wanted, sort, skip, limit: Math.abs(limit), hint, variables }
+  const { filter, query = {}, sort, skip, hint, let: variables = {} } = given
+  return { filter: filter ?? query, sort, skip, limit: Math.abs(limit), hint, variables }
 }
 
 /** A query on the collection of a command; it is checked also where there is nothing to find. */
@@ -30,16 +29,12 @@ function openQuery({ engine, db, name }: Context, spec: QuerySpec): Query | unde
 }
 
 /** Visits every row, giving way to other requests and watching the time limit. */
-async function visit(
-  query: Query | undefined,
-  { maxTimeMS }: Arguments,
-  each: (row: Row) => void,
-): Promise<void> {
-  if (!query) return
-  await drain(query.rows(), allowance(maxTimeMS), (row) => {
+async function visit(query: Query | undefined, given: Arguments, each: (row: Row) => void) {
+  const take = (row: Row) => {
     each(row)
     return true
-  })
+  }
+  if (query) await drain(query.rows(), allowance(given.maxTimeMS), take)
 }
 
 /** Counts from the catalog or from index keys alone where the filter allows it. */
@@ -50,19 +45,15 @@ async function countRows(query: Query | undefined, given: Arguments): Promise<nu
   return counted ?? total
 }
 
-function* shown(
-  query: Query | undefined,
-  show?: (bytes: Buffer) => Uint8Array,
-): Generator<Uint8Array | undefined> {
+function* shown(query?: Query, show?: (bytes: Buffer) => Uint8Array): Source<Uint8Array> {
   for (const row of query?.rows() ?? []) yield row && show ? show(row.bytes) : row?.bytes
 }
 
-async function firstBatch(
-  { engine: { cursors }, db, name }: Context,
-  source: Source<Uint8Array>,
-  { batchSize = 101, maxTimeMS, singleBatch = false, limit = 0 }: Arguments,
-): Promise<Buffer> {
-  const cursor = cursors.make(`${db}.${name}`, source, maxTimeMS)
+/** Reads what is found in batches from now on. */
+async function batched(context: Context, source: Source<Uint8Array>, given: Arguments) {
+  const { cursors } = context.engine
+  const { batchSize = 101, maxTimeMS, singleBatch = false, limit = 0 } = given
+  const cursor = cursors.make(`${context.db}.${context.name}`, source, maxTimeMS)
   const { docs, id } = await cursors.read(cursor, batchSize, singleBatch || limit < 0)
   return cursorReply('firstBatch', docs, id, cursor.namespace)
 }
@@ -75,13 +66,11 @@ function cursorId(value: unknown): bigint {
 const onCollection: Record<string, Command> = {
   find(context, given) {
     const query = openQuery(context, querySpec(given))
-    return firstBatch(context, shown(query, compileProjection(given.projection)?.ofBytes), given)
+    return batched(context, shown(query, compileProjection(given.projection)?.ofBytes), given)
   },
-
   async count(context, given) {
     return { n: await countRows(openQuery(context, querySpec(given)), given) }
   },
-
   /** Values of a path in the matching documents, array elements one by one, in value order. */
   async distinct(context, given) {
     const path = required(given.key, 'key')
@@ -110,47 +99,41 @@ const others: Record<string, Command> = {
       return cursorReply('firstBatch', counted, 0n, `${context.db}.${context.name}`)
     }
     compileSort(plan.spec.sort ?? {})
-    return firstBatch(context, rest ?? shown(query), { ...given, ...readArguments(cursor) })
+    return batched(context, rest ?? shown(query), { ...given, ...readArguments(cursor) })
   },
-
   async getMore({ engine: { cursors }, db, body }, { collection, batchSize }) {
     const namespace = `${db}.${required(collection, 'collection')}`
     const cursor = cursors.need(cursorId(body.getMore), namespace)
     const { docs, id } = await cursors.read(cursor, batchSize || Infinity)
     return cursorReply('nextBatch', docs, id, namespace)
   },
-
   killCursors({ engine }, { cursors }) {
-    const cursorsKilled: Long[] = []
-    const cursorsNotFound: Long[] = []
-    for (const id of required(cursors, 'cursors').map(cursorId)) {
-      const list = engine.cursors.kill(id) ? cursorsKilled : cursorsNotFound
-      list.push(Long.fromBigInt(id))
-    }
-    return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] }
+    const [killed, notFound]: [Long[], Long[]] = [[], []]
+    for (const id of required(cursors, 'cursors').map(cursorId))
+      (engine.cursors.kill(id) ? killed : notFound).push(Long.fromBigInt(id))
+    const rest = { cursorsAlive: [], cursorsUnknown: [] }
+    return { cursorsKilled: killed, cursorsNotFound: notFound, ...rest }
   },
-
   /** The plan of a command and, unless only that is asked for, what running its query examined. */
   explain(context) {
     const { verbosity = 'allPlansExecution', explain } = context.body
-    const command = asDoc(explain)
-    insist(command, 2, "the 'explain' command needs a command to explain")
-    const isKnown = /^(queryPlanner|executionStats|allPlansExecution)$/.test(String(verbosity))
-    insist(isKnown, 2, 'verbosity must be queryPlanner, executionStats or allPlansExecution')
+    const command = asDoc(explain) ?? {}
     const [[verb, target] = ['']] = Object.entries(command)
-    const name = String(target)
-    const spec = explainedSpec(verb, command)
-    const query = openQuery({ ...context, name }, spec)
+    insist(EXPLAINED.test(verb), 59, `Explain failed due to unknown command: ${verb}`)
+    insist(VERBOSITY.test(String(verbosity)), 2, `unknown verbosity ${String(verbosity)}`)
+    const given = readArguments(command, verb)
+    const spec = given.pipeline ? splitHead(given.pipeline).spec : querySpec(given)
+    const query = openQuery({ ...context, name: String(target) }, spec)
     const winningPlan = query ? planDoc(query.plan, query.unsorted) : { stage: 'EOF' }
-    const namespace = `${context.db}.${name}`
+    const namespace = `${context.db}.${String(target)}`
     const queryPlanner = { namespace, parsedQuery: spec.filter, winningPlan, rejectedPlans: [] }
-    const reply: Doc = { explainVersion: '1', queryPlanner, command }
+    const reply = { explainVersion: '1', queryPlanner, command }
     if (verbosity === 'queryPlanner') return reply
     const started = performance.now()
     const counted = verb === 'count' ? query?.countKeys() : undefined
     let nReturned = counted ?? 0
     if (query && counted === undefined) for (const row of query.rows()) nReturned += row ? 1 : 0
-    reply.executionStats = {
+    const executionStats = {
       executionSuccess: true,
       nReturned,
       executionTimeMillis: Math.round(performance.now() - started),
@@ -158,31 +141,21 @@ const others: Record<string, Command> = {
       totalDocsExamined: query?.docsExamined ?? 0,
       executionStages: { ...winningPlan, nReturned },
     }
-    return reply
+    return { ...reply, executionStats }
   },
 }
 
-function explainedSpec(verb: string, command: Doc): QuerySpec {
-  const isKnown = /^(find|count|distinct|aggregate|update|delete|findAndModify)$/.test(verb)
-  insist(isKnown, 59, `Explain failed due to unknown command: ${verb}`)
-  const given = readArguments(command, verb)
-  if (given.pipeline) return splitHead(given.pipeline).spec
-  const [statement] = given.updates ?? given.deletes ?? []
-  return querySpec(statement ? readArguments(statement) : given)
-}
+const EXPLAINED = /^(find|count|distinct|aggregate|findAndModify)$/
+const VERBOSITY = /^(queryPlanner|executionStats|allPlansExecution)$/
 
-function planDoc({ index, reverse, ranges }: Plan, sort: Doc | undefined): Doc {
+function planDoc({ index, reverse }: Plan, sort: Doc | undefined): Doc {
   const direction = reverse ? 'backward' : 'forward'
   const scan = index && {
     stage: 'IXSCAN',
     keyPattern: index.spec.key,
     indexName: index.name,
     isMultiKey: index.arrayPaths.size > 0,
-    isUnique: index.unique,
-    isSparse: index.sparse,
-    isPartial: index.partial !== undefined,
     direction,
-    ranges: ranges.length,
   }
   const found = scan ? { stage: 'FETCH', inputStage: scan } : { stage: 'COLLSCAN', direction }
   return sort ? { stage: 'SORT', sortPattern: sort, inputStage: found } : found

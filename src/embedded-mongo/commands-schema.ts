@@ -1,9 +1,8 @@
 import { required, stopwatch, type Arguments } from './arguments.js'
 import type { Collection } from './catalog.js'
 import { cursorReply, toBytes } from './codec.js'
-import type { Command } from './commands.js'
+import type { Command, Context } from './commands.js'
 import { valuesEqual } from './encode.js'
-import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { readIndex, repeatedIndex, type Index } from './index-spec.js'
 import { compileMatch } from './match.js'
@@ -11,14 +10,9 @@ import { buildIndexes } from './records.js'
 import type { WriteJob } from './store.js'
 import { asDoc, listOf, type Doc } from './values.js'
 
-function* makeIndexes(
-  engine: Engine,
-  db: string,
-  name: string,
-  { indexes, maxTimeMS = Infinity }: Arguments,
-): WriteJob<Doc> {
+function* makeIndexes({ engine, db, name }: Context, given: Arguments): WriteJob<Doc> {
   const { catalog } = engine
-  const specs = required(indexes, 'indexes')
+  const specs = required(given.indexes, 'indexes')
   insist(specs.length > 0, 2, 'Must specify at least one index to create')
   const createdCollectionAutomatically = !catalog.find(db, name)
   const present = catalog.find(db, name)?.indexes ?? []
@@ -29,13 +23,11 @@ function* makeIndexes(
   const collection = catalog.ensure(db, name)
   const numIndexesBefore = collection.indexes.length
   const made = known.slice(present.length).map(({ spec }) => readIndex(spec, catalog.newSpace()))
-  if (made.length > 0) yield* buildIndexes(engine, collection, made, stopwatch(maxTimeMS))
-  return {
-    numIndexesBefore,
-    numIndexesAfter: numIndexesBefore + made.length,
-    createdCollectionAutomatically,
-    ...(made.length === 0 && { note: 'all indexes already exist' }),
-  }
+  const checkTime = stopwatch(given.maxTimeMS ?? Infinity)
+  if (made.length > 0) yield* buildIndexes(engine, collection, made, checkTime)
+  const numIndexesAfter = numIndexesBefore + made.length
+  const note = made.length === 0 && { note: 'all indexes already exist' }
+  return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically, ...note }
 }
 
 const dropIndexes: Command = ({ engine, db, name, body }) =>
@@ -53,10 +45,9 @@ function indexesToDrop({ indexes }: Collection, wanted: unknown): Index[] {
   if (wanted === '*') return indexes.filter((index) => index.name !== '_id_')
   return listOf(wanted).map((one) => {
     const key = asDoc(one)
-    const found = indexes.find(({ name, spec }) =>
-      key ? valuesEqual(spec.key, key) : name === one,
-    )
-    insist(found, 27, `index not found with name [${key ? JSON.stringify(key) : String(one)}]`)
+    const isIt = ({ name, spec }: Index) => (key ? valuesEqual(spec.key, key) : name === one)
+    const found = indexes.find(isIt)
+    insist(found, 27, `index not found with name [${JSON.stringify(one)}]`)
     insist(found.name !== '_id_', 72, 'cannot drop _id index')
     return found
   })
@@ -69,7 +60,6 @@ const onCollection: Record<string, Command> = {
       engine.catalog.ensure(db, name)
       return {}
     }),
-
   drop: ({ engine, db, name }) =>
     engine.store.change(() => {
       const collection = engine.catalog.find(db, name)
@@ -78,19 +68,15 @@ const onCollection: Record<string, Command> = {
       engine.catalog.drop(collection)
       return { nIndexesWas, ns: `${db}.${name}` }
     }),
-
   /** One wish at a time: who wishes for an index that is being built is answered when it is there. */
-  createIndexes({ engine, db, name }, given) {
-    const wish = engine.indexing.then(() =>
-      engine.store.write(makeIndexes(engine, db, name, given)),
-    )
+  createIndexes(context, given) {
+    const { engine } = context
+    const wish = engine.indexing.then(() => engine.store.write(makeIndexes(context, given)))
     engine.indexing = wish.catch(() => undefined)
     return wish
   },
-
   dropIndexes,
   deleteIndexes: dropIndexes,
-
   listIndexes({ engine, db, name }) {
     const { namespace, indexes } = engine.catalog.need(db, name)
     const specs = indexes.filter((index) => !index.building).map(({ spec }) => toBytes(spec))
@@ -108,7 +94,6 @@ const others: Record<string, Command> = {
       for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
       return { dropped: db }
     }),
-
   listCollections({ engine, db }, given) {
     const collections = engine.catalog.list(db).sort((a, b) => (a.name < b.name ? -1 : 1))
     const entries = collections.map(({ name, uuid, indexes }) => {
@@ -118,7 +103,6 @@ const others: Record<string, Command> = {
     const found = filtered(entries, given).map(toBytes)
     return cursorReply('firstBatch', found, 0n, `${db}.$cmd.listCollections`)
   },
-
   listDatabases({ engine: { catalog } }, given) {
     const sizes = new Map<string, number>()
     for (const { db, bytes } of catalog.list()) sizes.set(db, (sizes.get(db) ?? 0) + bytes)

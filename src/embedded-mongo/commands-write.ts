@@ -61,7 +61,6 @@ export const writeCommands: Record<string, Command> = {
     const rest = await engine.store.write(job)
     return { n, ...rest }
   },
-
   async update(context, given) {
     const upserted: Doc[] = []
     let [n, nModified] = [0, 0]
@@ -76,7 +75,6 @@ export const writeCommands: Record<string, Command> = {
     const rest = await context.engine.store.write(job)
     return { n, nModified, ...(upserted.length > 0 && { upserted }), ...rest }
   },
-
   async delete(context, given) {
     let n = 0
     const list = required(given.deletes, 'deletes')
@@ -88,7 +86,6 @@ export const writeCommands: Record<string, Command> = {
     const rest = await context.engine.store.write(job)
     return { n, ...rest }
   },
-
   async findAndModify(context, given) {
     const { query: q = {}, update: u, upsert, remove, new: isNew = false } = given
     const fields = compileProjection(given.fields)?.ofDoc

@@ -25,10 +25,7 @@ export function openEngine(
   return { store, catalog, cursors, indexing: Promise.resolve(), onScan }
 }
 
-/**
- * What happens without being asked: expired documents go (every `ttlMilliseconds`), what was dropped is swept away, idle
- * cursors close. A failure is tried again on the next round. Returns how to stop it.
- */
+/** Has expired documents and what was dropped removed, and idle cursors closed; a failure is tried again. Returns how to stop it. */
 export function startMaintenance(engine: Engine, ttlMilliseconds: number): () => void {
   const { store, catalog, cursors } = engine
   const timers = [

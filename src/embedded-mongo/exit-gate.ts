@@ -1,8 +1,4 @@
-/**
- * One number shared by the thread that writes and the thread that may end the process. Node joins its threads when it ends,
- * and lmdb, taken down amid a transaction of the very thread it runs on, waits for ever for that transaction's lock: so the
- * process lets a transaction come to its end first, and no other begin.
- */
+/** Shared by the thread that writes and the one that may end the process: lmdb hangs when it is taken down amid a transaction. */
 export type ExitGate = Int32Array<SharedArrayBuffer>
 
 const [OPEN, WRITING, SHUT] = [0, 1, 2]

@@ -35,10 +35,7 @@ export function isServed(dir: string): Promise<boolean> {
   })
 }
 
-/**
- * Takes the folder for this process and returns how to give it back. Rejects with one clear sentence when another
- * live process holds it (one of another container by its socket that answers). A lock left by one that died is replaced.
- */
+/** Takes the folder for this process, returns how to give it back. Rejects with one sentence while a live process holds it. */
 export async function lockFolder(dir: string): Promise<() => void> {
   const file = join(dir, 'lock')
   const mine = nameOf(process.pid) ?? ''

@@ -1,9 +1,9 @@
-import { isSimpleCollation } from './arguments.js'
+import { readArguments } from './arguments.js'
 import { valuesEqual } from './encode.js'
 import { insist } from './error.js'
+import { isTrue } from './expression.js'
 import { compileMatch, type Matcher } from './match.js'
-import { entryOf } from './paths.js'
-import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
+import { asDoc, isNullish, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
 
 /** An index as kept in memory; `spec` is what listIndexes answers. */
 export interface Index {
@@ -24,37 +24,27 @@ export interface Index {
   building: boolean
 }
 
-const isFlag = (value: unknown) => typeof value === 'boolean' || isNumeric(value)
-const isTrue = (value: unknown) => value === true || (isNumeric(value) && toNumber(value) !== 0)
-
-/** The options that listIndexes repeats, with the test of their type. */
-const OPTIONS: Readonly<Record<string, (value: unknown) => unknown>> = {
-  unique: isFlag,
-  sparse: isFlag,
-  hidden: isFlag,
-  expireAfterSeconds: isNumeric,
-  partialFilterExpression: asDoc,
-}
+const OPTIONS = ['unique', 'sparse', 'hidden', 'expireAfterSeconds', 'partialFilterExpression']
 
 /** Reads an index specification; bad or unsupported options are refused as MongoDB refuses them. */
 export function readIndex(given: Doc, space: number): Index {
-  const { key: pattern, name: wanted, collation, v: _v, ns: _ns, background: _, ...options } = given
+  const { key: pattern, name: wanted, v: _v, ns: _ns, background: _, ...options } = given
+  const { collation: _collation, ...listed } = options
   const key = asDoc(pattern) ?? {}
   const fields = fieldsOf(key)
-  for (const [option, value] of Object.entries(options)) {
-    const hasType = entryOf(OPTIONS, option)
-    insist(hasType, 197, `The field '${option}' is not valid for an index specification.`)
-    insist(hasType(value), 14, `The index option '${option}' has the wrong type`)
-  }
-  insist(isSimpleCollation(collation), 115, 'a collation is not supported by this server')
-  const { unique, sparse, hidden, expireAfterSeconds: expire } = options
-  const seconds = isNumeric(expire) ? toNumber(expire) : undefined
-  const isSpan = seconds === undefined || (seconds >= 0 && seconds <= 2_147_483_647)
+  const isWrong = (option: string) => !OPTIONS.includes(option) || isNullish(listed[option])
+  const unknown = Object.keys(listed).find(isWrong)
+  insist(
+    unknown === undefined,
+    197,
+    `The field '${unknown}' is not valid for an index specification.`,
+  )
+  const { unique = false, sparse = false, hidden = false, ...read } = readArguments(options)
+  const { expireAfterSeconds: seconds = 0, partialFilterExpression: filter } = read
+  const isSpan = seconds >= 0 && seconds <= 2_147_483_647
   insist(isSpan, 67, 'expireAfterSeconds must be within 0 and 2147483647')
-  const filter = asDoc(options.partialFilterExpression)
   insist(!filter || isPlainFilter(filter), 67, 'unsupported expression in partial index')
-  const isMixed = filter && isTrue(sparse)
-  insist(!isMixed, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
+  insist(!filter || !sparse, 67, "cannot mix 'partialFilterExpression' and 'sparse' options")
   const isId = fields.length === 1 && fields[0]?.path === '_id'
   const name = isId ? '_id_' : wanted
   insist(typeof name === 'string', 9, "The 'name' field is a required property of an index")
@@ -62,13 +52,13 @@ export function readIndex(given: Doc, space: number): Index {
   return {
     space,
     name,
-    spec: { v: 2, key, name, ...(!isId && options) },
+    spec: { v: 2, key, name, ...(!isId && listed) },
     fields,
-    unique: isId || isTrue(unique),
-    sparse: isTrue(sparse),
+    unique: isId || unique,
+    sparse,
     partial: filter && { filter, matcher: compileMatch(filter) },
-    expireAfterSeconds: seconds,
-    hidden: isTrue(hidden),
+    expireAfterSeconds: read.expireAfterSeconds,
+    hidden,
     arrayPaths: new Set(),
     longKeys: false,
     building: false,
@@ -104,10 +94,7 @@ function isPlainFilter(filter: unknown): boolean {
   })
 }
 
-/**
- * The existing index that a new one would repeat, or undefined when it is new. Same name with another key is
- * IndexKeySpecsConflict 86; same key with other options or another name is IndexOptionsConflict 85.
- */
+/** The index that a new one would repeat, if any; 86 for its name with another key, 85 for its key with other options. */
 export function repeatedIndex(existing: readonly Index[], wanted: Index): Index | undefined {
   const { name } = wanted
   const keyed = ({ spec, partial }: Index) => [spec.key, partial?.filter]

@@ -69,11 +69,7 @@ export function planQuery(
   return best.plan()
 }
 
-/**
- * Takes of an index the longest run of leading fields that the filter pins to single values, then one range. For the score a
- * pinned field weighs most, then a range, then the order; of equals the index with fewer fields wins. A partial index that the
- * filter implies is worth walking whole, for it holds fewer documents than the collection.
- */
+/** Takes the longest run of leading fields pinned to single values, then one range; these, then the order, make the score. */
 function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
   const { fields, arrayPaths, longKeys, unique, partial } = index
   const longest = longestValue(fields.length)
@@ -108,10 +104,7 @@ function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
   return { score: score > 0 ? score - fields.length / 1_000 : 0, plan }
 }
 
-/**
- * Whether walking the index follows the sort, and then if backwards; undefined when it doesn't. `isFixed` says which of its
- * fields have one value only, all along.
- */
+/** Whether a walk follows the sort, and then if backwards. `isFixed` says which fields have one value only, all along. */
 function follows(
   { fields, arrayPaths, longKeys }: Index,
   bounded: number,

@@ -183,18 +183,12 @@ export class Query {
   }
 }
 
-/**
- * How much is read ahead: as many entries as are wanted, few when that is not known, and not beyond so many bytes. Each page
- * costs native memory in lmdb that only the garbage collector frees, so they should not be small.
- */
+/** How much is read ahead. Each page costs native memory that only the garbage collector frees: they should not be small. */
 const FEW = 16
 const LONGEST_PAGE = 256
 const BYTES_PER_PAGE = 256 * 1024
 
-/**
- * Walks a range a page at a time, and when anything was written meanwhile reads another one behind the last key met. So it holds
- * nothing of the file between two steps and is no snapshot: what is written meanwhile may or may not be met, as in MongoDB.
- */
+/** Walks a range by pages. It holds nothing of the file in between: after a write it reads anew behind the last key met. */
 function* walk(
   store: Store,
   { index, reverse }: Plan,

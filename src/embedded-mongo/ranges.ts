@@ -78,10 +78,7 @@ function conditionsOn(filter: Doc, path: string): (Ranges | undefined)[] {
   return nested
 }
 
-/**
- * The ranges in which every document that meets the filter has a value at the path; undefined when any value will do. Of an
- * array each element may meet another condition, so only one of them limits its keys.
- */
+/** Where every document that meets the filter has a value at the path. Of an array each element may meet another condition. */
 export function rangesOf(filter: Doc, path: string, isArray: boolean): Ranges | undefined {
   const conditions = conditionsOn(filter, path)
   const known = conditions.filter((one) => one !== undefined)

@@ -9,17 +9,25 @@ import { recordKey, ridAtEnd, spaceKey, wholeSpace, withRid } from './keyspace.j
 import type { WriteJob } from './store.js'
 import type { Doc } from './values.js'
 
-type Place = Pick<Engine, 'store' | 'catalog'>
+interface Place extends Pick<Engine, 'store' | 'catalog'> {
+  readonly collection: Collection
+}
 
-/** A document as it is stored: its bytes and what they say. */
+/** A document as it is stored: its bytes and what they say; `rid` when it is there already. */
 export interface Stored {
   readonly bytes: Buffer
   readonly doc: Doc
+  readonly rid?: number
+}
+
+interface Entry {
+  readonly key: Buffer
+  readonly value: Buffer
 }
 
 /** What a document has in an index, as it stands in the file, and what that says about the index. */
 interface Entries {
-  readonly entries: readonly { readonly key: Buffer; readonly value: Buffer }[]
+  readonly entries: readonly Entry[]
   readonly arrayPaths: readonly string[]
   readonly cut: boolean
 }
@@ -40,32 +48,29 @@ export function entriesOf(index: Index, doc: Doc | undefined, rid: number): Entr
   return { entries, arrayPaths, cut }
 }
 
-const without = (some: Entries['entries'], others: Entries['entries']) =>
+const without = (some: readonly Entry[], others: readonly Entry[]) =>
   others.length === 0 ? some : some.filter(({ key }) => !others.some((one) => one.key.equals(key)))
 
-/**
- * Adds a document, replaces one or, without `next`, removes it, in the collection and in all of its indexes. A duplicate key is
- * refused before anything is written.
- */
+/** Adds a document, replaces or (without `next`) removes it, in all indexes too. A duplicate key is refused before any write. */
 export function changeRecord(
-  place: Place,
+  { store, catalog }: Pick<Engine, 'store' | 'catalog'>,
   collection: Collection,
-  before: (Stored & { readonly rid: number }) | undefined,
+  before: Stored | undefined,
   next: Stored | undefined,
 ): void {
-  const { store, catalog } = place
+  const place = { store, catalog, collection }
   const rid = before?.rid ?? collection.nextRid
   const changes = collection.indexes.map((index) => {
     const { entries: old } = entriesOf(index, before?.doc, rid)
     const wanted = entriesOf(index, next?.doc, rid)
     const fresh = { ...wanted, entries: without(wanted.entries, old) }
-    if (next) checkUnique(place, collection, index, fresh, next.doc)
+    if (next) checkUnique(place, index, fresh, next.doc)
     return { index, gone: without(old, wanted.entries), fresh }
   })
   for (const { index, gone, fresh } of changes) {
     // While it is built an index need not know the document yet, and may have its key from another one.
     for (const { key, value } of gone) if (store.holds(key, value)) store.remove(key)
-    enter(place, collection, index, fresh)
+    enter(place, index, fresh)
   }
   if (next) store.put(recordKey(collection.space, rid), next.bytes)
   else store.remove(recordKey(collection.space, rid))
@@ -78,47 +83,39 @@ export function changeRecord(
 }
 
 /** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */
-function enter(place: Place, collection: Collection, index: Index, found: Entries): void {
-  for (const { key, value } of found.entries) place.store.put(key, value)
+function enter({ store, catalog, collection }: Place, index: Index, found: Entries): void {
+  for (const { key, value } of found.entries) store.put(key, value)
   const isKnown = found.arrayPaths.every((path) => index.arrayPaths.has(path))
   if (isKnown && (index.longKeys || !found.cut)) return
   for (const path of found.arrayPaths) index.arrayPaths.add(path)
   index.longKeys ||= found.cut
-  place.catalog.save(collection)
+  catalog.save(collection)
 }
 
 /** Refuses with E11000 and the key as MongoDB reports it; of an array the element that collided. */
-function checkUnique(
-  { store }: Place,
-  { namespace }: Collection,
-  { unique, name, fields, spec }: Index,
-  { entries }: Entries,
-  doc: Doc,
-): void {
-  const taken = ({ key, value }: (typeof entries)[0]) => store.has(key) && !store.holds(key, value)
-  const double = unique && entries.find(taken)
+function checkUnique({ store, collection }: Place, index: Index, found: Entries, doc: Doc): void {
+  const { unique, name, fields, spec } = index
+  const isTaken = ({ key, value }: Entry) => store.has(key) && !store.holds(key, value)
+  const double = unique && found.entries.find(isTaken)
   if (!double) return
   const values = valuesOf(doc, fields, double.key.subarray(4))
   const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
   const shown = Object.entries(keyValue).map(
     ([path, one]) => `${path}: ${EJSON.stringify(one, { relaxed: true })}`,
   )
-  const said = `collection: ${namespace} index: ${name} dup key: { ${shown.join(', ')} }`
+  const said = `collection: ${collection.namespace} index: ${name} dup key: { ${shown.join(', ')} }`
   const extra = { keyPattern: spec.key, keyValue }
   throw new CommandError(11000, `E11000 duplicate key error ${said}`, extra)
 }
 
-/**
- * Fills new indexes of a collection in as many transactions as it takes, while others read and write. A refusal takes them
- * back; when the database stops amid it, its next start does.
- */
+/** Fills new indexes in as many transactions as it takes; a refusal takes them back, and so does the next start after a crash. */
 export function* buildIndexes(
-  place: Place,
+  { store, catalog }: Pick<Engine, 'store' | 'catalog'>,
   collection: Collection,
   made: readonly Index[],
   checkTime: () => void,
 ): WriteJob<void> {
-  const { store, catalog } = place
+  const place = { store, catalog, collection }
   const checkPresent = () => {
     const isThere = made.every((one) => collection.indexes.includes(one))
     insist(isThere, 276, 'the index was dropped')
@@ -134,7 +131,12 @@ export function* buildIndexes(
         checkTime()
         checkPresent()
         const bytes = store.get(key)
-        if (bytes) fill(place, collection, made, key, parseDoc(bytes))
+        const doc = bytes && parseDoc(bytes)
+        for (const index of doc ? made : []) {
+          const found = entriesOf(index, doc, ridAtEnd(key))
+          checkUnique(place, index, found, doc ?? {})
+          enter(place, index, found)
+        }
         yield
       }
     } while (keys.length > 0)
@@ -148,18 +150,4 @@ export function* buildIndexes(
   }
   for (const index of made) index.building = false
   catalog.save(collection)
-}
-
-function fill(
-  place: Place,
-  collection: Collection,
-  made: readonly Index[],
-  key: Buffer,
-  doc: Doc,
-): void {
-  for (const index of made) {
-    const entries = entriesOf(index, doc, ridAtEnd(key))
-    checkUnique(place, collection, index, entries, doc)
-    enter(place, collection, index, entries)
-  }
 }

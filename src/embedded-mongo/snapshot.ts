@@ -4,10 +4,7 @@ import { Catalog } from './catalog.js'
 import { wholeSpace } from './keyspace.js'
 import { DATA_FILE, Store } from './store.js'
 
-/**
- * Opens the database of a folder as it is at this moment, also while another process serves it: writers don't wait, but the file
- * grows by what they change until this is closed. Indexes are as listIndexes answers them, `_id_` first.
- */
+/** The database of a folder as it is now, also while a process serves it; the file grows by what that changes until this is closed. */
 export function openSnapshot(dir: string) {
   const folder = resolve(dir)
   if (!statSync(join(folder, DATA_FILE), { throwIfNoEntry: false }))

@@ -31,11 +31,7 @@ export interface EmbeddedMongo {
 /** Longest wait for a thread that is amid something; what it has acknowledged is on disk anyway. */
 const STOP_MILLISECONDS = 10_000
 
-/**
- * Starts the database on a folder, in a thread of its own, and resolves when it accepts connections. Rejects with one sentence
- * when another process has the folder. A thread that dies is started again, with a warning; where that fails nobody could
- * answer any more, so the error is the process's (an unhandled rejection).
- */
+/** Starts the database in a thread of its own and resolves when it accepts connections; rejects when another process has the folder. */
 export async function startEmbeddedMongo(options: StartOptions): Promise<EmbeddedMongo> {
   const { ttlMilliseconds = 60_000, durable = true, onScan } = options
   const dir = resolve(options.dir)

@@ -36,10 +36,7 @@ const MILLISECONDS_PER_COMMIT = 60
 
 const stopping = () => new CommandError(91, 'the database is stopping')
 
-/**
- * The lmdb file with group commit: all write jobs waiting at one moment run in one transaction, which is on disk (fsync) before
- * any of them is answered. When it can't be committed every job in it fails, and `afterFailure` reads anew what memory keeps.
- */
+/** The lmdb file with group commit: waiting jobs share a transaction and are answered when it is on disk, or fail together. */
 export class Store {
   readonly #db: RootDatabase<Buffer, Buffer>
   readonly #view: { readonly transaction?: Transaction }

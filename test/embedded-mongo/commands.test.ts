@@ -49,6 +49,7 @@ describe('commands of the embedded database', () => {
     await refused(db.command({ collStats: 'numbers' }), 59)
     await refused(db.command({ dbStats: 1 }), 59)
     await refused(db.command({ validate: 'numbers' }), 59)
+    await refused(db.command({ explain: { delete: 'numbers', deletes: [] } }), 59)
     await refused(db.command({ aggregate: 'numbers', pipeline: [], explain: true }), 9)
     await refused(db.aggregate([{ $documents: [{ a: 1 }] }]).toArray(), 115)
     await refused(db.aggregate([{ $match: {} }]).toArray(), 73, 'InvalidNamespace')
