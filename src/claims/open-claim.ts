@@ -46,8 +46,9 @@ export async function readClaim(
 }
 
 /**
- * A claim at one of the actor's colleges with the learner's record under their consent, disclosed, and each badge's signed
- * document checked anew. Else not-found, also when the learner has left or is leaving.
+ * A claim at one of the actor's colleges with the learner's record under their consent, and each badge's signed document
+ * checked anew; without consent the claim alone. Disclosed either way. Else not-found, also when the learner has left or is
+ * leaving.
  */
 export async function openClaim(id: string, actor: Actor, world: World): Promise<OpenedClaim> {
   const { ports } = world
@@ -66,7 +67,10 @@ export async function openClaim(id: string, actor: Actor, world: World): Promise
     ...(waiting && { waiting }),
     mayDecide: mayDecide(claim, actor.accountId),
   }
-  if (!isOpen) return opened
+  if (!isOpen) {
+    await discloseRequests(actor, 'claim', [claim], 'view', ports.now())
+    return opened
+  }
   const record = await openRecord(actor, learnerId, ports)
   return { ...opened, record, verified: await verifyClaim(claim, world) }
 }

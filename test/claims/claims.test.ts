@@ -6,6 +6,7 @@ import { insertAgreements } from '../../src/agreements/agreement-store.js'
 import { claimOutbox, claimsOf, findClaim } from '../../src/claims/claim-store.js'
 import { agreementAnswer, claimAnswer } from '../../src/credits/credit-view.js'
 import { listAnswer } from '../../src/http/api.js'
+import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { endConsents } from '../../src/learners/end-consents.js'
 import { recordAnswer } from '../../src/learners/record-view.js'
 import { tellParties } from '../../src/learners/tell-parties.js'
@@ -391,7 +392,13 @@ describe('a claim for credit', () => {
       const closed = await cora.read(`/college/claims/${id}`)
       expect(closed('#record-evidence').length).to.equal(0)
       expect(closed('input[name=decision]').length).to.equal(1)
-      expect((await ada.read('/consents/reads'))('#disclosures tbody tr').length).to.equal(1)
+      const looks = await disclosuresOf(adaId, 10)
+      expect(looks.map(({ basis, records }) => [basis, records])).to.deep.equal([
+        ['request', ['claim']],
+        ['consent', ['badges', 'credential']],
+      ])
+      const shown = (await ada.read('/consents/reads'))('#disclosures tbody tr')
+      expect(shown.length).to.equal(looks.length)
     })
 
     it('is not on the desk of another college', async () => {
