@@ -53,6 +53,11 @@ export function bulkPages({ ports }: World) {
     const actor = seatedAt(actorOf(req), at.center)
     const results = await referMany(actor, parse(bulkForm, req.body), ports)
     mailSoon()
+    await chooseMany(
+      actor,
+      results.map(({ learnerId }) => learnerId),
+      ports,
+    )
     page(req, res, 'referrals/bulk', {
       title: 'handoff:bulk.doneTitle',
       results: bulkRows(results, wordsOf(req)),

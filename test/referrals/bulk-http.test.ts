@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { load } from 'cheerio'
+import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { mailSettled } from '../../src/messages/deliver-mail.js'
 import { referralsOf } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
@@ -53,6 +54,8 @@ describe('work of a center on many learners', () => {
     expect(rows[0]).to.include('Ada').and.include('Asked')
     expect(rows[1]).to.include('Ben').and.include('Prepared for the learner')
     expect(rows[2]).to.include('nobody').and.include('Not in your program')
+    const looks = await disclosuresOf('learner-ben', 10)
+    expect(looks.filter(({ purpose }) => purpose === 'referral list')).to.have.length(2)
     expect((await referralsOf('learner-ada')).map(({ state }) => state)).to.deep.equal([
       'requested',
     ])
