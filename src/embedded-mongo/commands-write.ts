@@ -3,7 +3,7 @@ import { toBytes } from './codec.js'
 import type { Command } from './commands.js'
 import { CommandError, insist } from './error.js'
 import { compileMatch } from './match.js'
-import { applyChange, applyDelete, prepare, type Change, type Removal } from './modify.js'
+import { applyChange, prepare, type Change } from './modify.js'
 import { compileProjection } from './project.js'
 import { changeRecord } from './records.js'
 import type { WriteJob } from './store.js'
@@ -35,7 +35,7 @@ function* eachStatement<T>(
 }
 
 /** What a statement looks for, checked. */
-function removalOf(statement: Arguments, { maxTimeMS }: Arguments, multi: boolean): Removal {
+function removalOf(statement: Arguments, { maxTimeMS }: Arguments, multi: boolean): Change {
   const { q: filter = {}, sort, hint } = statement
   compileMatch(filter)
   return { filter, sort, multi, hint, milliseconds: maxTimeMS ?? Infinity }
@@ -81,7 +81,7 @@ export const writeCommands: Record<string, Command> = {
     const job = eachStatement(list, given, function* (statement) {
       const { limit, ...removal } = readArguments(statement)
       insist(limit === 0 || limit === 1, 9, 'The limit field in delete objects must be 0 or 1.')
-      n += (yield* applyDelete(context, removalOf(removal, given, limit === 0))).n
+      n += (yield* applyChange(context, removalOf(removal, given, limit === 0))).matched
     })
     const rest = await context.engine.store.write(job)
     return { n, ...rest }
@@ -94,8 +94,8 @@ export const writeCommands: Record<string, Command> = {
     if (remove) {
       const isPlain = u === undefined && !isNew && !upsert
       insist(isPlain, 9, "Cannot specify 'remove' together with 'update', 'new' or 'upsert'")
-      const job = applyDelete(context, removalOf(statement, given, false))
-      const { n, before } = await context.engine.store.write(job)
+      const job = applyChange(context, removalOf(statement, given, false))
+      const { matched: n, before } = await context.engine.store.write(job)
       return { lastErrorObject: { n }, value: show(before) }
     }
     insist(u !== undefined, 9, 'Either an update or remove=true must be specified')

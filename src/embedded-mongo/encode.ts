@@ -1,7 +1,53 @@
 import { createHash } from 'node:crypto'
-import { Decimal128, Double, Int32, Long, ObjectId } from 'bson'
-import type { Binary, BSONRegExp, Code, Timestamp } from 'bson'
-import { asDoc, RANK, rankOf, textOf, toNumber, type Doc, type Numeric } from './values.js'
+import * as bson from 'bson'
+import { asDoc, toNumber, type Doc, type Numeric } from './values.js'
+
+/** MongoDB's place of a type in the order of types, which is the first byte of a key; its name; how its values go on. */
+type Type = readonly [rank: number, name: string, encode?: (value: never) => string]
+
+const MISSING: Type = [2, 'missing']
+const NULL: Type = [3, 'null']
+const STRING: Type = [5, 'string', encodeText]
+const OBJECT: Type = [6, 'object', (value: unknown) => encodeDoc(asDoc(value) ?? {})]
+const SCOPED: Type = [
+  16,
+  'javascriptWithScope',
+  ({ code, scope }: bson.Code) => encodeText(code) + encodeDoc(scope ?? {}),
+]
+
+const TYPES = new Map<unknown, Type>([
+  [bson.MinKey.prototype, [1, 'minKey']],
+  [Symbol.prototype, [2, 'undefined']],
+  [bson.Int32.prototype, [4, 'int', encodeNumber]],
+  [bson.Double.prototype, [4, 'double', encodeNumber]],
+  [Number.prototype, [4, 'double', encodeNumber]],
+  [bson.Long.prototype, [4, 'long', encodeNumber]],
+  [bson.Decimal128.prototype, [4, 'decimal', encodeNumber]],
+  [bson.BSONSymbol.prototype, [5, 'symbol', ({ value }: bson.BSONSymbol) => encodeText(value)]],
+  [Array.prototype, [7, 'array', (items: unknown[]) => `${items.map(valueKey).join('')}\0`]],
+  [bson.Binary.prototype, [8, 'binData', encodeBinary]],
+  [bson.UUID.prototype, [8, 'binData', encodeBinary]],
+  [bson.ObjectId.prototype, [9, 'objectId', ({ id }: bson.ObjectId) => latin1(id)]],
+  [Boolean.prototype, [10, 'bool', (value: boolean) => (value ? '\x01' : '\0')]],
+  [Date.prototype, [11, 'date', (value: Date) => encodeDouble(value.getTime())]],
+  [bson.Timestamp.prototype, [12, 'timestamp', encodeTimestamp]],
+  [bson.BSONRegExp.prototype, [13, 'regex', encodeRegex]],
+  [bson.Code.prototype, [15, 'javascript', ({ code }: bson.Code) => encodeText(code)]],
+  [bson.MaxKey.prototype, [17, 'maxKey']],
+])
+
+function typeOf(value: unknown): Type {
+  if (typeof value === 'string') return STRING
+  if (value === undefined) return MISSING
+  if (value === null) return NULL
+  if (value instanceof bson.Code && value.scope) return SCOPED
+  return TYPES.get(Object.getPrototypeOf(value)) ?? OBJECT
+}
+
+export const rankOf = (value: unknown): number => typeOf(value)[0]
+
+/** MongoDB's name of a value's type: `int`, `objectId`, `binData` …; `missing` for undefined. */
+export const typeName = (value: unknown): string => typeOf(value)[1]
 
 /** lmdb takes 1,978 bytes; a key of ours has ten more: its space and a record id. */
 const LONGEST_KEY = 1968
@@ -34,21 +80,22 @@ export function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0
   if (typeof a === 'string' && typeof b === 'string') {
     if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : 1
+  } else if (isDouble(a) && isDouble(b)) {
+    if (a.value < b.value) return -1
+    if (a.value > b.value) return 1
   }
   const order = rankOf(a) - rankOf(b)
   if (order !== 0) return order
-  if (isDouble(a) && isDouble(b)) {
-    if (a.value < b.value) return -1
-    if (a.value > b.value) return 1
-  } else if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
-  else if (a instanceof ObjectId && b instanceof ObjectId) return Buffer.compare(a.id, b.id)
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
+  else if (a instanceof bson.ObjectId && b instanceof bson.ObjectId)
+    return Buffer.compare(a.id, b.id)
   const left = valueKey(a)
   const right = valueKey(b)
   return left < right ? -1 : Number(left > right)
 }
 
-const isDouble = (value: unknown): value is Int32 | Double =>
-  value instanceof Int32 || value instanceof Double
+const isDouble = (value: unknown): value is bson.Int32 | bson.Double =>
+  value instanceof bson.Int32 || value instanceof bson.Double
 
 export const valuesEqual = (a: unknown, b: unknown): boolean =>
   typeof a === 'string' && typeof b === 'string' ? a === b : compareValues(a, b) === 0
@@ -65,24 +112,9 @@ export const COMPARISONS = {
 
 /** The bytes of a value as a text of such characters: the same for two values exactly when they compare equal. */
 export function valueKey(value: unknown): string {
-  const rank = rankOf(value)
-  const encode = ENCODERS[rank]
-  return encode ? String.fromCharCode(rank) + encode(value as never) : String.fromCharCode(rank)
-}
-
-const ENCODERS: Readonly<Record<number, (value: never) => string>> = {
-  [RANK.number]: encodeNumber,
-  [RANK.string]: (value) => encodeText(textOf(value)),
-  [RANK.object]: (value) => encodeDoc(asDoc(value) ?? {}),
-  [RANK.array]: (value: unknown[]) => `${value.map(valueKey).join('')}\0`,
-  [RANK.binary]: encodeBinary,
-  [RANK.objectId]: ({ id }: ObjectId) => latin1(id),
-  [RANK.boolean]: (value: boolean) => (value ? '\x01' : '\0'),
-  [RANK.date]: (value: Date) => encodeDouble(value.getTime()),
-  [RANK.timestamp]: ({ t, i }: Timestamp) => encodeSize(t) + encodeSize(i),
-  [RANK.regex]: ({ pattern, options }: BSONRegExp) => encodeText(pattern) + encodeText(options),
-  [RANK.code]: ({ code }: Code) => encodeText(code),
-  [RANK.codeWithScope]: ({ code, scope }: Code) => encodeText(code) + encodeDoc(scope ?? {}),
+  const type = typeOf(value)
+  const start = String.fromCharCode(type[0])
+  return type[2] ? start + type[2](value as never) : start
 }
 
 /** UTF-8 with 0 escaped as 0 255 and ended by 0 0, so that a text sorts before what it begins. */
@@ -114,8 +146,16 @@ function encodeSize(value: number): string {
   return latin1(scratch, 4)
 }
 
+function encodeTimestamp({ t, i }: bson.Timestamp): string {
+  return encodeSize(t) + encodeSize(i)
+}
+
+function encodeRegex({ pattern, options }: bson.BSONRegExp): string {
+  return encodeText(pattern) + encodeText(options)
+}
+
 /** By length first, then subtype, then content. */
-function encodeBinary({ buffer, position, sub_type: subtype }: Binary): string {
+function encodeBinary({ buffer, position, sub_type: subtype }: bson.Binary): string {
   return encodeSize(position) + String.fromCharCode(subtype) + latin1(buffer, position)
 }
 
@@ -134,7 +174,7 @@ type Digits = readonly [coefficient: bigint, exponent: number]
 
 /** Of a long or a decimal that may lie between two doubles; none for NaN and the infinities. */
 function digitsOf(value: Numeric): Digits | undefined {
-  const isDigits = value instanceof Long || value instanceof Decimal128
+  const isDigits = value instanceof bson.Long || value instanceof bson.Decimal128
   const match = isDigits && /^(-?\d*)\.?(\d*)(?:E([+-]?\d+))?$/i.exec(value.toString())
   if (!match) return undefined
   const [, whole = '', fraction = '', power = '0'] = match
@@ -158,7 +198,7 @@ function compareWithDouble([coefficient, exponent]: Digits, double: number): num
  */
 function encodeNumber(value: Numeric): string {
   const nearest = toNumber(value)
-  const isSafe = value instanceof Long && Number.isSafeInteger(nearest)
+  const isSafe = value instanceof bson.Long && Number.isSafeInteger(nearest)
   const exact = isSafe ? undefined : digitsOf(value)
   const above = exact ? compareWithDouble(exact, nearest) : 0
   if (!exact || above === 0) return `${encodeDouble(nearest)}\0`

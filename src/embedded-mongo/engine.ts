@@ -1,7 +1,7 @@
 import { Catalog, type Collection } from './catalog.js'
 import { Cursors } from './cursors.js'
 import type { Index } from './index-spec.js'
-import { applyDelete } from './modify.js'
+import { applyChange } from './modify.js'
 import { Store, type StoreOptions } from './store.js'
 import type { Doc } from './values.js'
 
@@ -60,5 +60,5 @@ async function expire(engine: Engine, { db, name }: Collection, index: Index): P
   const { $and = [], ...given } = partial?.filter ?? {}
   const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }
   const removal = { filter, multi: true, milliseconds: Infinity }
-  await engine.store.write(applyDelete({ engine, db, name }, removal))
+  await engine.store.write(applyChange({ engine, db, name }, removal))
 }

@@ -1,5 +1,5 @@
-import { BSONRegExp, MaxKey, MinKey } from 'bson'
-import { COMPARISONS, compareValues, valueKey, valuesEqual } from './encode.js'
+import { BSONRegExp, BSONSymbol, MaxKey, MinKey } from 'bson'
+import { COMPARISONS, compareValues, rankOf, typeName, valueKey, valuesEqual } from './encode.js'
 import { CommandError, insist } from './error.js'
 import {
   isNullish,
@@ -7,11 +7,7 @@ import {
   isRegex,
   listOf,
   operatorsOf,
-  RANK,
-  rankOf,
-  textOf,
   toNumber,
-  typeName,
   wholeNumber,
 } from './values.js'
 
@@ -61,10 +57,10 @@ export function matchesRegex(operand: unknown, $options?: unknown): Predicate {
   insist(/^[imsu]*$/.test(options), 51_108, `invalid flag in regex options: ${options}`)
   const regex = compileRegex(pattern, options)
   const stored = new BSONRegExp(pattern, options)
-  return (value) =>
-    rankOf(value) === RANK.string
-      ? regex.test(textOf(value))
-      : isRegex(value) && valuesEqual(value, stored)
+  return (value) => {
+    if (typeof value === 'string') return regex.test(value)
+    return value instanceof BSONSymbol ? regex.test(value.value) : valuesEqual(value, stored)
+  }
 }
 
 /**

@@ -61,7 +61,7 @@ const CLAUSES: Readonly<Record<string, Clause>> = {
   $comment: () => () => true,
 }
 
-const clauses = (...[operand, name, variables]: Parameters<Clause>): readonly Predicate[] => {
+function clauses(operand: unknown, name: string, variables: Doc): readonly Predicate[] {
   insist(Array.isArray(operand) && operand.length > 0, 2, `${name} must be a nonempty array`)
   return operand.map((clause) => {
     const filter = asDoc(clause)

@@ -1,15 +1,15 @@
 import { ObjectId } from 'bson'
 import { stopwatch } from './arguments.js'
-import type { Collection } from './catalog.js'
 import { checkSize, parseDoc, startsWithId, toBytes } from './codec.js'
 import type { Context } from './commands.js'
+import { typeName } from './encode.js'
 import { insist } from './error.js'
 import { recordKey } from './keyspace.js'
 import { Query } from './query.js'
 import { changeRecord, type Stored } from './records.js'
 import type { WriteJob } from './store.js'
 import { compileUpdate, upsertSeed } from './update.js'
-import { isRegex, typeName, type Doc } from './values.js'
+import { isRegex, type Doc } from './values.js'
 
 /** Reads a document that is to be inserted; gives it an `_id`, and first, when it has none. */
 export function prepare(bytes: Buffer): Stored {
@@ -32,82 +32,61 @@ function checkId(id: unknown): void {
   insist(isRight, 53, `The '_id' value cannot be of type ${typeName(id)}`)
 }
 
-/** A delete, after parsing: all documents that meet the filter (`multi`), or the first. */
-export interface Removal {
+/** A statement, after parsing: what it does to the first (or, `multi`, all) documents that meet the filter. */
+export interface Change {
   readonly filter: Doc
   readonly sort?: Doc | undefined
   readonly multi: boolean
   readonly hint?: unknown
   readonly milliseconds: number
-}
-
-/** An update statement, after parsing. */
-export interface Change extends Removal {
-  readonly update: Doc | Doc[]
+  /** Without one the documents are deleted. */
+  readonly update?: Doc | Doc[]
   readonly arrayFilters?: Doc[] | undefined
-  readonly upsert: boolean
+  readonly upsert?: boolean
 }
 
 /** The collection a statement works on, which may not exist yet. */
 type Where = Pick<Context, 'engine' | 'db' | 'name'>
-
-type Found = Stored & { readonly rid: number }
 
 interface Changed {
   readonly matched: number
   readonly modified: number
   readonly upsertedId?: unknown
   /** The first document it changed, as it was and as it became. */
-  readonly before?: Doc | undefined
+  readonly before?: Doc
   readonly after?: Doc | undefined
 }
 
 /** Applies one statement inside a write job; every document is whole at each pause. */
 export function* applyChange(where: Where, change: Change): WriteJob<Changed> {
   const { engine, db, name } = where
-  const { multi, upsert, filter } = change
-  const update = compileUpdate(change.update, change.arrayFilters)
-  const isRight = !update.isReplacement || !multi
+  const update = change.update && compileUpdate(change.update, change.arrayFilters)
+  const isRight = !update?.isReplacement || !change.multi
   insist(isRight, 9, 'multi update is not supported for replacement-style update')
   let matched = 0
   let modified = 0
-  let first: { before: Doc; after: Doc } | undefined
-  yield* eachMatch(where, change, (current, collection, arrayIndex) => {
-    const after = update.apply(current.doc, { inserting: false, arrayIndex })
-    const next = checkSize(toBytes(after), 17_419)
-    matched += 1
-    first ??= { before: current.doc, after }
-    if (next.equals(current.bytes)) return
-    changeRecord(engine, collection, current, { bytes: next, doc: after })
-    modified += 1
-  })
-  if (matched > 0 || !upsert) return { matched, modified, ...first }
-  const made = prepareDoc(update.apply(upsertSeed(filter), { inserting: true }))
+  let first: Pick<Changed, 'before' | 'after'> | undefined
+  for (const found of eachMatch(where, change)) {
+    if (found) {
+      const { collection, current, arrayIndex } = found
+      const doc = update?.apply(current.doc, { inserting: false, arrayIndex })
+      const next = doc && { doc, bytes: checkSize(toBytes(doc), 17_419) }
+      matched += 1
+      first ??= { before: current.doc, after: doc }
+      const isSame = next?.bytes.equals(current.bytes)
+      if (!isSame) changeRecord(engine, collection, current, next)
+      if (!isSame) modified += 1
+    }
+    yield
+  }
+  if (matched > 0 || !update || !change.upsert) return { matched, modified, ...first }
+  const made = prepareDoc(update.apply(upsertSeed(change.filter), { inserting: true }))
   changeRecord(engine, engine.catalog.ensure(db, name), undefined, made)
   return { matched, modified, upsertedId: made.doc._id, after: made.doc }
 }
 
-/** Deletes the first or all documents that meet a filter; answers the last one deleted. */
-export function* applyDelete(
-  where: Where,
-  removal: Removal,
-): WriteJob<{ n: number; before: Doc | undefined }> {
-  let n = 0
-  let before: Doc | undefined
-  yield* eachMatch(where, removal, (current, collection) => {
-    before = current.doc
-    changeRecord(where.engine, collection, current, undefined)
-    n += 1
-  })
-  return { n, before }
-}
-
 /** Record ids first, then those that still meet the filter: one moved by its own update can't be met twice. */
-function* eachMatch(
-  { engine, db, name }: Where,
-  asked: Removal,
-  change: (current: Found, collection: Collection, arrayIndex: number | undefined) => void,
-): WriteJob<void> {
+function* eachMatch({ engine, db, name }: Where, asked: Change) {
   const collection = engine.catalog.find(db, name)
   if (!collection) return
   const query = new Query(engine, collection, { ...asked, limit: asked.multi ? 0 : 1 })
@@ -120,14 +99,13 @@ function* eachMatch(
     steps += 1
     if ((steps & 255) !== 0) continue
     check()
-    yield
+    yield undefined
   }
   for (const rid of rids) {
     if (collection.dropped) return
     const bytes = engine.store.get(recordKey(collection.space, rid))
     const doc = bytes && parseDoc(bytes)
     if (!bytes || !doc || !query.matcher.test(doc)) continue
-    change({ rid, bytes, doc }, collection, query.matcher.arrayIndex(doc))
-    yield
+    yield { collection, current: { rid, bytes, doc }, arrayIndex: query.matcher.arrayIndex(doc) }
   }
 }

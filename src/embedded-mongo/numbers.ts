@@ -1,6 +1,7 @@
 import { Double, Int32, Long } from 'bson'
+import { typeName } from './encode.js'
 import { insist } from './error.js'
-import { isNumeric, toNumber, typeName, type Numeric } from './values.js'
+import { isNumeric, toNumber, type Numeric } from './values.js'
 
 /** Decimals are kept, compared and indexed exactly, but not computed with. */
 function kindOf(value: Numeric): string {

@@ -1,8 +1,8 @@
-import { encodeValue, textStart, valueKey, valuesEqual } from './encode.js'
+import { BSONRegExp, MaxKey, ObjectId } from 'bson'
+import { encodeValue, rankOf, textStart, valueKey, valuesEqual } from './encode.js'
 import type { Index } from './index-spec.js'
 import { after, type KeyRange } from './keyspace.js'
 import { asDoc, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
-import { RANK, rankOf } from './values.js'
 
 /** Where values are by their bytes; `point` when that is one value. */
 export interface ValueRange extends KeyRange {
@@ -17,10 +17,10 @@ export interface Ranges {
 
 /** All values whose bytes begin so: one value (`point`), a type, the texts with a prefix. */
 const within = (low: Buffer, point = false): ValueRange => ({ low, high: after(low), point })
-const typeRange = (rank: number) => within(Buffer.from([rank]))
+const typeRange = (sample: unknown) => within(Buffer.from([rankOf(sample)]))
 
 /** Types whose values no index changes. Of null, missing fields are not told apart. */
-const PLAIN = new Set<number>([RANK.number, RANK.string, RANK.objectId, RANK.boolean, RANK.date])
+const PLAIN = new Set([0, '', new ObjectId(), true, new Date()].map(rankOf))
 
 /** An array may be stored under its elements' keys only, so equality to one is left to the test. */
 function points(values: readonly unknown[]): Ranges | undefined {
@@ -32,15 +32,15 @@ function points(values: readonly unknown[]): Ranges | undefined {
 }
 
 /** NaN is neither above nor below anything. */
-const ORDERED_NUMBERS = { ...typeRange(RANK.number), low: encodeValue(-Infinity) }
+const ORDERED_NUMBERS = { ...typeRange(0), low: encodeValue(-Infinity) }
 
 function compared(operator: string, operand: unknown): Ranges | undefined {
   const orEqual = operator.endsWith('e')
   if (operand === null) return orEqual ? points([null]) : undefined
   const rank = rankOf(operand)
   const isNaNumber = isNumeric(operand) && Number.isNaN(toNumber(operand))
-  if ((!PLAIN.has(rank) && rank !== RANK.object) || isNaNumber) return undefined
-  const type = rank === RANK.number ? ORDERED_NUMBERS : typeRange(rank)
+  if ((!PLAIN.has(rank) && !asDoc(operand)) || isNaNumber) return undefined
+  const type = isNumeric(operand) ? ORDERED_NUMBERS : typeRange(operand)
   const value = within(encodeValue(operand))
   const above = { low: orEqual ? value.low : value.high, high: type.high, point: false }
   const below = { low: type.low, high: orEqual ? value.high : value.low, point: false }
@@ -56,7 +56,7 @@ function prefixed(operand: unknown, given: unknown = ''): Ranges | undefined {
   const plain = start?.[1]?.replace(/\\/g, '') ?? ''
   const text = start?.[2] ? plain.slice(0, -1) : plain
   if (text === '' || /[imx]/.test(`${own.options}${String(given)}`)) return undefined
-  return { ranges: [within(textStart(text)), typeRange(RANK.regex)], exact: false }
+  return { ranges: [within(textStart(text)), typeRange(new BSONRegExp(''))], exact: false }
 }
 
 function operatorRanges(name: string, operand: unknown, options?: unknown): Ranges | undefined {
@@ -105,7 +105,7 @@ function intersection(some: readonly ValueRange[], others: readonly ValueRange[]
 }
 
 /** Every value but null, which also stands for missing fields. */
-const PRESENT = { low: typeRange(RANK.null).high, high: typeRange(RANK.maxKey).low, point: false }
+const PRESENT = { low: typeRange(null).high, high: typeRange(new MaxKey()).low, point: false }
 
 /** Whether every document the filter can meet has a key in a sparse or partial index. */
 export function holdsAll({ partial, sparse, fields }: Index, filter: Doc): boolean {

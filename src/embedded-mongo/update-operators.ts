@@ -1,9 +1,9 @@
 import { Int32, Timestamp } from 'bson'
-import { compareValues, valuesEqual } from './encode.js'
+import { compareValues, valuesEqual, typeName } from './encode.js'
 import { insist, notSupported } from './error.js'
 import { compileElement } from './match.js'
 import { calculate } from './numbers.js'
-import { asDoc, isNumeric, toNumber, typeName, wholeNumber, type Doc } from './values.js'
+import { asDoc, isNumeric, toNumber, wholeNumber, type Doc } from './values.js'
 
 /** Gives the value to store at the end of a path; `undefined` stands for a missing field, both ways. */
 export type Leaf = (old: unknown, inserting: boolean) => unknown

@@ -4,7 +4,7 @@ import { insist } from './error.js'
 import { topFields } from './codec.js'
 import { compileMatch } from './match.js'
 import { LEAVES, type Leaf } from './update-operators.js'
-import { entryOf, memberOf, planted, positionOf, setField } from './paths.js'
+import { entryOf, memberOf, positionOf, setField } from './paths.js'
 import { asDoc, isOperatorName, isRegex, listOf, operatorsOf, type Doc } from './values.js'
 
 export interface UpdateContext {
@@ -64,11 +64,9 @@ function keepId(before: Doc, after: Doc, mayLeaveOut: boolean): Doc {
   return isFirst ? after : { _id, ...after }
 }
 
-type Path = readonly string[]
-
 /** One operator on one path. */
 interface Modifier {
-  readonly path: Path
+  readonly path: readonly string[]
   readonly leaf: Leaf
 }
 
@@ -89,21 +87,18 @@ function compileModifiers(update: Doc, arrayFilters: readonly Doc[]): Changer {
     })
   })
   const modifiers = inOrder(given, 40)
-  const used = new Set(modifiers.flatMap(({ path }) => path))
-  for (const name of tests.keys())
-    insist(name === '$[]' || used.has(name), 9, `The array filter for '${name}' was not used`)
-  const isPositional = [...used].some((part) => part.startsWith('$'))
   const tops = modifiers.map(({ path }) => path[0])
-  return (doc, context) => {
-    if (!context.inserting) refuseDollar(tops)
-    const placed = ({ path, leaf }: Modifier) =>
-      placesOf(doc, path, tests, context.arrayIndex).map((place) => ({ path: place, leaf }))
-    const places = isPositional ? modifiers.flatMap(placed) : modifiers
-    const changes = modifiers.length > 1 && isPositional ? inOrder(places, 40) : places
-    const copies = new Set<unknown>()
-    let result: unknown = doc
-    for (const change of changes) result = changed(result, change, 0, context.inserting, copies)
-    return result as Doc
+  const used = new Set(modifiers.flatMap(({ path }) => path))
+  const isPositional = [...used].some((part) => part.startsWith('$'))
+  const unused = [...tests.keys()].find((name) => name !== '$[]' && !used.has(name))
+  insist(!unused, 9, `The array filter for ${unused ?? ''} was not used`)
+  return (doc, { inserting, arrayIndex }) => {
+    if (!inserting) refuseDollar(tops)
+    const places = isPositional
+      ? modifiers.flatMap((modifier) => placesOf(doc, modifier, 0, tests, arrayIndex))
+      : modifiers
+    const changes = isPositional ? inOrder(places, 40) : places
+    return changedAll(doc, changes, inserting)
   }
 }
 
@@ -120,44 +115,39 @@ function arrayFilterTests(filters: readonly Doc[]): Tests {
   return tests
 }
 
-function checkedPath(text: string, tests: Tests): Path {
+function checkedPath(text: string, tests: Tests): readonly string[] {
   const path = text.split('.')
   insist(!path.includes(''), 56, `The update path '${text}' contains an empty field name.`)
   insist(!/^\$($|\.|\[)/.test(text), 2, `'${text}' begins with a positional element`)
-  for (const part of path)
-    insist(!part.startsWith('$[') || tests.has(part), 2, `No array filter found for ${part}`)
+  const unknown = path.find((part) => part.startsWith('$[') && !tests.has(part))
+  insist(!unknown, 2, `No array filter found for ${unknown ?? ''}`)
   return path
 }
 
-/**
- * In MongoDB's order of paths. Refuses two of which one is the other or leads to it, and `$[…]` beside fields or
- * positions at one place.
- */
-function inOrder<T extends { readonly path: Path }>(
-  list: readonly T[],
-  code: number,
-): readonly T[] {
+/** In MongoDB's order of paths. Refuses two of which one leads to the other, and `$[…]` beside other names at one place. */
+function inOrder(list: readonly Modifier[], code: number): readonly Modifier[] {
   if (list.length < 2) return list
   const keyed = list.map((one) => ({ one, key: valueKey(one.path) }))
   const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ one }) => one)
-  for (const [at, { path }] of sorted.entries()) {
-    const before = sorted[at - 1]?.path ?? []
+  for (const [at, { path }] of sorted.slice(1).entries()) {
+    const before = sorted[at]?.path ?? []
     const fork = before.findIndex((name, depth) => name !== path[depth])
-    const isApart = before[fork]?.startsWith('$[') === path[fork]?.startsWith('$[')
-    const isOwn = at === 0 || (fork >= 0 && isApart)
-    insist(isOwn, code, `Updating the path '${path.join('.')}' would create a conflict`)
+    const isApart = fork >= 0 && before[fork]?.startsWith('$[') === path[fork]?.startsWith('$[')
+    insist(isApart, code, `Updating the path '${path.join('.')}' would create a conflict`)
   }
   return sorted
 }
 
-/** The paths that one with `$`, `$[]` or `$[name]` stands for in a value. */
+/** A modifier for each path that one with `$`, `$[]` or `$[name]` stands for in a document. */
 function placesOf(
   value: unknown,
-  [name, ...rest]: Path,
+  { path, leaf }: Modifier,
+  depth: number,
   tests: Tests,
   arrayIndex: number | undefined,
-): Path[] {
-  if (name === undefined) return [[]]
+): Modifier[] {
+  const name = path[depth]
+  if (name === undefined) return [{ path, leaf }]
   insist(name !== '$' || arrayIndex !== undefined, 2, 'The positional operator found no match')
   const test = tests.get(name)
   let keys = [name === '$' ? String(arrayIndex) : name]
@@ -165,61 +155,55 @@ function placesOf(
     insist(Array.isArray(value), 2, `Cannot apply array updates to what is no array at '${name}'`)
     keys = [...value.keys()].filter((index) => test(value[index])).map(String)
   }
-  return keys.flatMap((key) =>
-    placesOf(memberOf(value, key), rest, tests, arrayIndex).map((place) => [key, ...place]),
-  )
+  return keys.flatMap((key) => {
+    const placed = { path: path.with(depth, key), leaf }
+    return placesOf(memberOf(value, key), placed, depth + 1, tests, arrayIndex)
+  })
 }
 
-/** A value changed at a path. What is copied on the way joins `copies`, so that further changes need not copy it again. */
-function changed(
-  old: unknown,
-  modifier: Modifier,
-  depth: number,
-  inserting: boolean,
-  copies: Set<unknown>,
-): unknown {
-  const name = modifier.path[depth]
-  if (name === undefined) return modifier.leaf(old, inserting)
-  const before = memberOf(old, name)
-  const after = changed(before, modifier, depth + 1, inserting, copies)
-  if (after === before) return old
-  const container = Array.isArray(old) ? (old as unknown[]) : old === undefined ? {} : asDoc(old)
-  const place = modifier.path.slice(0, depth).join('.')
-  insist(container, 28, `Cannot create field '${name}' in '${place}'`)
-  const isList = Array.isArray(container)
-  const copy = copies.has(old) ? container : isList ? [...container] : { ...container }
-  copies.add(copy)
-  put(copy, name, after)
-  return copy
+/** A document with all changes made one after the other; every container is copied once. */
+function changedAll(doc: Doc, changes: readonly Modifier[], inserting: boolean): Doc {
+  const copies = new Set<unknown>()
+  function changed(old: unknown, { path, leaf }: Modifier, depth: number): unknown {
+    const name = path[depth]
+    if (name === undefined) return leaf(old, inserting)
+    const before = memberOf(old, name)
+    const after = changed(before, { path, leaf }, depth + 1)
+    if (after === before) return old
+    const container = Array.isArray(old) ? (old as unknown[]) : old === undefined ? {} : asDoc(old)
+    insist(container, 28, `Cannot create field '${name}' in '${path.slice(0, depth).join('.')}'`)
+    const isList = Array.isArray(container)
+    const copy = copies.has(old) ? container : isList ? [...container] : { ...container }
+    copies.add(copy)
+    if (Array.isArray(copy)) putItem(copy, name, after)
+    else setField(copy, name, after)
+    return copy
+  }
+  return changes.reduce<unknown>((result, change) => changed(result, change, 0), doc) as Doc
 }
 
 /** Beyond the end an array is filled with null; what is taken out of one leaves null. */
-function put(container: Doc | unknown[], name: string, value: unknown): void {
-  if (!Array.isArray(container)) {
-    setField(container, name, value)
-    return
-  }
+function putItem(list: unknown[], name: string, value: unknown = null): void {
   const index = positionOf(name)
   insist(index !== undefined, 28, `Cannot create field '${name}' in an array`)
-  insist(index <= container.length + 1_500_000, 2, 'Cannot fill more than 1500000 elements')
-  while (container.length < index) container.push(null)
-  container[index] = value ?? null
+  insist(index <= list.length + 1_500_000, 2, 'Cannot fill more than 1500000 elements')
+  while (list.length < index) list.push(null)
+  list[index] = value
 }
 
 /** The fields an upsert takes from its filter: equalities, also within `$and` and one-value `$in`. */
 export function upsertSeed(filter: Doc): Doc {
   const found = equalitiesOf(filter)
   inOrder(found, 54)
-  const id = found.filter(({ path }) => path[0] === '_id')
-  return [...id, ...found].reduce<Doc>((seed, { path, value }) => planted(seed, path, value), {})
+  return changedAll({}, found, true)
 }
 
-function equalitiesOf(filter: Doc): { path: string[]; value: unknown }[] {
+function equalitiesOf(filter: Doc): Modifier[] {
   return Object.entries(filter).flatMap(([name, condition]) => {
     if (name === '$and' || (name === '$or' && listOf(condition).length === 1))
       return listOf(condition).flatMap((clause) => equalitiesOf(asDoc(clause) ?? {}))
     const value = name.startsWith('$') ? undefined : equalTo(condition)
-    return value === undefined ? [] : [{ path: name.split('.'), value }]
+    return value === undefined ? [] : [{ path: name.split('.'), leaf: () => value }]
   })
 }
 

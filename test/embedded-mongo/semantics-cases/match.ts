@@ -1,4 +1,4 @@
-import { MaxKey, MinKey } from 'bson'
+import { MaxKey, MinKey, Timestamp } from 'bson'
 import { bytes, day, decimal, double, id, int, long, withA, type Case } from './case.js'
 
 const MIXED = withA(1, 'a', null, undefined, [1, 2], [], { b: 1 }, true)
@@ -50,6 +50,12 @@ export const MATCH_CASES: Case[] = [
     docs: withA('\u{1F600}', '\uFF5E'),
     filter: { a: { $gt: '\uFF5E' } },
     ids: [1],
+  },
+  {
+    name: 'a timestamp is no number',
+    docs: withA(new Timestamp({ t: 0, i: 1 }), 1),
+    filter: { a: { $gt: 0 } },
+    ids: [2],
   },
   {
     name: '$gte null finds null and missing',
