@@ -143,15 +143,17 @@ export async function saveProfile(learnerId: string, change: ProfileChange): Pro
   )
 }
 
-/** Notes which file is the learner's résumé; none when undefined. */
+/** Notes which file is the learner's résumé, none when undefined; returns the one it takes the place of. */
 export async function putResumeFile(
   learnerId: string,
   resumeFile: ResumeFile | undefined,
-): Promise<void> {
-  await Learners.updateOne(
+): Promise<ResumeFile | undefined> {
+  const before = await Learners.findOneAndUpdate(
     { _id: learnerId },
     resumeFile ? { $set: { resumeFile } } : { $unset: { resumeFile: 1 } },
-  )
+    { returnDocument: 'before', projection: { resumeFile: 1 } },
+  ).lean<{ readonly resumeFile?: ResumeFile }>()
+  return before?.resumeFile
 }
 
 /** Writes what the account says of the learner; false when another learner of the community has that address. */

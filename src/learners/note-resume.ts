@@ -2,12 +2,16 @@ import type { ResumeFile } from '../resumes/resume.js'
 import { putResumeFile } from './learner-store.js'
 import { refreshSummaries } from './refresh-summaries.js'
 
-/** Notes which file is a learner's résumé, none when undefined; may make them job-ready, so their summary follows. */
+/**
+ * Notes which file is a learner's résumé, none when undefined, and returns the one it takes the place of; may make them
+ * job-ready, so their summary follows.
+ */
 export async function noteResume(
   learnerId: string,
   file: ResumeFile | undefined,
   now: Date,
-): Promise<void> {
-  await putResumeFile(learnerId, file)
+): Promise<ResumeFile | undefined> {
+  const last = await putResumeFile(learnerId, file)
   await refreshSummaries([learnerId], now)
+  return last
 }

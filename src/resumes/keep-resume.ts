@@ -27,18 +27,18 @@ export async function keepResume(
   const learner = await ownLearner(actor)
   const type = typeOfResume(bytes)
   if (type === undefined) throw invalid([{ field: 'file', message: 'resumes:problem.type' }])
-  const { id: learnerId, communityId, resumeFile: last } = learner
+  const { id: learnerId, communityId } = learner
   const at = ports.now()
   const id = newId()
   await insertResume({ id, learnerId, communityId, at, bytes })
-  await noteResume(learnerId, { id, type, size: bytes.length, on: dayOf(at) }, at)
+  const file = { id, type, size: bytes.length, on: dayOf(at) }
+  const last = await noteResume(learnerId, file, at)
   if (last) await dropResume(last.id)
 }
 
 /** Takes a learner's résumé away. Again changes nothing. */
 export async function removeResume(actor: Actor, ports: Pick<Ports, 'now'>): Promise<void> {
   const { id, resumeFile } = await ownLearner(actor)
-  if (!resumeFile) return
-  await noteResume(id, undefined, ports.now())
-  await dropResume(resumeFile.id)
+  const last = resumeFile && (await noteResume(id, undefined, ports.now()))
+  if (last) await dropResume(last.id)
 }

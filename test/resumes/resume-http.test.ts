@@ -10,7 +10,7 @@ import { chainOf } from '../../src/learners/disclosure-store.js'
 import { findLearner, insertLearners } from '../../src/learners/learner-store.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { proofOf } from '../../src/readiness/proof.js'
-import { keepResume } from '../../src/resumes/keep-resume.js'
+import { keepResume, removeResume } from '../../src/resumes/keep-resume.js'
 import { mostResumeBytes } from '../../src/resumes/resume.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { community, credentials } from '../support/build-access.js'
@@ -37,6 +37,19 @@ describe('A résumé over HTTP', () => {
   })
 
   const kept = () => mongoose.connection.collection('resumes').countDocuments()
+
+  it('leaves no other file behind, however many come at once', async () => {
+    const actor = await actorOf(people.ada)
+    const bytes = ['one', 'two', 'three', 'four'].map((name) => Buffer.from(`%PDF-1.7 ${name}`))
+
+    await Promise.all(bytes.map((one) => keepResume(actor, one, it_.ports)))
+
+    expect(await kept()).to.equal(1)
+    expect((await ada.get(file)).status).to.equal(200)
+    await Promise.all([removeResume(actor, it_.ports), removeResume(actor, it_.ports)])
+    expect(await kept()).to.equal(0)
+    expect((await ada.get(file)).status).to.equal(404)
+  })
 
   /** The rule on résumés alone. */
   async function proof() {
