@@ -1,10 +1,11 @@
-import { Int32, Long, serialize } from 'bson'
+import { Int32, serialize } from 'bson'
+import { compareValues, valueKey } from './encode.js'
 import { insist, notSupported } from './error.js'
 import { compileExpression } from './expression.js'
-import { compileGroup } from './group.js'
 import { compileSort, sorted } from './keys.js'
 import { compileMatch, valuesAt } from './match.js'
-import { entryOf, fieldIn, planted } from './paths.js'
+import { Sum } from './numbers.js'
+import { entryOf, fieldIn, planted, setField } from './paths.js'
 import { splitHead } from './pipeline.js'
 import { compileFields } from './project.js'
 import type { QuerySpec } from './query.js'
@@ -20,7 +21,7 @@ export interface PipelineWorld {
 }
 
 /** A compiled stage: documents in, documents out, as lazily as the stage allows; to be run once. */
-export type Stage = (docs: Iterable<Doc>) => Iterable<Doc>
+type Stage = (docs: Iterable<Doc>) => Iterable<Doc>
 
 /** Checks and compiles all stages; those of MongoDB that are left out are refused with 115, unknown ones with 40324. */
 export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): Stage {
@@ -112,14 +113,16 @@ const STAGES: Readonly<Record<string, Compiler>> = {
     return compilePipeline([group, { $project: { _id: 0 } }], world)
   },
   $unwind(operand) {
-    const spec = asDoc(operand) ?? { path: operand }
-    const { path, includeArrayIndex: name, preserveNullAndEmptyArrays: keep } = spec
+    const { path, ...options } = asDoc(operand) ?? { path: operand }
     insist(typeof path === 'string', 28_808, 'expected a string as the path for $unwind stage')
     insist(path.startsWith('$'), 28_818, "path option to $unwind should be prefixed with a '$'")
-    const isName = name === undefined || (typeof name === 'string' && /^[^$]/.test(name))
-    insist(isName, 28_810, 'includeArrayIndex must be a non-empty field name')
-    const at = typeof name === 'string' ? name.split('.') : undefined
-    return eachInto((doc) => unwound(doc, path.slice(1).split('.'), keep === true, at))
+    insist(Object.keys(options).length === 0, 115, 'options of $unwind are not supported')
+    const names = path.slice(1).split('.')
+    return eachInto((doc) => {
+      const value = names.reduce<unknown>(fieldIn, doc)
+      if (Array.isArray(value)) return value.map((item) => planted(doc, names, item))
+      return isNullish(value) ? [] : [doc]
+    })
   },
   $group: compileGroup,
   $lookup,
@@ -131,16 +134,80 @@ function countOf(operand: unknown, name: string, code: number, least: number): n
   return count
 }
 
-function unwound(doc: Doc, path: string[], keepEmpty: boolean, at: string[] | undefined): Doc[] {
-  const value = path.reduce<unknown>(fieldIn, doc)
-  const row = (item: unknown, index: Long | null) => {
-    const one = item === value ? doc : planted(doc, path, item)
-    return at ? planted(one, at, index) : one
+/** Gathers the values of one group; a missing one is `undefined`. */
+interface State {
+  add(value: unknown): void
+  result(): unknown
+}
+
+const extreme = (direction: 1 | -1) => (): State => {
+  let kept: unknown
+  return {
+    add(value) {
+      const isFirst = kept === undefined
+      if (!isNullish(value) && (isFirst || compareValues(value, kept) * direction < 0)) kept = value
+    },
+    result: () => kept ?? null,
   }
-  if (Array.isArray(value) && value.length > 0)
-    return value.map((item, index) => row(item, Long.fromNumber(index)))
-  if (!isNullish(value) && !Array.isArray(value)) return [row(value, null)]
-  return keepEmpty ? [row(Array.isArray(value) ? undefined : value, null)] : []
+}
+
+/** Accumulators of `$group` by name. */
+const ACCUMULATORS: Readonly<Record<string, () => State>> = {
+  $sum: () => new Sum(),
+  $min: extreme(1),
+  $max: extreme(-1),
+}
+
+/** `{ $sum: '$n' }` and its like: what to read from each document and where to gather it. */
+function compileAccumulator([field, spec]: [string, unknown], variables: Doc) {
+  insist(!field.includes('.'), 40_235, `The field name '${field}' cannot contain '.'`)
+  insist(!field.startsWith('$'), 40_236, `The field name '${field}' cannot be an operator name`)
+  const doc = asDoc(spec) ?? {}
+  const [name = '', ...others] = Object.keys(doc)
+  insist(name.startsWith('$'), 40_234, `The field '${field}' must be an accumulator object`)
+  insist(others.length === 0, 40_238, `The field '${field}' must specify one accumulator`)
+  const [kind, operand] = name === '$count' ? ['$sum', new Int32(1)] : [name, doc[name]]
+  const start = entryOf(ACCUMULATORS, kind)
+  insist(start, 15_952, `unknown group operator '${name}'`)
+  insist(!Array.isArray(operand), 40_237, `The ${name} accumulator is a unary operator`)
+  return { field, start, read: compileExpression(operand, variables) }
+}
+
+/** What a `$group` may keep, in bytes, as MongoDB's without its files. */
+const GROUP_MEMORY = 100 * 1024 * 1024
+
+/** One pass, one group per distinct id; ids are equal when MongoDB's comparison says so (1 and 1.0). */
+function compileGroup(operand: unknown, { variables }: PipelineWorld): Stage {
+  const spec = asDoc(operand)
+  insist(spec, 15_947, "a group's fields must be specified in an object")
+  insist('_id' in spec, 15_955, 'a group specification must include an _id')
+  const { _id, ...fields } = spec
+  const readId = compileExpression(_id, variables)
+  const output = Object.entries(fields).map((entry) => compileAccumulator(entry, variables))
+  return function* grouped(docs) {
+    const groups = new Map<string, { id: unknown; states: State[] }>()
+    let left = GROUP_MEMORY
+    for (const doc of docs) {
+      const id = readId(doc) ?? null
+      const values = output.map(({ read }) => read(doc))
+      const key = valueKey(id)
+      let group = groups.get(key)
+      if (!group) {
+        left -= 300 + 100 * values.length + 2 * (key.length + valueKey(values).length)
+        insist(left >= 0, 292, '$group exceeded memory limit; let it find fewer groups')
+        group = { id, states: output.map(({ start }) => start()) }
+        groups.set(key, group)
+      }
+      group.states.forEach((state, at) => {
+        state.add(values[at])
+      })
+    }
+    for (const { id, states } of groups.values()) {
+      const row: Doc = { _id: id }
+      for (const [at, { field }] of output.entries()) setField(row, field, states[at]?.result())
+      yield row
+    }
+  }
 }
 
 /** By fields, by pipeline with `let`, or both; what was found is kept for documents that ask for exactly the same. */

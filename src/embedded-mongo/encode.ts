@@ -30,7 +30,7 @@ const TYPES = new Map<unknown, Type>([
   [bson.ObjectId.prototype, [9, 'objectId', ({ id }: bson.ObjectId) => latin1(id)]],
   [Boolean.prototype, [10, 'bool', (value: boolean) => (value ? '\x01' : '\0')]],
   [Date.prototype, [11, 'date', (value: Date) => encodeDouble(value.getTime())]],
-  [bson.Timestamp.prototype, [12, 'timestamp', encodeTimestamp]],
+  [bson.Timestamp.prototype, [12, 'timestamp', ({ t, i }: bson.Timestamp) => uint(t) + uint(i)]],
   [bson.BSONRegExp.prototype, [13, 'regex', encodeRegex]],
   [bson.Code.prototype, [15, 'javascript', ({ code }: bson.Code) => encodeText(code)]],
   [bson.MaxKey.prototype, [17, 'maxKey']],
@@ -141,13 +141,9 @@ const latin1 = ({ buffer, byteOffset, length }: Uint8Array, size = length): stri
   Buffer.from(buffer, byteOffset, size).toString('latin1')
 
 /** Four bytes. */
-function encodeSize(value: number): string {
+function uint(value: number): string {
   scratch.writeUInt32BE(value)
   return latin1(scratch, 4)
-}
-
-function encodeTimestamp({ t, i }: bson.Timestamp): string {
-  return encodeSize(t) + encodeSize(i)
 }
 
 function encodeRegex({ pattern, options }: bson.BSONRegExp): string {
@@ -156,7 +152,7 @@ function encodeRegex({ pattern, options }: bson.BSONRegExp): string {
 
 /** By length first, then subtype, then content. */
 function encodeBinary({ buffer, position, sub_type: subtype }: bson.Binary): string {
-  return encodeSize(position) + String.fromCharCode(subtype) + latin1(buffer, position)
+  return uint(position) + String.fromCharCode(subtype) + latin1(buffer, position)
 }
 
 /** Sign bit flipped for positives, all bits for negatives; NaN before all, -0 as 0. Or the double some `steps` below. */
@@ -192,10 +188,7 @@ function compareWithDouble([coefficient, exponent]: Digits, double: number): num
   return left < right ? -1 : Number(left > right)
 }
 
-/**
- * The double at or below the number; between two doubles there follows 1, how many digits stand before the point, and the
- * digits, inverted for negatives.
- */
+/** The double at or below; between two doubles then 1, the number of digits before the point and the digits (less: inverted). */
 function encodeNumber(value: Numeric): string {
   const nearest = toNumber(value)
   const isSafe = value instanceof bson.Long && Number.isSafeInteger(nearest)

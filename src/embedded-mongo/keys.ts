@@ -56,10 +56,7 @@ export function valuesOf(doc: Doc, fields: readonly KeyField[], key: Buffer): un
   return fields.map((_, at) => (row[at] === EMPTY_ARRAY ? null : (row[at] ?? null)))
 }
 
-/**
- * The text by which a document sorts for `{ a: 1, 'b.c': -1 }`, in MongoDB's order: of an array the key of the element
- * that comes first. A direction other than 1 and -1 is refused with 15975, `$meta` with 2.
- */
+/** The text by which a document sorts for `{ a: 1, 'b.c': -1 }`; of an array it is that of the element that comes first. */
 export function compileSort(spec: Doc): (doc: Doc) => string {
   const fields = Object.entries(spec).map(([path, value]) => {
     insist(!path.split('.').includes(''), 40_352, 'FieldPath field names may not be empty strings.')

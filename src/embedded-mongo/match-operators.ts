@@ -63,10 +63,7 @@ export function matchesRegex(operand: unknown, $options?: unknown): Predicate {
   }
 }
 
-/**
- * A JavaScript regular expression that matches what PCRE would; what cannot be said in JavaScript
- * (`\A`, `[[:alpha:]]`, atomic groups …) is refused with 51091 rather than read differently.
- */
+/** Matches what PCRE would; what can't be said in JavaScript (`\A`, `[[:alpha:]]`, atomic groups …) is refused with 51091. */
 function compileRegex(pattern: string, options: string): RegExp {
   try {
     return new RegExp(translated(pattern, options), options.includes('i') ? 'iu' : 'u')

@@ -52,8 +52,11 @@ type Clause = (operand: unknown, name: string, variables: Doc) => Predicate
 
 const CLAUSES: Readonly<Record<string, Clause>> = {
   $and: (...given) => all(clauses(...given)),
-  $or: (...given) => any(clauses(...given)),
-  $nor: (...given) => negated(any(clauses(...given))),
+  $or(...given) {
+    const parts = clauses(...given)
+    return (value) => parts.some((part) => part(value))
+  },
+  $nor: (...given) => all(clauses(...given).map(negated)),
   $expr(operand, _name, variables) {
     const evaluate = compileExpression(operand, variables)
     return (doc) => isTrue(evaluate(doc as Doc))
@@ -88,11 +91,6 @@ function all(parts: readonly Predicate[]): Predicate {
     return true
   }
 }
-
-const any =
-  (parts: readonly Predicate[]): Predicate =>
-  (value) =>
-    parts.some((part) => part(value))
 
 /** What does not match says nothing about positions. */
 function negated(part: Predicate): Predicate {
@@ -179,10 +177,7 @@ export function valuesAt(doc: Doc, path: string): unknown[] {
   return found
 }
 
-/**
- * Follows a dotted path the way MongoDB's filters do: through documents, through every document of
- * an array, and by array position. `intoLeaf` also offers each element of an array at the end.
- */
+/** Follows a path through documents, every document of an array and positions; `intoLeaf` offers the elements of the end too. */
 function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Predicate {
   const [first = '', ...rest] = path.split('.')
   const inside = foundIn(predicate)

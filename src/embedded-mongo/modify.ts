@@ -7,7 +7,6 @@ import { insist } from './error.js'
 import { recordKey } from './keyspace.js'
 import { Query } from './query.js'
 import { changeRecord, type Stored } from './records.js'
-import type { WriteJob } from './store.js'
 import { compileUpdate, upsertSeed } from './update.js'
 import { isRegex, type Doc } from './values.js'
 
@@ -48,24 +47,15 @@ export interface Change {
 /** The collection a statement works on, which may not exist yet. */
 type Where = Pick<Context, 'engine' | 'db' | 'name'>
 
-interface Changed {
-  readonly matched: number
-  readonly modified: number
-  readonly upsertedId?: unknown
-  /** The first document it changed, as it was and as it became. */
-  readonly before?: Doc
-  readonly after?: Doc | undefined
-}
-
-/** Applies one statement inside a write job; every document is whole at each pause. */
-export function* applyChange(where: Where, change: Change): WriteJob<Changed> {
+/** Applies one statement inside a write job, whole at each pause; answers the first document as it was and as it became. */
+export function* applyChange(where: Where, change: Change) {
   const { engine, db, name } = where
   const update = change.update && compileUpdate(change.update, change.arrayFilters)
   const isRight = !update?.isReplacement || !change.multi
   insist(isRight, 9, 'multi update is not supported for replacement-style update')
   let matched = 0
   let modified = 0
-  let first: Pick<Changed, 'before' | 'after'> | undefined
+  let first: { before: Doc; after: Doc | undefined } | undefined
   for (const found of eachMatch(where, change)) {
     if (found) {
       const { collection, current, arrayIndex } = found
@@ -82,7 +72,7 @@ export function* applyChange(where: Where, change: Change): WriteJob<Changed> {
   if (matched > 0 || !update || !change.upsert) return { matched, modified, ...first }
   const made = prepareDoc(update.apply(upsertSeed(change.filter), { inserting: true }))
   changeRecord(engine, engine.catalog.ensure(db, name), undefined, made)
-  return { matched, modified, upsertedId: made.doc._id, after: made.doc }
+  return { matched, modified, upsertedId: made.doc._id, before: undefined, after: made.doc }
 }
 
 /** Record ids first, then those that still meet the filter: one moved by its own update can't be met twice. */

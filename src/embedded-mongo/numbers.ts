@@ -33,10 +33,7 @@ export function calculate(operation: 'add' | 'multiply', a: Numeric, b: Numeric)
   return result
 }
 
-/**
- * A sum as MongoDB keeps it: whole numbers exactly, doubles with the rounding error carried along
- * (so 0.1 + 0.2 + 0.3 is 0.6); the result has the widest kind that was added.
- */
+/** As MongoDB sums: whole numbers exactly, doubles with their rounding error carried along, in the widest kind added. */
 export class Sum {
   #kind = 'int'
   #whole = 0n

@@ -34,18 +34,12 @@ interface Plan {
   id?: boolean
 }
 
-interface Projection {
-  readonly ofDoc: (doc: Doc) => Doc
-  /** From stored bytes: only whole fields taken or left are not decoded to be encoded again. */
-  readonly ofBytes: (bytes: Buffer) => Buffer
-}
-
 /** Compiles the projection of a find; undefined when whole documents are asked for. */
-export const compileProjection = (spec: Doc = {}): Projection | undefined =>
+export const compileProjection = (spec: Doc = {}) =>
   Object.keys(spec).length > 0 ? compileFields(spec, 'find') : undefined
 
 /** Mixing inclusion and exclusion is refused (31253, 31254), as are colliding paths (31249, 31250, 40176). */
-export function compileFields(spec: Doc, kind: Kind, variables: Doc = {}): Projection {
+export function compileFields(spec: Doc, kind: Kind, variables: Doc = {}) {
   const plan: Plan = { root: newNode(), kind, variables }
   for (const [path, value] of Object.entries(spec)) read(plan, path, value)
   const { root, id, including = id === true } = plan
@@ -55,11 +49,10 @@ export function compileFields(spec: Doc, kind: Kind, variables: Doc = {}): Proje
   const ofDoc = (doc: Doc) => project(doc, root, including, doc) as Doc
   const isCut = [...fields.values()].every(({ rule }) => rule === KEEP || rule === DROP)
   const names = [...fields.keys()].map((name) => Buffer.from(name))
-  return {
-    ofDoc,
-    ofBytes: (bytes) =>
-      isCut ? cutFields(bytes, names, including) : toBytes(ofDoc(parseDoc(bytes))),
-  }
+  /** Only whole fields taken or left are not decoded to be encoded again. */
+  const ofBytes = (bytes: Buffer) =>
+    isCut ? cutFields(bytes, names, including) : toBytes(ofDoc(parseDoc(bytes)))
+  return { ofDoc, ofBytes }
 }
 
 /** What `1`, `true`, `0` or `false` asks for a field; undefined for anything else. */

@@ -1,9 +1,6 @@
 import { BSONRegExp, DBRef, Decimal128, Double, Int32, Long } from 'bson'
 
-/**
- * A BSON document as `parseDoc` gives it: numbers, binaries and regular expressions keep their wrappers, dates are Date,
- * strings, booleans and null are themselves.
- */
+/** A BSON document as `parseDoc` gives it: numbers, binaries and regular expressions keep their wrappers, dates are Date. */
 export type Doc = Record<string, unknown>
 
 export type Numeric = number | Int32 | Double | Long | Decimal128
