@@ -96,11 +96,15 @@ export const departuresDue = async (now: Date, limit: number): Promise<Departure
   ...(await some({ state: 'erasing', dueAt: { $lte: now } }, limit)),
 ]
 
-/** Departures of which a locked copy, or the rest, has been kept long enough. */
-export const departuresPast = async (today: string, limit: number): Promise<Departure[]> => [
-  ...(await some({ state: 'erased', lockedUntil: { $lt: today } }, limit)),
-  ...(await some({ state: 'erased', logUntil: { $lt: today } }, limit)),
-]
+/** Departures of which a locked copy, or the rest, has been kept long enough: all of them, as a hold may keep any of them. */
+export async function* departuresPast(today: string): AsyncGenerator<Departure> {
+  for (const past of [{ lockedUntil: { $lt: today } }, { logUntil: { $lt: today } }]) {
+    const rows = Departures.find({ state: 'erased', ...past })
+      .lean<Row[]>()
+      .cursor({ batchSize: 50 })
+    for await (const row of rows as AsyncIterable<Row>) yield toDeparture(row)
+  }
+}
 
 /** The locked copy is gone. */
 export async function noteUnlocked(learnerId: string): Promise<void> {

@@ -38,7 +38,7 @@ export async function eraseLearners({ world, signal, touch }: Run): Promise<void
     await touch()
   }
   const today = dayOf(now)
-  for (const departure of await departuresPast(today, batch)) {
+  for await (const departure of departuresPast(today)) {
     if (signal.aborted) return
     await dropKept(departure, today)
     await touch()

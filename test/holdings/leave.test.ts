@@ -328,6 +328,32 @@ describe('A learner who leaves', () => {
     expect(await traces()).to.deep.equal([])
   })
 
+  it('is gone when the law’s time is over, however many older records are held', async () => {
+    await served('accepted')
+    await leave()
+    pass(7)
+    await run()
+    const older = Array.from({ length: 60 }, (_, at) => ({
+      _id: `held-${String(at).padStart(2, '0')}`,
+      communityId: community,
+      state: 'erased',
+      askedAt: world.clock.at,
+      dueAt: world.clock.at,
+      done: [],
+      lockedUntil: '2017-06-30',
+      logUntil: '2017-06-30',
+    }))
+    const held = older.map(({ _id }) => ({ _id, communityId: community, isLive: true, trail: [] }))
+    await mongoose.connection.collection<{ _id: string }>('departures').insertMany(older)
+    await mongoose.connection.collection<{ _id: string }>('legal-holds').insertMany(held)
+    world.clock.at = new Date('2019-07-01T19:00:00Z')
+    await run()
+
+    expect(await findLocked(adaId)).to.equal(undefined)
+    expect(await findDeparture(adaId)).to.equal(undefined)
+    expect(await mongoose.connection.collection('departures').countDocuments()).to.equal(60)
+  })
+
   it('is gone whole, row by row, when the law’s time is over', async () => {
     await served('accepted')
     await leave()
