@@ -106,7 +106,7 @@ export function claimApi(world: World) {
       .looseObject({ id: z.string(), type: z.array(z.string()) })
       .meta({ description: 'OpenBadgeCredential with an embedded proof' }),
     errors: [404, 409],
-    handle: async ({ params, req }) => openCredit(params.id, actorOf(req), world),
+    handle: async ({ params, req }) => openCredit(params.id, actorOf(req), 'api', world),
   })
 
   /** A step on one claim: its body goes to a use-case, the claim as it stands afterwards is the answer. */

@@ -58,7 +58,7 @@ export function creditPages(world: World) {
     },
   })
   routes.get(paths.signedCredit, 'see signed credit', async (req, res) => {
-    const document = await openCredit(idOf(req), actorOf(req), world)
+    const document = await openCredit(idOf(req), actorOf(req), 'export', world)
     res.set('Cache-Control', 'private, no-store').attachment('credit.json')
     res.type('application/vc+ld+json').send(JSON.stringify(document))
   })

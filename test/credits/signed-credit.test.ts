@@ -7,10 +7,11 @@ import { openIssuer } from '../../src/credentials/open-issuer.js'
 import { copiesOf } from '../../src/credits/credit-copy-store.js'
 import { issueCredit } from '../../src/credits/issue-credit.js'
 import { revokeCredit } from '../../src/credits/revoke-credit.js'
+import { chainOf } from '../../src/learners/disclosure-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, credentials, keep } from '../support/build-access.js'
 import { actorOf } from '../support/build-handoff.js'
-import { adaFinished, keepConsent, keepWorld, people } from '../support/build-record.js'
+import { adaFinished, adaId, keepConsent, keepWorld, people } from '../support/build-record.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
 
@@ -157,6 +158,32 @@ describe('credit that a college gave', () => {
     })
     expect(inside).to.have.length(1)
     expect(await copiesOf(id)).to.have.nested.property('[0].jws', inside[0])
+  })
+
+  it('tells the learner when the college takes a copy, and not when they take their own', async () => {
+    const id = await file()
+    expect((await cora.api('get', `/claims/${id}/credential`)).status).to.equal(409)
+    await decide(cora, id, { decision: 'grant' })
+    const before = (await chainOf(adaId)).length
+
+    await cora.get(`/credit/claims/${id}/credential.json`)
+    await signed(id, cora)
+    await ada.get(`/credit/claims/${id}/credential.json`)
+    await signed(id)
+
+    const told = (await chainOf(adaId)).slice(before)
+    expect(
+      told.map(({ actorName, organizationId, records, basis, channel }) => [
+        actorName,
+        organizationId,
+        ...records,
+        basis,
+        channel,
+      ]),
+    ).to.deep.equal([
+      [people.cora.name, 'pcc', 'claim', 'request', 'export'],
+      [people.cora.name, 'pcc', 'claim', 'request', 'api'],
+    ])
   })
 
   it('is nobody else’s business', async () => {
