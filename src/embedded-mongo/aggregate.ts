@@ -15,9 +15,8 @@ import { asDoc, isNullish, isRegex, listOf, wholeNumber, type Doc } from './valu
 export interface PipelineWorld {
   /** What `let` has named. */
   readonly variables: Doc
+  /** Throws MaxTimeMSExpired once the time allowed is over. */
   readonly find: (collection: string, asked: QuerySpec) => Iterable<Doc>
-  /** Throws MaxTimeMSExpired when the time allowed is over; called for every document. */
-  readonly checkTime: () => void
 }
 
 /** A compiled stage: documents in, documents out, as lazily as the stage allows; to be run once. */
@@ -33,13 +32,7 @@ export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): S
     insist(compile, 40_324, `Unrecognized pipeline stage name: '${name}'`)
     return compile(stage[name], world)
   })
-  function* timed(docs: Iterable<Doc>) {
-    for (const doc of docs) {
-      world.checkTime()
-      yield doc
-    }
-  }
-  return (docs) => compiled.reduce((rows, run) => run(timed(rows)), docs)
+  return (docs) => compiled.reduce((rows, run) => run(rows), docs)
 }
 
 /** Stages of MongoDB that this server answers with CommandNotSupported. */

@@ -81,8 +81,8 @@ export function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'string' && typeof b === 'string') {
     if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : 1
   } else if (isDouble(a) && isDouble(b)) {
-    if (a.value < b.value) return -1
-    if (a.value > b.value) return 1
+    const difference = a.value - b.value
+    if (!Number.isNaN(difference)) return difference
   }
   const order = rankOf(a) - rankOf(b)
   if (order !== 0) return order

@@ -93,22 +93,17 @@ function translated(pattern: string, options: string): string {
   })
 }
 
-/** MongoDB's names of the types by their codes, which count from 1. */
-const NAMES = (
+/** MongoDB's names of the types in the order of their codes, which count from 1. */
+const CODED = (
   'double string object array binData undefined objectId bool date null regex dbPointer javascript symbol ' +
   'javascriptWithScope int timestamp long decimal'
 ).split(' ')
-const NAME_OF_CODE = new Map([
-  ...NAMES.map((name, at) => [at + 1, name] as const),
-  [-1, 'minKey'],
-  [127, 'maxKey'],
-])
-const KNOWN = new Set<unknown>(NAME_OF_CODE.values())
+const KNOWN = new Set<unknown>([...CODED, 'minKey', 'maxKey'])
 
 function hasType(operand: unknown): Predicate {
   const names = listOf(operand).flatMap((item) => {
     if (item === 'number') return ['int', 'long', 'double', 'decimal']
-    return [isNumeric(item) ? NAME_OF_CODE.get(toNumber(item)) : item]
+    return [isNumeric(item) ? CODED[toNumber(item) - 1] : item]
   })
   const isRight = names.length > 0 && names.every((name) => KNOWN.has(name))
   insist(isRight, 2, 'Unknown type name alias or type code')

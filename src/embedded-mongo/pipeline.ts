@@ -55,15 +55,13 @@ export function pipelineSource(
   function* find(from: string, asked: QuerySpec): Generator<Doc> {
     const collection = engine.catalog.find(db, from)
     if (!collection) return
-    let steps = 0
     for (const row of new Query(engine, collection, asked).rows()) {
-      steps += 1
-      if ((steps & 63) === 0) checkTime()
+      checkTime()
       if (row) yield row.doc ?? parseDoc(row.bytes)
     }
   }
   function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
     for (const doc of docs) yield toBytes(doc)
   }
-  return encoded(compilePipeline(rest, { variables, checkTime, find })(find(name, spec)))
+  return encoded(compilePipeline(rest, { variables, find })(find(name, spec)))
 }

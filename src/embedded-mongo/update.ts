@@ -24,20 +24,13 @@ export function compileUpdate(
   const isPipeline = Array.isArray(update)
   const hasOperators = !isPipeline && Object.keys(update)[0]?.startsWith('$') === true
   insist(hasOperators || arrayFilters.length === 0, 9, 'arrayFilters are only for operators')
-  const change = isPipeline
-    ? compileStages(update)
-    : hasOperators
-      ? compileModifiers(update, arrayFilters)
-      : replacing(update)
-  return {
-    isReplacement: !isPipeline && !hasOperators,
-    apply: (doc, context) => keepId(doc, change(doc, context), !hasOperators),
-  }
-}
-
-function replacing(update: Doc): Changer {
-  refuseDollar(Object.keys(update))
-  return () => update
+  const isReplacement = !isPipeline && !hasOperators
+  if (isReplacement) refuseDollar(Object.keys(update))
+  let change: Changer = () => update as Doc
+  if (isPipeline) change = compileStages(update)
+  if (hasOperators) change = compileModifiers(update, arrayFilters)
+  const apply: Changer = (doc, context) => keepId(doc, change(doc, context), !hasOperators)
+  return { isReplacement, apply }
 }
 
 function refuseDollar(names: readonly (string | undefined)[]): void {
@@ -50,8 +43,7 @@ const PIPELINE_STAGES = '$addFields $set $project $unset $replaceRoot $replaceWi
 function compileStages(stages: readonly Doc[]): Changer {
   for (const name of stages.flatMap((stage) => Object.keys(stage)))
     insist(PIPELINE_STAGES.includes(name), 72, `${name} is not allowed to be used within an update`)
-  const world = { now: new Date(), variables: {}, find: () => [], checkTime: () => undefined }
-  const run = compilePipeline(stages, world)
+  const run = compilePipeline(stages, { variables: {}, find: () => [] })
   return (doc) => [...run([doc])][0] ?? {}
 }
 

@@ -101,7 +101,7 @@ describe('limits of the embedded database', () => {
     function* documents(): Generator<Doc> {
       for (let n = 0; n < 50_000; n += 1) yield { n: new Int32(n), kind: 'one', text }
     }
-    const world = { variables: {}, find: () => [], checkTime: () => undefined }
+    const world = { variables: {}, find: () => [] }
     const run = (group: Doc) => [...compilePipeline([{ $group: group }], world)(documents())].length
     const many = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`n${n}`, { $sum: '$n' }]))
 

@@ -40,7 +40,6 @@ function pure(given: Case): Row[] {
   if (given.pipeline) {
     const world = {
       variables: {},
-      checkTime: () => undefined,
       find: (name: string, { filter, variables, sort, skip = 0, limit = 0 }: QuerySpec) => {
         const found = (given.beside?.[name] ?? [])
           .map((doc) => real({ ...doc }))
