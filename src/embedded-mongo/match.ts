@@ -35,7 +35,7 @@ export function compileFirstMatch(operand: unknown): (value: unknown) => unknown
 /** Tests array elements as `$pull` and `$elemMatch` do: their fields by a filter, or themselves by operators or a value. */
 export function compileElement(spec: unknown): Predicate {
   const filter = asDoc(spec)
-  if (!filter) return compileValue(spec)
+  if (!filter) return isRegex(spec) ? matchesRegex(spec) : equals(spec)
   const [first = ''] = Object.keys(filter)
   if (isOperatorName(first) && !(first in CLAUSES)) {
     const test = compileOperators('element', filter)
@@ -103,14 +103,9 @@ function negated(part: Predicate): Predicate {
 }
 
 /** A plain value must be equal, a regular expression must match. */
-const compileValue = (value: unknown): Predicate =>
-  isRegex(value) ? matchesRegex(value) : equals(value)
-
 function compileField(path: string, condition: unknown): Predicate {
-  const operators = operatorsOf(condition)
-  return operators
-    ? compileOperators(path, operators)
-    : compilePath(path, compileValue(condition), true)
+  const plain = { [isRegex(condition) ? '$regex' : '$eq']: condition }
+  return compileOperators(path, operatorsOf(condition) ?? plain)
 }
 
 function compileOperators(path: string, operators: Doc): Predicate {
@@ -145,8 +140,8 @@ const OPERATORS: Readonly<Record<string, (path: string, operand: unknown) => Pre
   },
   $all(path, operand) {
     insist(Array.isArray(operand), 2, '$all needs an array')
-    for (const item of operand.map(operatorsOf))
-      insist(!item || '$elemMatch' in item, 2, 'no $ expressions in $all')
+    const isRight = operand.map(operatorsOf).every((item) => !item || '$elemMatch' in item)
+    insist(isRight, 2, 'no $ expressions in $all')
     return operand.length > 0 ? all(operand.map((item) => compileField(path, item))) : () => false
   },
   $elemMatch: (path, operand) => compilePath(path, elementMatch(operand), false),
