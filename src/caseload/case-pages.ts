@@ -35,16 +35,22 @@ import {
   casePage,
   caseRow,
   chosenColumns,
-  colleagueChoices,
   finishPage,
   noteChoices,
   tableColumns,
   viewLinks,
   viewQuery,
 } from './case-view.js'
+import { colleagueChoices } from './holder-view.js'
 import { dropView, saveView, viewsOf } from './desk-memory-store.js'
 import { doneByStaff, writePlan } from './keep-plan.js'
-import { chosenCases, colleaguesAt, everyCase, listCases } from './list-cases.js'
+import {
+  chosenCases,
+  colleaguesAt,
+  everyCase,
+  formerColleaguesAt,
+  listCases,
+} from './list-cases.js'
 import { openCasePage } from './open-case.js'
 import { addNote, addTask, assign, finishTask, openTask, takeOn, workMany } from './work-case.js'
 
@@ -61,7 +67,8 @@ async function showTable(req: Request, { ports }: World) {
   const query = parse(caseQuery, filtersOf(req))
   const columns = chosenColumns(query)
   const { items, next } = await listCases(actor, query, 'list', ports)
-  const colleagues = await colleaguesAt(deskOf(actor, query.center))
+  const desk = deskOf(actor, query.center)
+  const [colleagues, former] = await Promise.all([colleaguesAt(desk), formerColleaguesAt(desk)])
   const desks = await findCentersByIds(organizationsOf(actor, 'staff'))
   const kept = viewQuery(query)
   return {
@@ -72,7 +79,11 @@ async function showTable(req: Request, { ports }: World) {
     action: words.href(kept === '' ? paths.cases : `${paths.cases}?${kept}`),
     filters: {
       action: words.href(paths.cases),
-      fields: caseFields(query, { colleagues, desks: [...desks.values()] }, words),
+      fields: caseFields(
+        query,
+        { holders: { colleagues, former }, desks: [...desks.values()] },
+        words,
+      ),
       clear: words.href(paths.cases),
       csv: sameView(req, paths.casesCsv),
     },

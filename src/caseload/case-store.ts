@@ -263,6 +263,24 @@ export async function findCases(search: CaseSearch): Promise<Case[]> {
   return rows.map(toCase)
 }
 
+/** Who looks after open cases of a center, by account; one short query for each of them. */
+export async function caseHolders(
+  at: Pick<Case, 'communityId' | 'centerId'>,
+): Promise<{ readonly accountId: string; readonly name: string }[]> {
+  const found: { accountId: string; name: string }[] = []
+  for (let last = ''; ;) {
+    const row = await Cases.findOne(
+      { ...at, isOpen: true, assignedTo: { $gt: last } },
+      { assignedTo: 1, assignedName: 1 },
+    )
+      .sort({ assignedTo: 1 })
+      .lean<Pick<Row, 'assignedTo' | 'assignedName'>>()
+    if (row?.assignedTo === undefined) return found
+    last = row.assignedTo
+    found.push({ accountId: last, name: row.assignedName ?? last })
+  }
+}
+
 /** Where taking over a center's referrals has come to. */
 export async function findPlace(centerId: string): Promise<Date | undefined> {
   return (await Places.findById(centerId).lean())?.at

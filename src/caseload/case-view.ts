@@ -18,15 +18,11 @@ import {
 } from './case.js'
 import type { SavedView } from './desk-memory-store.js'
 import type { ListedCase } from './list-cases.js'
+import { colleagueChoices, holderField, type Holders } from './holder-view.js'
 import { newsRow } from './news-view.js'
 import type { OpenedCase } from './open-case.js'
 import { planView } from './plan-view.js'
 import type { Task } from './task-store.js'
-
-interface Colleague {
-  readonly accountId: string
-  readonly name: string
-}
 
 const stateOf = (state: Case['state'], words: Words) =>
   state === 'none'
@@ -107,10 +103,10 @@ export const caseCsvRow = ({ one, learner }: ListedCase, words: Words, now: Date
 export function caseFields(
   query: CaseQuery,
   {
-    colleagues,
+    holders,
     desks,
   }: {
-    readonly colleagues: readonly Colleague[]
+    readonly holders: Holders
     readonly desks: readonly { readonly id: string; readonly name: string }[]
   },
   words: Words,
@@ -137,18 +133,7 @@ export function caseFields(
       options: caseListStates.map((value) => ({ value, label: stateWord(value) })),
       value: query.state ?? 'open',
     },
-    {
-      name: 'assigned',
-      type: 'select',
-      label: t('caseload:column.assigned'),
-      prompt: t('caseload:anyone'),
-      options: [
-        { value: 'me', label: t('caseload:me') },
-        { value: 'nobody', label: t('caseload:nobody') },
-        ...colleagues.map(({ accountId, name }) => ({ value: accountId, label: name })),
-      ],
-      value: query.assigned ?? '',
-    },
+    holderField(query.assigned, holders, words),
     {
       name: 'days',
       type: 'number',
@@ -198,9 +183,6 @@ export const noteChoices = ({ t }: Words) => ({
   kinds: noteKinds.map((value) => ({ value, label: t(`caseload:noteKind.${value}`) })),
   readers: noteReaders.map((value) => ({ value, label: t(`caseload:reader.${value}`) })),
 })
-
-export const colleagueChoices = (colleagues: readonly Colleague[]) =>
-  colleagues.map(({ accountId, name }) => ({ value: accountId, label: name }))
 
 const noteRow = (note: Note, words: Words) => ({
   cells: [

@@ -11,7 +11,14 @@ import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralQueue } from '../referrals/referral-queue-store.js'
 import { isOpen } from '../referrals/referral.js'
 import type { CaseQuery } from './case-input.js'
-import { casesAt, findCases, findPlace, saveCaseStates, savePlace } from './case-store.js'
+import {
+  caseHolders,
+  casesAt,
+  findCases,
+  findPlace,
+  saveCaseStates,
+  savePlace,
+} from './case-store.js'
 import type { Case } from './case.js'
 
 const dayLong = 86_400_000
@@ -155,4 +162,16 @@ export async function colleaguesAt({ organizationId }: Desk) {
       roles.some((at) => at.role === 'staff' && at.organizationId === organizationId),
     )
     .map(({ id, name }) => ({ accountId: id, name }))
+}
+
+/** Who no longer works at a center and still looks after open cases there, by name. */
+export async function formerColleaguesAt(desk: Desk) {
+  const [holders, staff] = await Promise.all([
+    caseHolders({ communityId: desk.communityId, centerId: desk.organizationId }),
+    colleaguesAt(desk),
+  ])
+  const here = new Set(staff.map(({ accountId }) => accountId))
+  return holders
+    .filter(({ accountId }) => !here.has(accountId))
+    .sort((a, b) => a.name.localeCompare(b.name))
 }

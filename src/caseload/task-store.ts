@@ -81,6 +81,24 @@ export async function findTask(
   return row ? toTask(row) : undefined
 }
 
+/** Gives the open tasks about these learners at a center to somebody, where none of `keepers` has them. */
+export async function handOnTasks(
+  centerId: string,
+  learnerIds: readonly string[],
+  keepers: readonly string[],
+  to: { readonly accountId: string; readonly name: string },
+): Promise<void> {
+  await Tasks.updateMany(
+    {
+      learnerId: { $in: [...learnerIds] },
+      centerId,
+      isOpen: true,
+      assignedTo: { $nin: [...keepers] },
+    },
+    { $set: { assignedTo: to.accountId, assignedName: to.name } },
+  )
+}
+
 /** Closes an open task of a case; false when it is closed already or of another case. */
 export async function closeTask(
   id: string,

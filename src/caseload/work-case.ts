@@ -13,7 +13,7 @@ import { assignCases, casesAt, findCase, openCase, touchCases } from './case-sto
 import type { Case, CaseNews, CaseNewsKind } from './case.js'
 import { colleaguesAt, followReferrals } from './list-cases.js'
 import { insertNotes } from './note-store.js'
-import { closeTask, findTask, insertTask, type Task } from './task-store.js'
+import { closeTask, findTask, handOnTasks, insertTask, type Task } from './task-store.js'
 
 /** A learner whom the actor's center works with, and the case. */
 export interface OwnCase {
@@ -82,6 +82,23 @@ async function colleague(desk: Desk, accountId: string, field = 'assignTo') {
   return found
 }
 
+/**
+ * Says who of the center looks after some of its cases, nobody when undefined; who does is given the open tasks there of
+ * those who no longer work at the center.
+ */
+async function giveTo(
+  desk: Desk,
+  learnerIds: readonly string[],
+  accountId: string | undefined,
+  news: CaseNews,
+): Promise<void> {
+  const who = accountId === undefined ? undefined : await colleague(desk, accountId)
+  await assignCases(desk.organizationId, learnerIds, who, news)
+  if (!who) return
+  const keepers = (await colleaguesAt(desk)).map((one) => one.accountId)
+  await handOnTasks(desk.organizationId, learnerIds, keepers, who)
+}
+
 /** Adds a note to some cases of the actor's center. */
 async function note(
   actor: Actor,
@@ -117,8 +134,8 @@ export async function assign(
   ports: Pick<Ports, 'now'>,
 ): Promise<void> {
   const { desk } = await ownCase(actor, learnerId)
-  const who = to === '' ? undefined : await colleague(desk, to)
-  await assignCases(desk.organizationId, [learnerId], who, newsBy(actor, 'assigned', ports.now()))
+  const news = newsBy(actor, 'assigned', ports.now())
+  await giveTo(desk, [learnerId], to === '' ? undefined : to, news)
 }
 
 /**
@@ -141,8 +158,8 @@ export async function workMany(
     await note(actor, desk, ids, { text, ...rest }, ports.now())
   } else {
     if (assignTo === '') throw invalid([{ field: 'assignTo', message: 'caseload:error.whom' }])
-    const who = assignTo === nobody ? undefined : await colleague(desk, assignTo)
-    await assignCases(desk.organizationId, ids, who, newsBy(actor, 'assigned', ports.now()))
+    const news = newsBy(actor, 'assigned', ports.now())
+    await giveTo(desk, ids, assignTo === nobody ? undefined : assignTo, news)
   }
   return ids.length
 }

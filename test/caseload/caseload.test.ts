@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import { findCase } from '../../src/caseload/case-store.js'
 import { viewsOf } from '../../src/caseload/desk-memory-store.js'
 import { insertNotes, notesAbout } from '../../src/caseload/note-store.js'
@@ -188,6 +189,66 @@ describe('the caseload of a center', () => {
         expect(await notesAbout(ada)).to.deep.equal([])
         expect((await findCase('north', ada))?.assignedTo).to.equal(undefined)
       })
+  })
+
+  describe('of a colleague who no longer works there', () => {
+    const deactivated = () =>
+      mongoose.connection
+        .collection<{ _id: string }>('accounts')
+        .updateOne({ _id: people.sue.id }, { $set: { state: 'deactivated' } })
+    const give = (learners: string, assignTo: string, view = '') =>
+      sam.submit(`/staff/cases${view}`, {
+        learners,
+        act: 'assign',
+        assignTo,
+        text: '',
+        ...noteFields,
+      })
+    const options = async (path: string) => {
+      const $ = await sam.read(path)
+      return $('select[name=assigned] option')
+        .map((_, option) => $(option).text().trim())
+        .get()
+    }
+
+    it('are found by who had them and given on together, with the tasks', async () => {
+      await give(ada, people.sue.id)
+      await give(ben, people.sam.id)
+      for (const doer of [people.sue.id, people.sam.id])
+        await sam.submit(page, { task: `For ${doer}`, dueOn: '2015-03-10', doer }, `${page}/tasks`)
+      expect(await options('/staff/cases')).to.include('Sue')
+      await deactivated()
+
+      expect(await options('/staff/cases')).to.include('Sue (no longer works here)')
+      expect(await options('/es/staff/cases')).to.include('Sue (ya no trabaja aquí)')
+      const view = `?assigned=${people.sue.id}`
+      expect(await names(`/staff/cases${view}`)).to.deep.equal(['Ada'])
+      expect((await give(ada, people.sue.id, view)).status).to.equal(422)
+      expect((await give(ada, people.sam.id, view)).status).to.equal(303)
+
+      expect(await names('/staff/cases?assigned=me')).to.have.members(['Ada', 'Ben'])
+      const tasks = await tasksAt(ada, 'north')
+      expect(tasks.map(({ assignedTo }) => assignedTo)).to.deep.equal([
+        people.sam.id,
+        people.sam.id,
+      ])
+      expect(await options('/staff/cases')).not.to.include('Sue (no longer works here)')
+      const $ = await sam.read(`/staff/cases${view}`)
+      expect($('select[name=assigned] option[selected]').text()).to.contain(
+        'Somebody who no longer works here',
+      )
+    })
+
+    it('keep the tasks of who still does', async () => {
+      await give(ada, people.sam.id)
+      const task = { task: 'Call', dueOn: '2015-03-10', doer: people.sue.id }
+      await sam.submit(page, task, `${page}/tasks`)
+      await give(ada, people.sam.id)
+
+      expect((await tasksAt(ada, 'north')).map(({ assignedName }) => assignedName)).to.deep.equal([
+        'Sue',
+      ])
+    })
   })
 
   it('keeps a note from who may not read it, colleague and learner alike', async () => {
