@@ -14,15 +14,19 @@ import {
 
 interface Row extends Omit<Delivery, 'id'> {
   readonly _id: string
-  /** When the database may drop it: by its own clock, not by ours. */
-  readonly purgeAt: Date
+  /** When the database may drop it: by its own clock, not by ours. What is in line has none. */
+  readonly purgeAt?: Date
 }
 type Shown = Omit<Row, 'purgeAt'>
 
 const text = { type: String, required: true } as const
 const date = { type: Date, required: true } as const
 const dayMs = 86_400_000
-const keptDays = { delivered: 30, undelivered: 180 } as const
+const keptDays = { delivered: 30, dead: 180 } as const
+const purgedAfter = (state: keyof typeof keptDays) => ({
+  purgeAt: new Date(Date.now() + keptDays[state] * dayMs),
+})
+const notPurged = { $unset: { purgeAt: 1 } } as const
 
 const schema = new mongoose.Schema<Row>(
   {
@@ -47,7 +51,7 @@ const schema = new mongoose.Schema<Row>(
         { _id: false, strict: 'throw' },
       ),
     ],
-    purgeAt: date,
+    purgeAt: Date,
   },
   { collection: 'deliveries', strict: 'throw', versionKey: false },
 )
@@ -68,10 +72,9 @@ export async function insertDeliveries(
   now: Date,
 ): Promise<void> {
   if (entries.length === 0) return
-  const purgeAt = new Date(Date.now() + keptDays.undelivered * dayMs)
   const rows = entries.map(({ endpointId, event }): Row => {
     const { organizationId } = event
-    const times = { nextAt: now, createdAt: now, purgeAt }
+    const times = { nextAt: now, createdAt: now }
     return {
       _id: newId(),
       endpointId,
@@ -108,10 +111,10 @@ const logged = (one: DeliveryTry) => ({ log: { $each: [one], $slice: -triesKept 
 
 /** The try that was counted as `delivery.tries` was taken. */
 export async function markDelivered({ id, tries }: Delivery, one: DeliveryTry): Promise<void> {
-  const purgeAt = new Date(Date.now() + keptDays.delivered * dayMs)
+  const taken = { state: 'delivered' as const, deliveredAt: one.at, ...purgedAfter('delivered') }
   await Deliveries.updateOne(
     { _id: id, state: 'waiting', tries },
-    { $set: { state: 'delivered', deliveredAt: one.at, purgeAt }, $push: logged(one) },
+    { $set: taken, $push: logged(one) },
   )
 }
 
@@ -123,7 +126,9 @@ export async function markFailed(
 ): Promise<void> {
   await Deliveries.updateOne(
     { _id: id, state: 'waiting', tries },
-    { $set: next, $push: logged(one) },
+    next.state === 'dead'
+      ? { $set: { ...next, ...purgedAfter('dead') }, $push: logged(one) }
+      : { $set: next, $push: logged(one), ...notPurged },
   )
 }
 
@@ -139,7 +144,7 @@ export async function nextDueAt(endpointId: string): Promise<Date | undefined> {
 export async function replayDelivery(endpointId: string, id: string, now: Date): Promise<boolean> {
   const done = await Deliveries.updateOne(
     { _id: id, endpointId, state: { $ne: 'waiting' } },
-    { $set: { state: 'waiting', tries: 0, nextAt: now } },
+    { $set: { state: 'waiting', tries: 0, nextAt: now }, ...notPurged },
   )
   return done.modifiedCount === 1
 }
@@ -148,14 +153,22 @@ export async function replayDelivery(endpointId: string, id: string, now: Date):
 export async function replayDead(endpointId: string, now: Date): Promise<number> {
   const done = await Deliveries.updateMany(
     { endpointId, state: 'dead' },
-    { $set: { state: 'waiting', tries: 0, nextAt: now } },
+    { $set: { state: 'waiting', tries: 0, nextAt: now }, ...notPurged },
   )
   return done.modifiedCount
 }
 
 /** Makes everything that waits for this endpoint due now: for one that is resumed. */
 export async function hurryDeliveries(endpointId: string, now: Date): Promise<void> {
-  await Deliveries.updateMany({ endpointId, state: 'waiting' }, { $set: { nextAt: now } })
+  await Deliveries.updateMany(
+    { endpointId, state: 'waiting' },
+    { $set: { nextAt: now }, ...notPurged },
+  )
+}
+
+/** What is in line for an endpoint that was removed has nowhere to go: the database may drop it after a while. */
+export async function letGoDeliveries(endpointId: string): Promise<void> {
+  await Deliveries.updateMany({ endpointId, state: 'waiting' }, { $set: purgedAfter('delivered') })
 }
 
 export async function findDelivery(endpointId: string, id: string): Promise<Delivery | undefined> {

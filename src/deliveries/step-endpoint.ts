@@ -2,7 +2,13 @@ import type { Actor } from '../access/actor.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { refused } from '../problems.js'
-import { hurryDeliveries, insertDeliveries, replayDead, replayDelivery } from './delivery-store.js'
+import {
+  hurryDeliveries,
+  insertDeliveries,
+  letGoDeliveries,
+  replayDead,
+  replayDelivery,
+} from './delivery-store.js'
 import { wake } from './endpoint-store.js'
 import type { Endpoint, EndpointStep } from './endpoint.js'
 import { openDelivery } from './list-deliveries.js'
@@ -34,6 +40,7 @@ const steps: Readonly<Record<EndpointStep, (endpoint: Endpoint, now: Date) => Pr
   },
   async end(endpoint) {
     await changeOrRefuse(endpoint, { state: 'ended' })
+    await letGoDeliveries(endpoint.id)
   },
   async test(endpoint, now) {
     const { organizationId } = endpoint

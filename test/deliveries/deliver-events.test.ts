@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import type { Announcement, AnnouncementSource } from '../../src/deliveries/announcement.js'
 import { deliverEvents } from '../../src/deliveries/deliver-events.js'
 import {
@@ -15,6 +16,7 @@ import {
   wake,
 } from '../../src/deliveries/endpoint-store.js'
 import type { Endpoint } from '../../src/deliveries/endpoint.js'
+import { stepEndpoint } from '../../src/deliveries/step-endpoint.js'
 import { isSignedWith } from '../../src/providers/webhook-signature.js'
 import { anAccount, keep } from '../support/build-access.js'
 import {
@@ -26,6 +28,7 @@ import {
   type ReceivedCall,
   type ReceiverAnswer,
 } from '../support/build-deliveries.js'
+import { actorOf } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 
 const later = (hours: number) => new Date(madeAt.getTime() + hours * 3_600_000)
@@ -271,6 +274,51 @@ describe('Events for the system of another organization', () => {
     expect(await findEndpoint('endpoint'))
       .to.include({ failures: 0 })
       .and.not.have.property('failingSince')
+  })
+
+  describe('are kept', () => {
+    /** In how many days from now the database may drop each one; null for never. */
+    const daysLeft = async () => {
+      const rows = await mongoose.connection
+        .collection<{ state: string; purgeAt?: Date }>('deliveries')
+        .find({}, { sort: { createdAt: 1 } })
+        .toArray()
+      return rows.map(({ state, purgeAt }) => [
+        state,
+        purgeAt ? Math.round((purgeAt.getTime() - Date.now()) / 86_400_000) : null,
+      ])
+    }
+
+    it('for as long as they wait, 180 days when given up, 30 when taken', async () => {
+      let isUp = false
+      const { url } = await listen((_n, res) => res.writeHead(isUp ? 200 : 500).end())
+      await connect(url)
+      await round(madeAt, [anEvent()])
+      expect(await daysLeft()).to.deep.equal([['waiting', null]])
+      for (let hour = 1; hour < 119 && (await first()).state === 'waiting'; hour += 1)
+        await round(later(hour))
+      expect(await daysLeft()).to.deep.equal([['dead', 180]])
+
+      await replayDead('endpoint', later(119))
+      expect(await daysLeft()).to.deep.equal([['waiting', null]])
+      isUp = true
+      await wake(['endpoint'], later(119))
+      await round(later(119))
+      expect(await daysLeft()).to.deep.equal([['delivered', 30]])
+    })
+
+    it('while their address is paused, and not once it is removed', async () => {
+      const cora = anAccount('Cora Registrar', 'college', 'pcc')
+      await keep(cora)
+      const actor = await actorOf(cora)
+      const ports = { now: () => madeAt }
+      await connect('http://127.0.0.1:1/', { state: 'paused', pausedBecause: 'asked' })
+      await round(madeAt, [anEvent()])
+      expect(await daysLeft()).to.deep.equal([['waiting', null]])
+
+      await stepEndpoint('endpoint', 'end', actor, ports)
+      expect(await daysLeft()).to.deep.equal([['waiting', 30]])
+    })
   })
 
   it('are sent on by another process when one died in mid-send', async () => {
