@@ -28,9 +28,10 @@ export function compileExpression(expression: unknown, variables: Doc = {}): Eva
   const operator = entryOf(OPERATORS, name)
   insist(operator, 168, `Unrecognized expression '${name}'`)
   const parts = listOf(spec[name]).map(compile)
-  const isRight = operator.takes === undefined || operator.takes === parts.length
+  const [takes, run] = operator
+  const isRight = takes === 'any' || takes === parts.length
   insist(isRight, 16_020, `Expression ${name} got ${parts.length} arguments`)
-  return (doc) => operator.run(...parts.map((part) => part(doc)))
+  return (doc) => run(...parts.map((part) => part(doc)))
 }
 
 /** Whether an aggregation expression of that name exists here. */
@@ -71,22 +72,19 @@ function valueAt(value: unknown, path: readonly string[], depth = 0): unknown {
     .filter((item) => item !== undefined)
 }
 
-/** How many arguments an operator takes when not any number, and what it makes of their values. */
-interface Operator {
-  readonly takes?: number
-  readonly run: (...values: unknown[]) => unknown
-}
+/** How many arguments an operator takes, and what it makes of their values. */
+type Operator = readonly [takes: number | 'any', run: (...values: unknown[]) => unknown]
 
 /** A missing value compares as `undefined`, before null. */
 const comparisons = Object.entries(COMPARISONS).map(([name, accepts]): [string, Operator] => [
   name,
-  { takes: 2, run: (left, right) => accepts(compareValues(left, right)) },
+  [2, (left, right) => accepts(compareValues(left, right))],
 ])
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   ...Object.fromEntries(comparisons),
-  $and: { run: (...values) => values.every(isTrue) },
-  $or: { run: (...values) => values.some(isTrue) },
-  $not: { takes: 1, run: (value) => !isTrue(value) },
-  $cond: { takes: 3, run: (test, yes, no) => (isTrue(test) ? yes : no) },
+  $and: ['any', (...values) => values.every(isTrue)],
+  $or: ['any', (...values) => values.some(isTrue)],
+  $not: [1, (value) => !isTrue(value)],
+  $cond: [3, (test, yes, no) => (isTrue(test) ? yes : no)],
 }

@@ -279,6 +279,14 @@ export const MATCH_CASES: Case[] = [
     ids: [2],
   },
   {
+    name: '$type by code',
+    docs: withA('x', int(1), decimal('1'), new MinKey()),
+    filter: { a: { $type: [2, 19] } },
+    ids: [1, 3],
+  },
+  { name: 'refuses $type by the code of minKey', filter: { a: { $type: -1 } }, refused: 2 },
+  { name: 'refuses $type by the code of maxKey', filter: { a: { $type: 127 } }, refused: 2 },
+  {
     name: '$type number',
     docs: withA(int(1), long('1'), double(1), decimal('1'), 'x'),
     filter: { a: { $type: 'number' } },
