@@ -8,7 +8,7 @@ import { checkVersion } from './check-version.js'
 import { findCourse } from './course-store.js'
 import { termsOf, type TermsForm } from './proposal-input.js'
 import { moveProposal } from './proposal-store.js'
-import { mayAmend, versionOf, type Proposal, type Terms } from './proposal.js'
+import { isSettled, mayAmend, versionOf, type Proposal, type Terms } from './proposal.js'
 import { openProposal, organizationNameOf } from './open-proposal.js'
 
 /**
@@ -23,7 +23,7 @@ export async function amendProposal(
 ): Promise<Proposal> {
   const { proposal, who } = await openProposal(id, actor)
   if (!mayAmend(proposal, who) || proposal.terms.retired)
-    throw ['published', 'refused', 'withdrawn'].includes(proposal.state) || proposal.terms.retired
+    throw isSettled(proposal) || proposal.terms.retired
       ? refused('agreements:problem.proposalSettled')
       : notAllowed('agreements:problem.notYourStep')
   const now = ports.now()

@@ -24,6 +24,7 @@ const schema = new mongoose.Schema<Row>(
     revision: number,
     steps: number,
     state: { ...text, enum: proposalStates },
+    publishingAt: Date,
     proposedBy: new mongoose.Schema({ ...person, organizationId: text }, part),
     reviewers: [new mongoose.Schema(person, part)],
     approvals: [String],
@@ -124,4 +125,22 @@ export async function moveProposal(
     { returnDocument: 'after', projection: hidden },
   ).lean<Shown>()
   return row ? toProposal(row) : undefined
+}
+
+/** Holds an approved proposal for publishing, from the state it was read in; undefined when somebody was quicker. */
+export async function holdProposal(
+  { id, steps, publishingAt }: Proposal,
+  now: Date,
+): Promise<Proposal | undefined> {
+  const row = await Proposals.findOneAndUpdate(
+    { _id: id, steps, state: 'approved' },
+    { $set: { publishingAt: publishingAt ?? now }, $inc: { steps: 1 } },
+    { returnDocument: 'after', projection: hidden },
+  ).lean<Shown>()
+  return row ? toProposal(row) : undefined
+}
+
+/** Lets go of a proposal whose version can never be added. */
+export async function releaseProposal({ id, steps }: Proposal): Promise<void> {
+  await Proposals.updateOne({ _id: id, steps }, { $unset: { publishingAt: 1 }, $inc: { steps: 1 } })
 }

@@ -65,6 +65,8 @@ export interface Proposal {
   /** Grows with everything that happens: the state it was read in. */
   readonly steps: number
   readonly state: ProposalState
+  /** While its version is being added: since when. Nothing but that may happen to it then. */
+  readonly publishingAt?: Date
   readonly proposedBy: Reviewer & { readonly organizationId: string }
   readonly reviewers: readonly Reviewer[]
   readonly approvals: readonly string[]
@@ -96,12 +98,19 @@ export function stepsOf(proposal: Proposal, who: Standing): ProposalStep[] {
     publish: who.isCollege && state === 'approved',
     withdraw: who.isProposer && isOpenState(state),
   }
-  return proposalSteps.filter((step) => may[step])
+  return proposalSteps.filter(
+    (step) => may[step] && (step === 'publish' || proposal.publishingAt === undefined),
+  )
 }
 
 /** The college may change it until it is settled; whoever else proposed it, until the college takes it up. */
-export const mayAmend = ({ state }: Proposal, who: Standing): boolean =>
-  who.isCollege ? isOpenState(state) : who.isProposer && state === 'proposed'
+export const mayAmend = ({ state, publishingAt }: Proposal, who: Standing): boolean =>
+  publishingAt === undefined &&
+  (who.isCollege ? isOpenState(state) : who.isProposer && state === 'proposed')
+
+/** Nobody can change it any more: it is published, or about to be, refused or withdrawn. */
+export const isSettled = ({ state, publishingAt }: Proposal): boolean =>
+  publishingAt !== undefined || !isOpenState(state)
 
 /** What a step makes of a proposal; `reviewers` only with route. */
 export function afterStep(

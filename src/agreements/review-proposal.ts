@@ -1,25 +1,22 @@
 import type { Actor } from '../access/actor.js'
-import { findBadges } from '../badges/badge-store.js'
-import { dayOf } from '../calendar.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, refused } from '../problems.js'
-import { findAgreement, insertAgreements } from './agreement-store.js'
 import { collegeStaff, mailsToProposer, mailsToReviewers } from './announce-proposal.js'
-import { checkVersion } from './check-version.js'
 import type { StepBody } from './proposal-input.js'
 import { moveProposal } from './proposal-store.js'
 import {
   afterStep,
   faultsOfStep,
+  isSettled,
   stepsOf,
-  versionOf,
   type Proposal,
   type ProposalStep,
   type Reviewer,
   type Standing,
 } from './proposal.js'
 import { openProposal, organizationNameOf } from './open-proposal.js'
+import { publishVersion } from './publish-version.js'
 
 /**
  * One step of a review. Approval is for the revision that was read. Publishing adds the version, once however often it is
@@ -37,9 +34,8 @@ export async function reviewProposal(
   const now = ports.now()
   const reviewers = body.step === 'route' ? await reviewersOf(proposal, body.reviewers) : []
   const after = afterStep(proposal, body.step, who.accountId, reviewers)
-  if (body.step === 'publish') await publish(proposal, now)
   const moved = await moveProposal(
-    proposal,
+    body.step === 'publish' ? await publishVersion(proposal, now) : proposal,
     after,
     {
       at: now,
@@ -61,10 +57,9 @@ export async function reviewProposal(
 
 function checkStep(proposal: Proposal, who: Standing, { step, revision, ...words }: StepBody) {
   if (!stepsOf(proposal, who).includes(step)) {
-    const couldAnybody = ['proposed', 'review', 'approved'].includes(proposal.state)
-    throw couldAnybody
-      ? notAllowed('agreements:problem.notYourStep')
-      : refused('agreements:problem.proposalSettled')
+    throw isSettled(proposal)
+      ? refused('agreements:problem.proposalSettled')
+      : notAllowed('agreements:problem.notYourStep')
   }
   const isStale = revision !== undefined && revision !== proposal.revision
   if ((step === 'approve' || step === 'publish') && isStale)
@@ -94,22 +89,4 @@ async function mailsOf(
     )
   }
   return step === 'refuse' || step === 'publish' ? mailsToProposer(proposal) : []
-}
-
-/** Adds the version under the proposal's own id: asked again after a crash in between, it is there already. */
-async function publish(proposal: Proposal, now: Date): Promise<void> {
-  if (await findAgreement(proposal.id)) return
-  const versions = new Map((await findBadges()).map(({ slug, version }) => [slug, version]))
-  const next = versionOf(proposal, {
-    decidedOn: dayOf(now),
-    badgeVersions: proposal.terms.badges.of.map((slug) => ({
-      slug,
-      version: versions.get(slug) ?? 1,
-    })),
-  })
-  const faults = await checkVersion(next, dayOf(now))
-  if (faults.some(({ field }) => field === 'version')) throw refused('agreements:problem.overtaken')
-  if (faults.length > 0) throw invalid(faults)
-  if ((await insertAgreements([next])) === 0 && !(await findAgreement(proposal.id)))
-    throw refused('agreements:problem.overtaken')
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { insertAwards } from '../../src/badges/award-store.js'
 import { findBadge, saveBadgeVersion } from '../../src/badges/badge-store.js'
@@ -8,6 +9,7 @@ import { effectIdOf, findEffect } from '../../src/agreements/effect-store.js'
 import { effectOf, measureEffects } from '../../src/agreements/measure-effect.js'
 import { findProposal, proposalOutbox } from '../../src/agreements/proposal-store.js'
 import { proposalAnswer } from '../../src/agreements/proposal-view.js'
+import { publishVersion } from '../../src/agreements/publish-version.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, anOrganization, community, credentials, keep } from '../support/build-access.js'
@@ -106,6 +108,89 @@ describe('a proposal of an agreement', () => {
     expect(answers.filter(({ status }) => status === 201)).to.have.length(1)
     expect(answers.filter(({ status }) => status === 409)).to.have.length(7)
     expect(await versionsOf(['cis-122'])).to.have.length(2)
+  })
+
+  const approved = async (change: object = {}) => {
+    const id = await proposed(change)
+    await step(cora, id, { step: 'route', reviewers: [people.cora.id] })
+    await step(cora, id, { step: 'approve' })
+    return id
+  }
+  const drafts = () => mongoose.connection.collection<{ _id: string }>('agreement-drafts')
+  const hold = (id: string, publishingAt = world.clock.at) =>
+    drafts().updateOne({ _id: id }, { $set: { publishingAt }, $inc: { steps: 1 } })
+
+  it('adds nothing when it was withdrawn or changed since it was read', async () => {
+    const [one, two] = [await approved(), await approved({ from: '2015-04-01' })]
+    const read = [await findProposal(one), await findProposal(two)]
+    await step(cora, one, { step: 'withdraw' })
+    await cora.submit(`/proposals/${two}/amend`, { ...terms, from: '2015-05-01' })
+
+    for (const proposal of read) {
+      if (!proposal) throw new Error('no proposal')
+      const outcome = await publishVersion(proposal, world.clock.at).catch(
+        (error: unknown) => error,
+      )
+      expect(outcome).to.include({ kind: 'refused' })
+    }
+    expect(await versionsOf(['cis-122'])).to.have.length(1)
+  })
+
+  it('is in force just where it says so, whatever is asked at the same moment', async () => {
+    for (const [other, from] of [
+      ['withdraw', '2015-03-09'],
+      ['amend', '2015-04-01'],
+    ] as const) {
+      const id = await approved({ from })
+      await Promise.all([
+        step(cora, id, { step: 'publish' }),
+        other === 'withdraw'
+          ? step(cora, id, { step: 'withdraw' })
+          : cora.submit(`/proposals/${id}/amend`, { ...terms, from, credits: '3' }),
+        step(cora, id, { step: 'publish' }),
+      ])
+
+      const proposal = await findProposal(id)
+      const agreement = await findAgreement(id)
+      expect(agreement !== undefined).to.equal(proposal?.state === 'published')
+      if (agreement) expect(agreement.credits).to.equal(proposal?.terms.credits)
+    }
+  })
+
+  it('can only be published on when a crash came in between, as it was decided', async () => {
+    const id = await approved()
+    await hold(id, new Date('2015-03-06T19:00:00Z'))
+
+    expect((await step(cora, id, { step: 'withdraw' })).status).to.equal(409)
+    const amended = await cora.submit(`/proposals/${id}/amend`, { ...terms, credits: '3' })
+    expect(amended.status).to.equal(409)
+    const shown = await cora.api('get', `/proposals/${id}`)
+    expect(proposalAnswer.parse(shown.body).steps).to.deep.equal(['publish'])
+    expect((await step(cora, id, { step: 'publish' })).status).to.equal(201)
+
+    expect((await findProposal(id))?.state).to.equal('published')
+    expect(await findAgreement(id)).to.include({ version: 2, decidedOn: '2015-03-06' })
+    expect(await versionsOf(['cis-122'])).to.have.length(2)
+  })
+
+  it('is finished when the crash came after the version was added', async () => {
+    const id = await approved()
+    await step(cora, id, { step: 'publish' })
+    await drafts().updateOne({ _id: id }, { $set: { state: 'approved' } })
+
+    expect((await step(cora, id, { step: 'publish' })).status).to.equal(201)
+    expect((await findProposal(id))?.state).to.equal('published')
+    expect(await versionsOf(['cis-122'])).to.have.length(2)
+  })
+
+  it('is free again when another version took its number while it was held', async () => {
+    const [one, two] = [await approved(), await approved({ from: '2015-04-01' })]
+    await hold(two)
+    await step(cora, one, { step: 'publish' })
+
+    expect((await step(cora, two, { step: 'publish' })).status).to.equal(409)
+    expect(await findAgreement(two)).to.equal(undefined)
+    expect((await step(cora, two, { step: 'withdraw' })).status).to.equal(201)
   })
 
   it('is refused when another version was published in the meantime, and can follow it', async () => {
