@@ -6,7 +6,7 @@ import { CATALOG, ridAtEnd, spaceKey, wholeSpace } from './keyspace.js'
 import type { Store, WriteJob } from './store.js'
 import { toNumber, type Doc, type Numeric } from './values.js'
 
-/** One collection as kept in memory; `save` and `saveCounts` of the catalog write it down. */
+/** One collection as kept in memory; `save` and `saveCount` of the catalog write it down. */
 export interface Collection {
   readonly db: string
   readonly name: string
@@ -16,7 +16,6 @@ export interface Collection {
   readonly uuid: Binary
   indexes: readonly Index[]
   count: number
-  bytes: number
   nextRid: number
   dropped: boolean
 }
@@ -61,7 +60,6 @@ export class Catalog {
       ...{ db, name, namespace, space, uuid, dropped: false },
       indexes: indexes.filter(({ building }) => !building),
       count: stats?.readDoubleBE(0) ?? 0,
-      bytes: stats?.readDoubleBE(8) ?? 0,
       nextRid: last ? ridAtEnd(last) + 1 : 1,
     })
   }
@@ -89,7 +87,7 @@ export class Catalog {
     checkName(db, name, namespace)
     const collection: Collection = {
       ...{ db, name, namespace, space: this.newSpace(), uuid: new UUID() },
-      ...{ count: 0, bytes: 0, nextRid: 1, dropped: false },
+      ...{ count: 0, nextRid: 1, dropped: false },
       indexes: [readIndex({ key: { _id: 1 } }, this.newSpace())],
     }
     this.#collections.set(namespace, collection)
@@ -110,10 +108,9 @@ export class Catalog {
     this.store.put(catalogKey(ENTRY, space), toBytes({ db, name, uuid, indexes: saved }))
   }
 
-  saveCounts({ space, count, bytes }: Collection): void {
-    const stats = Buffer.alloc(16)
-    stats.writeDoubleBE(count, 0)
-    stats.writeDoubleBE(bytes, 8)
+  saveCount({ space, count }: Collection): void {
+    const stats = Buffer.alloc(8)
+    stats.writeDoubleBE(count)
     this.store.put(catalogKey(STATS, space), stats)
   }
 

@@ -1,7 +1,6 @@
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
 import { openEngine, type Engine } from './engine.js'
-import { lockFolder } from './folder.js'
 import { ridAtEnd, wholeSpace } from './keyspace.js'
 import { entriesOf } from './records.js'
 
@@ -13,56 +12,42 @@ export interface CollectionReport {
   readonly problems: readonly string[]
 }
 
-/** More problems than these are not named one by one. */
-const MOST_NAMED = 20
-
 /** Checks each collection of a folder that no process uses: keys of all indexes, both ways, and the counters. */
-export async function checkFolder(
-  dir: string,
-  onCollection: (report: CollectionReport) => void = () => undefined,
-): Promise<CollectionReport[]> {
-  const release = await lockFolder(dir)
-  const engine = openEngine(dir)
+export async function checkFolder(dir: string, tell?: (report: CollectionReport) => void) {
+  const engine = await openEngine(dir)
   try {
     return engine.catalog.list().map((collection) => {
       const report = checkCollection(engine, collection)
-      onCollection(report)
+      tell?.(report)
       return report
     })
   } finally {
-    await engine.store.close()
-    release()
+    await engine.close()
   }
 }
 
 /** The same for one collection of an open database, in one go: nothing is written meanwhile. */
 export function checkCollection({ store }: Engine, collection: Collection): CollectionReport {
   const problems: string[] = []
-  const complain = (problem: string) => {
-    if (problems.length < MOST_NAMED) problems.push(problem)
-    else problems[MOST_NAMED] = 'and more of these'
-  }
-  const checked = collection.indexes.map((index) => ({ index, entered: 0 }))
-  let [documents, bytes] = [0, 0]
+  const checked = collection.indexes.map((index) => ({ index, entered: 0, lacks: 0, rid: 0 }))
+  let documents = 0
   for (const { key, value } of store.entries(wholeSpace(collection.space))) {
     documents += 1
-    bytes += value.length
     const rid = ridAtEnd(key)
-    const doc = parseDoc(Buffer.from(value))
+    const doc = parseDoc(value)
     for (const one of checked)
       for (const entry of entriesOf(one.index, doc, rid).entries)
-        if (store.holds(entry.key, entry.value)) one.entered += 1
-        else complain(`index ${one.index.name} lacks a key of the document with record id ${rid}`)
+        if (store.get(entry.key)?.equals(entry.value)) one.entered += 1
+        else Object.assign(one, { lacks: one.lacks + 1, rid })
   }
-  for (const [what, counted, stored] of [
-    ['documents', collection.count, documents],
-    ['bytes', collection.bytes, bytes],
-  ] as const)
-    if (counted !== stored) complain(`${counted} ${what} are counted but ${stored} are stored`)
-  const indexes = checked.map(({ index: { name, space }, entered }) => {
+  if (collection.count !== documents)
+    problems.push(`${collection.count} documents are counted but ${documents} are stored`)
+  const indexes = checked.map(({ index: { name, space }, entered, lacks, rid }) => {
     const keys = store.countKeys(wholeSpace(space))
+    if (lacks > 0)
+      problems.push(`index ${name} lacks ${lacks} keys, the last one of record id ${rid}`)
     if (keys > entered)
-      complain(`index ${name} has keys that belong to no document: ${keys - entered}`)
+      problems.push(`index ${name} has keys that belong to no document: ${keys - entered}`)
     return { name, keys }
   })
   return { namespace: collection.namespace, documents, indexes, problems }

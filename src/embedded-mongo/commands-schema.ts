@@ -103,14 +103,13 @@ const others: Record<string, Command> = {
     const found = filtered(entries, given).map(toBytes)
     return cursorReply('firstBatch', found, 0n, `${db}.$cmd.listCollections`)
   },
-  listDatabases({ engine: { catalog } }, given) {
-    const sizes = new Map<string, number>()
-    for (const { db, bytes } of catalog.list()) sizes.set(db, (sizes.get(db) ?? 0) + bytes)
-    const entries = [...sizes].sort().map(([name, sizeOnDisk]) => {
-      return { name, ...(!given.nameOnly && { sizeOnDisk, empty: false }) }
-    })
-    const totalSize = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-    return { databases: filtered(entries, given), ...(!given.nameOnly && { totalSize }) }
+  /** All databases share one file, so its size is that of each. */
+  listDatabases({ engine: { catalog, store } }, given) {
+    const details = !given.nameOnly && { sizeOnDisk: store.size, empty: false }
+    const names = [...new Set(catalog.list().map(({ db }) => db))].sort()
+    const entries = names.map((name) => ({ name, ...details }))
+    const total = !given.nameOnly && { totalSize: store.size }
+    return { databases: filtered(entries, given), ...total }
   },
 }
 

@@ -1,5 +1,6 @@
 import { Catalog, type Collection } from './catalog.js'
 import { Cursors } from './cursors.js'
+import { leaveFolder, takeFolder } from './folder.js'
 import type { Index } from './index-spec.js'
 import { applyChange } from './modify.js'
 import { Store, type StoreOptions } from './store.js'
@@ -14,15 +15,25 @@ export interface Engine {
   indexing: Promise<unknown>
   /** Told in one sentence about a query that examined far more documents than it gave. */
   readonly onScan?: ((sentence: string) => void) | undefined
+  /** Finishes what can be done at once and gives the folder back. */
+  close(): Promise<void>
 }
 
-export function openEngine(
+/** Rejects with one sentence while another process has the folder. */
+export async function openEngine(
   dir: string,
   { onScan, ...options }: StoreOptions & Pick<Engine, 'onScan'> = {},
-): Engine {
+): Promise<Engine> {
   const store = new Store(dir, options)
+  try {
+    await takeFolder(store, dir)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   const [catalog, cursors] = [new Catalog(store), new Cursors()]
-  return { store, catalog, cursors, indexing: Promise.resolve(), onScan }
+  const close = () => store.close(() => leaveFolder(store))
+  return { store, catalog, cursors, indexing: Promise.resolve(), onScan, close }
 }
 
 /** Has expired documents and what was dropped removed, and idle cursors closed; a failure is tried again. Returns how to stop it. */

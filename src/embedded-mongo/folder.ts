@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, linkSync, lstatSync, mkdirSync } from 'node:fs'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { CATALOG, spaceKey } from './keyspace.js'
+import type { Store } from './store.js'
 
 export function makePrivate(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -35,24 +36,23 @@ export function isServed(dir: string): Promise<boolean> {
   })
 }
 
-/** Takes the folder for this process, returns how to give it back. Rejects with one sentence while a live process holds it. */
-export async function lockFolder(dir: string): Promise<() => void> {
-  const file = join(dir, 'lock')
-  const mine = nameOf(process.pid) ?? ''
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (create(file, mine))
-      return () => {
-        if (read(file) === mine) rmSync(file, { force: true })
-      }
-    const found = read(file)
-    const pid = parseInt(found)
-    const isHeld = nameOf(pid) === found || (await isServed(dir))
+const HOLDER = spaceKey(CATALOG, Buffer.from('h'))
+
+/** Writes down that this process has the folder, unless one that lives has it. lmdb lets one process write at a time, so it is one step for all. */
+export async function takeFolder(store: Store, dir: string): Promise<void> {
+  const isTaken = await isServed(dir)
+  await store.change(() => {
+    const holder = store.get(HOLDER)?.toString() ?? ''
+    const pid = parseInt(holder)
     const said = `The database folder ${dir} is in use by process ${pid}.`
-    if (isHeld) throw new Error(`${said} Stop that process first, or choose another folder.`)
-    discard(file, found)
-  }
-  throw new Error(`Another process is starting on the database folder ${dir}.`)
+    if (isTaken || nameOf(pid) === holder)
+      throw new Error(`${said} Stop that process first, or choose another folder.`)
+    store.put(HOLDER, Buffer.from(nameOf(process.pid) ?? ''))
+  })
 }
+
+/** Inside a write job. */
+export const leaveFolder = (store: Store): void => store.remove(HOLDER)
 
 /** Number, start and boot name a running process for good; where there is no /proc, only the number does. */
 function nameOf(pid: number): string | undefined {
@@ -64,33 +64,6 @@ function nameOf(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`)
   const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
   return `${pid} ${startedAt} ${read('/proc/sys/kernel/random/boot_id').trim()}`
-}
-
-/** The link makes file and content appear at once, so nobody reads a lock that is half written. */
-function create(file: string, content: string): boolean {
-  const draft = `${file}.${process.pid}.${Date.now()}`
-  writeFileSync(draft, content, { mode: 0o600 })
-  try {
-    linkSync(draft, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
-}
-
-/** Moves the dead lock aside under a name of our own; if somebody was quicker, theirs is put back. */
-function discard(file: string, stale: string): void {
-  const aside = `${file}.${process.pid}`
-  try {
-    renameSync(file, aside)
-    if (read(aside) === stale) rmSync(aside)
-    else renameSync(aside, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
 }
 
 /** Empty when there is no such file. */

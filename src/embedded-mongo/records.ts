@@ -75,11 +75,8 @@ export function changeRecord(
   if (next) store.put(recordKey(collection.space, rid), next.bytes)
   else store.remove(recordKey(collection.space, rid))
   collection.nextRid = Math.max(collection.nextRid, rid + 1)
-  const count = (next ? 1 : 0) - (before ? 1 : 0)
-  const bytes = (next?.bytes.length ?? 0) - (before?.bytes.length ?? 0)
-  collection.count += count
-  collection.bytes += bytes
-  if (count !== 0 || bytes !== 0) catalog.saveCounts(collection)
+  collection.count += (next ? 1 : 0) - (before ? 1 : 0)
+  if (!next || !before) catalog.saveCount(collection)
 }
 
 /** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs'
+import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { newExitGate, shutGate } from './exit-gate.js'
-import { isServed, lockFolder, makePrivate, socketOf } from './folder.js'
-import type { WorkerMessage, WorkerOptions } from './worker.js'
+import { isServed, makePrivate, socketOf } from './folder.js'
+import type { WorkerOptions } from './worker.js'
 
 export interface StartOptions {
   /** Folder of the database; made with mode 0700 when it does not exist. */
@@ -33,52 +33,32 @@ const STOP_MILLISECONDS = 10_000
 
 /** Starts the database in a thread of its own and resolves when it accepts connections; rejects when another process has the folder. */
 export async function startEmbeddedMongo(options: StartOptions): Promise<EmbeddedMongo> {
-  const { ttlMilliseconds = 60_000, durable = true, onScan } = options
+  const { port, ttlMilliseconds = 60_000, durable = true, onScan } = options
   const dir = resolve(options.dir)
   makePrivate(dir)
-  const socketPath = socketOf(dir)
-  const release = await lockFolder(dir)
   const gate = newExitGate()
-  const leave = () => {
-    shutGate(gate, STOP_MILLISECONDS)
-    release()
-  }
+  const leave = () => shutGate(gate, STOP_MILLISECONDS)
   process.once('exit', leave)
-  let stopping = false
-  let worker: Worker | undefined
-  const start = async (port: number | undefined): Promise<number | undefined> => {
-    const thread = makeWorker({ dir, socketPath, port, ttlMilliseconds, durable, gate })
-    worker = thread
-    const bound = await listening(thread)
-    thread.unref()
-    thread.on('message', (sentence: string) => {
-      // A listener that throws is its own affair.
-      Promise.resolve(sentence)
-        .then(onScan)
-        .catch(() => undefined)
-    })
-    thread.on('error', (error) => {
-      process.emitWarning(`The database thread is started again: ${String(error)}`)
-    })
-    thread.once('exit', () => {
-      if (!stopping) void start(bound)
-    })
-    return bound
-  }
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    if (worker) await stopThread(worker)
-    process.off('exit', leave)
-    rmSync(socketPath, { force: true })
-    release()
-  }
-  const port = await start(options.port).catch(async (error: unknown) => {
-    await stop()
-    throw error
+  const thread = makeWorker({
+    dir,
+    socketPath: socketOf(dir),
+    port,
+    ttlMilliseconds,
+    durable,
+    gate,
   })
-  const tcpUri = port === undefined ? undefined : `mongodb://127.0.0.1:${port}`
-  return { uri: uriFor(dir), tcpUri, stop }
+  thread.once('exit', () => process.off('exit', leave))
+  const [bound] = (await once(thread, 'message')) as [number | undefined]
+  thread.unref()
+  thread.on('message', (sentence: string) => {
+    // A listener that throws is its own affair.
+    Promise.resolve(sentence)
+      .then(onScan)
+      .catch(() => undefined)
+  })
+  const tcpUri = bound === undefined ? undefined : `mongodb://127.0.0.1:${bound}`
+  let stopped: Promise<void> | undefined
+  return { uri: uriFor(dir), tcpUri, stop: () => (stopped ??= stopThread(thread)) }
 }
 
 /** The URI by which a database in this folder is reached, whether it runs now or not. */
@@ -99,19 +79,12 @@ function makeWorker(workerData: WorkerOptions): Worker {
   return new Worker(code, { eval: true, workerData, execArgv: [] })
 }
 
-/** The port of a thread once it listens; rejects with what ends it before that. */
-function listening(thread: Worker): Promise<number | undefined> {
-  return new Promise((tell, reject) => {
-    thread.once('error', reject)
-    thread.once('exit', () => reject(new Error('The database thread ended before it listened.')))
-    thread.once('message', (message: Exclude<WorkerMessage, string>) => tell(message.port))
-  })
-}
-
 async function stopThread(thread: Worker): Promise<void> {
-  const ended = new Promise((tell) => thread.once('exit', tell))
   thread.ref()
   thread.postMessage('stop')
-  await Promise.race([ended, setTimeout(STOP_MILLISECONDS, undefined, { ref: false })])
+  await Promise.race([
+    once(thread, 'exit'),
+    setTimeout(STOP_MILLISECONDS, undefined, { ref: false }),
+  ])
   await thread.terminate()
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase, type Transaction } from 'lmdb'
 import { CommandError } from './error.js'
@@ -38,6 +39,7 @@ const stopping = () => new CommandError(91, 'the database is stopping')
 
 /** The lmdb file with group commit: waiting jobs share a transaction and are answered when it is on disk, or fail together. */
 export class Store {
+  readonly #file: string
   readonly #db: RootDatabase<Buffer, Buffer>
   readonly #view: { readonly transaction?: Transaction }
   readonly #gate: ExitGate
@@ -50,9 +52,10 @@ export class Store {
   afterFailure: () => void = () => undefined
 
   constructor(dir: string, { durable = true, gate, snapshot = false }: StoreOptions = {}) {
+    this.#file = join(dir, DATA_FILE)
     this.#gate = gate ?? newExitGate()
     this.#db = open<Buffer, Buffer>({
-      path: join(dir, DATA_FILE),
+      path: this.#file,
       keyEncoding: 'binary',
       encoding: 'binary',
       overlappingSync: false,
@@ -63,6 +66,10 @@ export class Store {
       maxReaders: 64,
     } as Parameters<typeof open<Buffer, Buffer>>[0])
     this.#view = snapshot ? { transaction: this.#db.useReadTransaction() } : {}
+  }
+
+  get size(): number {
+    return statSync(this.#file).size
   }
 
   get(key: Buffer): Buffer | undefined {
@@ -188,12 +195,13 @@ export class Store {
     }
   }
 
-  /** Refuses new writes, gives the waiting ones one more transaction, and closes the file. */
-  async close(): Promise<void> {
+  /** Refuses new writes, gives the waiting ones one more transaction and `last` its own, and closes the file. */
+  async close(last?: () => void): Promise<void> {
     this.#closed = true
     this.#commit()
     for (const { reject } of this.#waiting) reject(stopping())
     this.#waiting = []
+    if (last) passGate(this.#gate, () => this.#db.transactionSync(last))
     this.#view.transaction?.done()
     await this.#db.close()
   }

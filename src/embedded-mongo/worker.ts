@@ -14,22 +14,24 @@ export interface WorkerOptions {
   readonly gate: ExitGate
 }
 
-/** What the thread says: once that it listens, and then about queries that no index serves. What it is told is to stop. */
-export type WorkerMessage = { readonly port: number | undefined } | string
-
 const { dir, socketPath, port, ttlMilliseconds, durable, gate } = workerData as WorkerOptions
-const say = (message: WorkerMessage) => parentPort?.postMessage(message)
+/** Says first the port, once the thread listens, and then sentences about queries that no index serves. It is told to stop. */
+const say = (message: unknown) => parentPort?.postMessage(message)
 
-const engine = openEngine(dir, { durable, gate, onScan: say })
-const stopMaintenance = startMaintenance(engine, ttlMilliseconds)
-rmSync(socketPath, { force: true })
-const servers = [await serve(engine, { path: socketPath })]
-chmodSync(socketPath, 0o600)
-if (port !== undefined) servers.push(await serve(engine, { host: '127.0.0.1', port }))
-
-parentPort?.once('message', () => {
-  for (const server of servers) server.close()
-  stopMaintenance()
-  void engine.store.close().then(() => process.exit())
-})
-say({ port: servers.at(1)?.port })
+const engine = await openEngine(dir, { durable, gate, onScan: say })
+try {
+  rmSync(socketPath, { force: true })
+  const servers = [await serve(engine, { path: socketPath })]
+  chmodSync(socketPath, 0o600)
+  if (port !== undefined) servers.push(await serve(engine, { host: '127.0.0.1', port }))
+  const stopMaintenance = startMaintenance(engine, ttlMilliseconds)
+  parentPort?.once('message', () => {
+    for (const server of servers) server.close()
+    stopMaintenance()
+    void engine.close().finally(() => process.exit())
+  })
+  say(servers.at(1)?.port)
+} catch (error) {
+  await engine.close()
+  throw error
+}

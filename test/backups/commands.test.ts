@@ -98,7 +98,7 @@ describe('npm run backup, restore and db -- check', () => {
     const right = await run('db', ['check'], env)
     expect(right).to.include({ code: 0, out: 'waymark.rows: 2 documents, 1 indexes, right\n' })
 
-    const engine = openEngine(join(dataOf('checked'), 'db'))
+    const engine = await openEngine(join(dataOf('checked'), 'db'))
     const collection = engine.catalog.find('waymark', 'rows')
     const [index] = collection?.indexes ?? []
     const space = Buffer.alloc(4)
@@ -109,7 +109,7 @@ describe('npm run backup, restore and db -- check', () => {
         Buffer.from([0, 0, 0, 0, 0, 9]),
       )
     })
-    await engine.store.close()
+    await engine.close()
     const wrong = await run('db', ['check'], env)
     expect(wrong.code).to.equal(1)
     expect(wrong.out).to.include('index _id_ has keys that belong to no document: 1')

@@ -74,7 +74,7 @@ export async function openRaw(folder: string, every: number): Promise<RawLmdb> {
 type Database = RootDatabase<Buffer, Buffer>
 
 async function keysOf(dir: string, every: number) {
-  const engine = openEngine(dir)
+  const engine = await openEngine(dir)
   const collection = engine.catalog.find('bench', 'learners')
   if (!collection) throw new Error('no learners')
   const [id, email, tagAt] = collection.indexes
@@ -95,7 +95,7 @@ async function keysOf(dir: string, every: number) {
       tagEnd: after(spaceKey(tagAt.space, encodeKey([tag], [{ direction: 1 }]).key)),
     })
   }
-  await engine.store.close()
+  await engine.close()
   return { collection, known }
 }
 
@@ -157,7 +157,7 @@ function writes(db: Database, collection: Collection) {
     insert(pairs: readonly [Buffer, Buffer][]) {
       db.transactionSync(() => {
         for (const [key, value] of pairs) db.putSync(key, value)
-        db.putSync(counters, Buffer.alloc(16))
+        db.putSync(counters, Buffer.alloc(8))
       })
     },
   }

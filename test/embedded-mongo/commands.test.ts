@@ -252,8 +252,10 @@ describe('commands of the embedded database', () => {
     expect(await db.listCollections({ name: 'once' }).toArray()).to.deep.equal([])
     await running.client.db('other').collection('x').insertOne({})
     await running.client.db('other').dropDatabase()
-    const { databases } = await db.admin().listDatabases()
+    const { databases, totalSize } = await db.admin().listDatabases()
     expect(databases.map((one) => one.name)).to.deep.equal(['commands'])
+    const { size } = await stat(`${running.dir}/data.mdb`)
+    expect([databases[0]?.sizeOnDisk, totalSize]).to.deep.equal([size, size])
   })
 
   it('answers or hangs up on broken messages, and serves the others all along', async () => {

@@ -1,15 +1,16 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
-import { spaceKey, wholeSpace } from '../../src/embedded-mongo/keyspace.js'
+import { CATALOG, spaceKey, wholeSpace } from '../../src/embedded-mongo/keyspace.js'
 import { prepareDoc } from '../../src/embedded-mongo/modify.js'
 import { changeRecord } from '../../src/embedded-mongo/records.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
+import { Store } from '../../src/embedded-mongo/store.js'
 import { crashRounds } from '../bench/crash/rounds.js'
 import { endOf, spawnHost, startHost } from '../bench/hosts.js'
 
@@ -58,18 +59,40 @@ describe('durability of the embedded database', () => {
 
   it('starts over the lock of a process that died, and of one whose number was reused', async () => {
     await (await startHost(dir, { code: 'source' })).kill()
-    expect(await readFile(join(dir, 'lock'), 'utf8')).to.match(/^\d+ \d+ [\w-]+$/)
+    expect(await holderOf(dir)).to.match(/^\d+ \d+ [\w-]+$/)
     await (await startEmbeddedMongo({ dir })).stop()
+    expect(await holderOf(dir)).to.equal(undefined)
 
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
-    await writeFile(join(dir, 'lock'), `${process.pid} 12 ${boot}`)
-    await (await startEmbeddedMongo({ dir })).stop()
-    await writeFile(join(dir, 'lock'), 'half writ')
-    await (await startEmbeddedMongo({ dir })).stop()
+    for (const holder of [`${process.pid} 12 ${boot}`, 'half writ', '']) {
+      await holderOf(dir, holder)
+      await (await startEmbeddedMongo({ dir })).stop()
+    }
+  })
+
+  it('lets one of several processes that start at once have the folder', async function () {
+    this.timeout(20_000)
+    await (await startHost(dir, { code: 'source' })).kill()
+    const starts = [1, 2, 3].map(() => startHost(dir, { code: 'source' }))
+    const outcomes = await Promise.allSettled(starts)
+    const [winner, ...others] = outcomes.filter(({ status }) => status === 'fulfilled')
+    expect([winner?.status, others]).to.deep.equal(['fulfilled', []])
+    for (const one of outcomes)
+      if (one.status === 'rejected') expect(String(one.reason)).to.match(/is in use by process \d+/)
+    if (winner?.status === 'fulfilled') await winner.value.stop()
+  })
+
+  it('gives the folder back when it can not listen', async () => {
+    const first = await startEmbeddedMongo({ dir: join(dir, 'first'), port: 0 })
+    const port = Number(first.tcpUri?.split(':').at(-1))
+    const refusal = await startEmbeddedMongo({ dir: join(dir, 'second'), port }).catch(String)
+    expect(refusal).to.include('EADDRINUSE')
+    await (await startEmbeddedMongo({ dir: join(dir, 'second') })).stop()
+    await first.stop()
   })
 
   it('fails every write of a commit that fails, and leaves memory and disk agreeing', async () => {
-    const engine = openEngine(dir)
+    const engine = await openEngine(dir)
     const insert = (name: string, _id: string) =>
       engine.store.change(() => {
         const made = prepareDoc({ _id, ...(_id === 'b' ? { other: ['x', 'y'] } : {}) })
@@ -105,7 +128,7 @@ describe('durability of the embedded database', () => {
 
     await insert('kept', 'b')
     await insert('fresh', 'c')
-    await engine.store.close()
+    await engine.close()
     const reports = await checkFolder(dir)
     expect(reports.map(({ namespace, documents }) => [namespace, documents])).to.deep.equal([
       ['test.kept', 2],
@@ -115,7 +138,7 @@ describe('durability of the embedded database', () => {
   })
 
   it('says which index and which document disagree', async () => {
-    const engine = openEngine(dir)
+    const engine = await openEngine(dir)
     const collection = await engine.store.change(() => {
       const made = engine.catalog.ensure('test', 'things')
       for (const _id of ['a', 'b']) changeRecord(engine, made, undefined, prepareDoc({ _id }))
@@ -130,10 +153,20 @@ describe('durability of the embedded database', () => {
       engine.store.put(spaceKey(space, Buffer.from('stray')), Buffer.from([0, 0, 0, 0, 0, 9]))
     })
     const { problems } = checkCollection(engine, collection)
-    await engine.store.close()
+    await engine.close()
     expect(problems).to.deep.equal([
-      'index _id_ lacks a key of the document with record id 1',
+      'index _id_ lacks 1 keys, the last one of record id 1',
       'index _id_ has keys that belong to no document: 1',
     ])
   })
 })
+
+/** Who has the folder, as its file says; with `wanted` that is written into it. */
+async function holderOf(dir: string, wanted?: string): Promise<string | undefined> {
+  const store = new Store(dir)
+  const key = spaceKey(CATALOG, Buffer.from('h'))
+  const found = store.get(key)?.toString()
+  if (wanted !== undefined) await store.change(() => store.put(key, Buffer.from(wanted)))
+  await store.close()
+  return found
+}

@@ -87,10 +87,10 @@ describe('the planner of the embedded database', () => {
 
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'planner-'))
-    engine = openEngine(dir)
+    engine = await openEngine(dir)
   })
   after(async () => {
-    await engine.store.close()
+    await engine.close()
     await rm(dir, { recursive: true })
   })
 
