@@ -10,6 +10,7 @@ import { signEverything } from './credentials/sign-everything.js'
 import { measureEffects } from './agreements/measure-effect.js'
 import { refreshAgreements } from './agreements/refresh-agreements.js'
 import { revokeCredit } from './credits/revoke-credit.js'
+import { goOnNaming } from './caseload/name-cases.js'
 import { databaseName, mongoClient } from './database.js'
 import { deliverEvents } from './deliveries/deliver-events.js'
 import { eraseLearners } from './holdings/erase-learners.js'
@@ -55,6 +56,7 @@ const kinds = {
   'measure paces': { every: '12 hours', run: measurePaces },
   'check extracts': { every: '10 seconds', run: goOnChecking },
   'try rules': { every: '10 seconds', run: goOnTrying },
+  'name cases': { every: '1 minute', run: goOnNaming },
   'refresh agreements': { every: '1 minute', run: refreshAgreements },
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
   'erase learners': { every: '10 minutes', run: eraseLearners },

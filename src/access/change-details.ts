@@ -1,3 +1,4 @@
+import { withNewName } from '../caseload/name-cases.js'
 import { saveIdentity } from '../learners/learner-store.js'
 import { saveDetails } from './account-change-store.js'
 import type { Actor } from './actor.js'
@@ -10,5 +11,6 @@ export interface Details {
 /** Changes one's own name and the language of pages and mails; a learner's record follows. */
 export async function changeDetails(actor: Actor, details: Details): Promise<void> {
   await saveDetails(actor.accountId, details)
-  if (actor.learnerId !== undefined) await saveIdentity(actor.learnerId, details)
+  const { learnerId } = actor
+  if (learnerId !== undefined) await withNewName(learnerId, () => saveIdentity(learnerId, details))
 }

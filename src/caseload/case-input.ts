@@ -18,6 +18,7 @@ export const caseListStates = ['open', 'all', ...caseStates] as const
 export const caseQuery = z.strictObject({
   ...listQuery,
   center: emptyAsNone(idText),
+  q: optionalText(100),
   state: emptyAsNone(z.enum(caseListStates)),
   assigned: emptyAsNone(idText),
   days: emptyAsNone(

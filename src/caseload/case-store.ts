@@ -1,68 +1,10 @@
-import mongoose, { type QueryFilter } from 'mongoose'
+import mongoose from 'mongoose'
 import { newId } from '../ids.js'
-import {
-  caseNewsKinds,
-  caseStates,
-  newsByOthers,
-  type Case,
-  type CaseNews,
-  type CaseState,
-} from './case.js'
-import { lookAt, type Look } from './look.js'
-
-type StaffLook = Look & { readonly accountId: string }
-
-/** `looks`: when each member of staff last looked at the page of the case. */
-type Row = Omit<Case, 'id'> & {
-  readonly _id: string
-  readonly looks?: readonly StaffLook[]
-}
+import { Cases, toCase, type CaseRow } from './case-row-store.js'
+import { newsByOthers, type Case, type CaseNews } from './case.js'
+import { lookAt } from './look.js'
 
 const text = { type: String, required: true } as const
-const time = { type: Date, required: true } as const
-const strict = { _id: false, strict: 'throw' } as const
-
-const caseNews = new mongoose.Schema<CaseNews>(
-  { kind: { ...text, enum: caseNewsKinds }, at: time, by: text, byName: text },
-  strict,
-)
-
-const schema = new mongoose.Schema<Row>(
-  {
-    _id: text,
-    communityId: text,
-    centerId: text,
-    learnerId: text,
-    state: { ...text, enum: caseStates },
-    isOpen: { type: Boolean, required: true },
-    since: { type: Date, required: true },
-    assignedTo: String,
-    assignedName: String,
-    touchedAt: Date,
-    news: caseNews,
-    newsBefore: caseNews,
-    looks: {
-      type: [new mongoose.Schema<StaffLook>({ accountId: text, before: Date, at: time }, strict)],
-      default: undefined,
-    },
-  },
-  { collection: 'cases', strict: 'throw', versionKey: false },
-)
-schema.index({ communityId: 1, centerId: 1, isOpen: 1, since: 1, _id: 1 })
-schema.index({ communityId: 1, centerId: 1, isOpen: 1, assignedTo: 1, since: 1, _id: 1 })
-schema.index({ communityId: 1, centerId: 1, state: 1, since: 1, _id: 1 })
-schema.index({ communityId: 1, centerId: 1, since: 1, _id: 1 })
-schema.index(
-  { communityId: 1, centerId: 1, 'news.at': 1, 'news.by': 1 },
-  { partialFilterExpression: { 'news.at': { $exists: true } } },
-)
-schema.index(
-  { communityId: 1, centerId: 1, 'news.by': 1, 'newsBefore.at': 1 },
-  { partialFilterExpression: { 'newsBefore.at': { $exists: true } } },
-)
-schema.index({ learnerId: 1, centerId: 1 }, { unique: true })
-
-const Cases = mongoose.model('Case', schema)
 
 /** How far the referrals of each center have been taken over into cases. */
 const placeSchema = new mongoose.Schema<{ _id: string; at: Date }>(
@@ -80,22 +22,20 @@ const opened = ({ communityId, centerId, learnerId }: Opening) => ({
   learnerId,
 })
 
-const toCase = ({ _id, looks: _looks, ...rest }: Row): Case => ({ id: _id, ...rest })
-
 export async function findCase(centerId: string, learnerId: string): Promise<Case | undefined> {
-  const row = await Cases.findOne({ centerId, learnerId }).lean<Row>()
+  const row = await Cases.findOne({ centerId, learnerId }).lean<CaseRow>()
   return row ? toCase(row) : undefined
 }
 
-/** Opens or moves on the cases of referrals; a case keeps who looks after it. A later state is never overwritten by an earlier. */
+/** Opens or moves on the cases of referrals; a case keeps who looks after it. A later state is never overwritten by an earlier. Returns how many are new. */
 export async function saveCaseStates(
   cases: readonly Pick<
     Case,
     'communityId' | 'centerId' | 'learnerId' | 'state' | 'isOpen' | 'since'
   >[],
-): Promise<void> {
-  if (cases.length === 0) return
-  await Cases.bulkWrite(
+): Promise<number> {
+  if (cases.length === 0) return 0
+  const done = await Cases.bulkWrite(
     cases.map(({ state, isOpen, since, ...rest }) => ({
       updateOne: {
         filter: { centerId: rest.centerId, learnerId: rest.learnerId },
@@ -105,6 +45,7 @@ export async function saveCaseStates(
     })),
     { ordered: true },
   )
+  return done.upsertedCount
 }
 
 /** Opens a case without a referral, once. */
@@ -181,11 +122,11 @@ export async function casesWithNews(
     Cases.find({ ...at, 'news.at': { $gt: after }, 'news.by': { $ne: accountId } })
       .sort({ 'news.at': -1 })
       .limit(limit)
-      .lean<Row[]>(),
+      .lean<CaseRow[]>(),
     Cases.find({ ...at, 'news.by': accountId, 'newsBefore.at': { $gt: after } })
       .sort({ 'newsBefore.at': -1 })
       .limit(limit)
-      .lean<Row[]>(),
+      .lean<CaseRow[]>(),
   ])
   return [...last, ...before]
     .flatMap((row) => {
@@ -202,7 +143,7 @@ export async function noteCaseLook(
   accountId: string,
   now: Date,
 ): Promise<Date | undefined> {
-  const row = await Cases.findById(id, { looks: 1 }).lean<Pick<Row, 'looks'>>()
+  const row = await Cases.findById(id, { looks: 1 }).lean<Pick<CaseRow, 'looks'>>()
   const known = row?.looks?.find((one) => one.accountId === accountId)
   const look = lookAt(known, now)
   if (look === known) return look.before
@@ -220,65 +161,8 @@ export async function noteCaseLook(
 
 /** The cases of these learners at one center, in no order. */
 export async function casesAt(centerId: string, learnerIds: readonly string[]): Promise<Case[]> {
-  const rows = await Cases.find({ centerId, learnerId: { $in: [...learnerIds] } }).lean<Row[]>()
+  const rows = await Cases.find({ centerId, learnerId: { $in: [...learnerIds] } }).lean<CaseRow[]>()
   return rows.map(toCase)
-}
-
-export interface CaseSearch {
-  readonly communityId: string
-  readonly centerId: string
-  readonly state: CaseState | 'open' | 'all'
-  /** An account, or null for cases nobody looks after. */
-  readonly assignedTo?: string | null | undefined
-  /** Standing in their state since then or longer. */
-  readonly before?: Date | undefined
-  readonly newestFirst?: boolean | undefined
-  readonly after?: { readonly at: Date; readonly id: string } | undefined
-  readonly limit: number
-}
-
-const stateFilter = (state: CaseSearch['state']): QueryFilter<Row> =>
-  state === 'all' ? {} : state === 'open' ? { isOpen: true } : { state }
-
-const pastCursor = (at: Date, id: string, newestFirst: boolean): QueryFilter<Row> => {
-  const past = newestFirst ? '$lt' : '$gt'
-  return { $or: [{ since: { [past]: at } }, { since: at, _id: { [past]: id } }] }
-}
-
-/** A page of a center's caseload, by how long each case stands in its state. */
-export async function findCases(search: CaseSearch): Promise<Case[]> {
-  const newestFirst = search.newestFirst ?? false
-  const direction = newestFirst ? -1 : 1
-  const rows = await Cases.find({
-    communityId: search.communityId,
-    centerId: search.centerId,
-    ...stateFilter(search.state),
-    ...(search.assignedTo !== undefined && { assignedTo: search.assignedTo }),
-    ...(search.before && { since: { $lte: search.before } }),
-    ...(search.after && pastCursor(search.after.at, search.after.id, newestFirst)),
-  })
-    .sort({ since: direction, _id: direction })
-    .limit(search.limit)
-    .lean<Row[]>()
-  return rows.map(toCase)
-}
-
-/** Who looks after open cases of a center, by account; one short query for each of them. */
-export async function caseHolders(
-  at: Pick<Case, 'communityId' | 'centerId'>,
-): Promise<{ readonly accountId: string; readonly name: string }[]> {
-  const found: { accountId: string; name: string }[] = []
-  for (let last = ''; ;) {
-    const row = await Cases.findOne(
-      { ...at, isOpen: true, assignedTo: { $gt: last } },
-      { assignedTo: 1, assignedName: 1 },
-    )
-      .sort({ assignedTo: 1 })
-      .lean<Pick<Row, 'assignedTo' | 'assignedName'>>()
-    if (row?.assignedTo === undefined) return found
-    last = row.assignedTo
-    found.push({ accountId: last, name: row.assignedName ?? last })
-  }
 }
 
 /** Where taking over a center's referrals has come to. */

@@ -127,6 +127,13 @@ export function caseFields(
         ]
       : []),
     {
+      name: 'q',
+      type: 'search',
+      label: t('caseload:cases.q'),
+      hint: t('caseload:cases.qHint'),
+      value: query.q ?? '',
+    },
+    {
       name: 'state',
       type: 'select',
       label: t('caseload:column.state'),
@@ -173,8 +180,8 @@ export const viewLinks = (views: readonly SavedView[], words: Words) =>
 
 /** The query of a view without its place in the list. */
 export const viewQuery = (query: CaseQuery): string => {
-  const { columns, center, state, assigned, days, order } = query
-  const base = withQuery('', { center, state, assigned, days, order }).replace(/^\?/, '')
+  const { columns, center, q, state, assigned, days, order } = query
+  const base = withQuery('', { center, q, state, assigned, days, order }).replace(/^\?/, '')
   const chosen = columns.map((column) => `columns=${column}`)
   return [base, ...chosen].filter((part) => part !== '').join('&')
 }

@@ -3,6 +3,7 @@
  * opens with a referral, or when staff take on a job-ready learner. Notes, tasks and the plan are the center's own writing;
  * they open nothing of the learner's record, which needs consent as everywhere.
  */
+import { searchWords } from '../centers/center.js'
 import { referralStates, type ReferralState } from '../referrals/referral.js'
 
 /** 'none': no referral yet, somebody took the learner on. */
@@ -46,6 +47,15 @@ export interface Case {
   readonly news?: CaseNews
   /** The last thing before it that was done by somebody else than who did that. */
   readonly newsBefore?: CaseNews
+}
+
+/** What a name is found by, and what is asked for: each word once, lower case, without accents. */
+export const nameWords = (text: string): string[] => [...new Set(searchWords(text))]
+
+/** True when each of the asked words begins a word of the name. */
+export const isNamed = (name: string, asked: readonly string[]): boolean => {
+  const words = nameWords(name)
+  return asked.every((one) => words.some((word) => word.startsWith(one)))
 }
 
 /** The last thing that somebody else than this account did: what one does oneself hides nothing. */

@@ -11,15 +11,10 @@ import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralQueue } from '../referrals/referral-queue-store.js'
 import { isOpen } from '../referrals/referral.js'
 import type { CaseQuery } from './case-input.js'
-import {
-  caseHolders,
-  casesAt,
-  findCases,
-  findPlace,
-  saveCaseStates,
-  savePlace,
-} from './case-store.js'
-import type { Case } from './case.js'
+import { caseHolders, findCases } from './case-list-store.js'
+import { casesAt, findPlace, saveCaseStates, savePlace } from './case-store.js'
+import { isNamed, nameWords, type Case } from './case.js'
+import { nameCases } from './name-cases.js'
 
 const dayLong = 86_400_000
 const batch = 200
@@ -44,18 +39,17 @@ export async function followReferrals({ communityId, organizationId }: Desk): Pr
     })
     const last = referrals.at(-1)
     if (!last) return
-    await saveCaseStates(
-      referrals
-        .filter(({ state }) => state !== 'draft')
-        .map(({ learnerId, state, since }) => ({
-          communityId,
-          centerId: organizationId,
-          learnerId,
-          state,
-          isOpen: isOpen(state),
-          since,
-        })),
-    )
+    const cases = referrals
+      .filter(({ state }) => state !== 'draft')
+      .map(({ learnerId, state, since }) => ({
+        communityId,
+        centerId: organizationId,
+        learnerId,
+        state,
+        isOpen: isOpen(state),
+        since,
+      }))
+    if ((await saveCaseStates(cases)) > 0) await nameCases(cases.map((one) => one.learnerId))
     place = { at: last.since, id: last.id }
     await savePlace(organizationId, place.at)
     if (referrals.length < batch) return
@@ -89,7 +83,10 @@ export const discloseCases = (
 const assignee = (assigned: string | undefined, accountId: string) =>
   assigned === 'me' ? accountId : assigned === 'nobody' ? null : assigned
 
-/** One page of the caseload of the actor's center. Each learner it names gets a disclosure, before it answers. */
+/**
+ * One page of the caseload of the actor's center. Each learner it names gets a disclosure, before it answers. A search by
+ * name finds only whose name it shows: nobody who is leaving, and nobody by a name from before.
+ */
 export async function listCases(
   actor: Actor,
   query: Omit<CaseQuery, 'columns'>,
@@ -99,11 +96,13 @@ export async function listCases(
   const desk = deskOf(actor, query.center)
   await followReferrals(desk)
   const cursor = decodeCursor(query.cursor, 2)
+  const words = query.q === undefined ? undefined : nameWords(query.q)
   const rows = await findCases({
     communityId: desk.communityId,
     centerId: desk.organizationId,
     state: query.state ?? 'open',
     assignedTo: assignee(query.assigned, actor.accountId),
+    words,
     newestFirst: query.order === 'newest',
     limit: query.limit + 1,
     ...(query.days !== undefined && {
@@ -112,10 +111,14 @@ export async function listCases(
     ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
   })
   const { items, next } = pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
-  const ids = items.map(({ learnerId }) => learnerId)
-  await discloseCases(actor, desk, ids, channel, ports.now())
-  const learners = new Map((await findLearnersByIds(ids)).map((one) => [one.id, one]))
-  return { items: items.map((one) => ({ one, learner: learners.get(one.learnerId) })), next }
+  const found = await findLearnersByIds(items.map(({ learnerId }) => learnerId))
+  const learners = new Map(found.map((one) => [one.id, one]))
+  const listed = items
+    .map((one) => ({ one, learner: learners.get(one.learnerId) }))
+    .filter(({ learner }) => words === undefined || (learner && isNamed(learner.name, words)))
+  const shown = listed.map(({ one }) => one.learnerId)
+  await discloseCases(actor, desk, shown, channel, ports.now())
+  return { items: listed, next }
 }
 
 /** The whole caseload of the same view, page by page, for the export. */

@@ -10,6 +10,7 @@ import { deskOf, desksOf, type Desk } from '../referrals/desk.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
 import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
+import { nameCases } from './name-cases.js'
 import type { Case, CaseNews, CaseNewsKind } from './case.js'
 import { colleaguesAt, followReferrals } from './list-cases.js'
 import { insertNotes } from './note-store.js'
@@ -62,6 +63,7 @@ export async function takeOn(
   if (!learner || !(await mayTakeOn(learner, desk, now))) throw notFound('caseload:problem.noCase')
   const { communityId, organizationId: centerId } = desk
   await openCase({ communityId, centerId, learnerId }, now)
+  await nameCases([learnerId])
   const to = { accountId: actor.accountId, name: actor.name }
   await assignCases(centerId, [learnerId], to, newsBy(actor, 'assigned', now))
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.js'
+import { nameCases } from '../caseload/name-cases.js'
 import { refreshSummaries } from '../learners/refresh-summaries.js'
 import type { Ports } from '../ports.js'
 import { notFound, refused } from '../problems.js'
@@ -43,6 +44,7 @@ export async function finishUndo(merge: MergeRecord, now: Date): Promise<MergeRe
   if (goneRow) await putLearnerRow(goneRow)
   for (const { collection, ids } of merge.moved) await moverOf(collection).give(ids, keptId, goneId)
   await refreshSummaries([keptId, goneId], now)
+  await nameCases([keptId, goneId])
   await decideDuplicate(merge.pairId, 'merged', 'open')
   await moveMerge(id, 'undoing', 'undone')
   return { ...merge, state: 'undone' }

@@ -135,7 +135,7 @@ export const holdings: readonly Holding[] = [
     onLeaving: 'delete',
   }),
   of('readiness-marks', { onLeaving: 'delete' }),
-  of('cases', { hides: ['looks'], onLeaving: 'delete', isLocked: true }),
+  of('cases', { hides: ['looks', 'words', 'edition'], onLeaving: 'delete', isLocked: true }),
   of('case-notes', { cuts: writtenForLearner, onLeaving: 'delete' }),
   of('case-tasks', { onLeaving: 'delete' }),
   of('plans', { onLeaving: 'delete' }),

@@ -35,6 +35,14 @@ export async function findLearnersByIds(ids: readonly string[]): Promise<Learner
   return rows.map(toLearner)
 }
 
+/** The names of learners by id, also of those who are leaving: for what their rows are found by, never to be shown. */
+export async function learnerNames(ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await Learners.find({ _id: { $in: [...new Set(ids)] } }, { name: 1 }).lean<
+    Pick<LearnerRow, '_id' | 'name'>[]
+  >()
+  return new Map(rows.map(({ _id, name }) => [_id, name]))
+}
+
 /** Learners of one community by e-mail (any case), keyed by the lower-case address. */
 export async function findLearnersByEmails(
   communityId: string,

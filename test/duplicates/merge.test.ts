@@ -5,7 +5,10 @@ import type { Actor } from '../../src/access/actor.js'
 import { bookAppointment } from '../../src/appointments/book-appointment.js'
 import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
 import { insertAwards } from '../../src/badges/award-store.js'
+import { Cases } from '../../src/caseload/case-row-store.js'
 import { assignCases, casesAt, findCase, openCase } from '../../src/caseload/case-store.js'
+import { nameWords } from '../../src/caseload/case.js'
+import { nameCases } from '../../src/caseload/name-cases.js'
 import { newsBy } from '../../src/caseload/work-case.js'
 import { agree, writePlan } from '../../src/caseload/keep-plan.js'
 import { plansOf } from '../../src/caseload/plan-store.js'
@@ -168,6 +171,8 @@ describe('merging two records of one person', () => {
     await mergeLearners(sam, pair?.id ?? '', ada, world.ports)
 
     expect(await findCase('north', ada)).to.deep.include({ assignedTo: people.sam.id })
+    const row = await Cases.findOne({ learnerId: ada }).lean()
+    expect(row?.words, 'found by the name that is kept').to.deep.equal(nameWords(people.ada.name))
     await openCase({ communityId: community, centerId: 'north', learnerId: ada }, at)
     expect(await casesAt('north', [ada, twin])).to.have.length(1)
   })
@@ -230,6 +235,7 @@ describe('merging two records of one person', () => {
     for (const learnerId of [ada, twin])
       await openCase({ communityId: community, centerId: 'north', learnerId }, at)
     await openCase({ communityId: community, centerId: 'south', learnerId: twin }, at)
+    await nameCases([ada, twin])
     const tom = await actorOf(people.tom)
     const plan = { goal: 'A first job', steps: [{ text: 'Call two employers' }], version: 0 }
     await writePlan(sam, twin, plan, world.ports)
