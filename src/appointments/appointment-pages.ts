@@ -21,10 +21,12 @@ import { appointmentPage, icsFile, ownRow, slotFacts, slotRow } from './appointm
 import { whenText } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
 import { cancelAppointment, moveAppointment } from './change-appointment.js'
-import { listOwn, listSlots, namesIn } from './list-slots.js'
+import { listOwn, listSlots, namesIn, toCall } from './list-slots.js'
 import { linePages, offeredTime } from './line-pages.js'
-import { readAppointment } from './read-appointment.js'
+import { readAppointment, seeAppointment } from './read-appointment.js'
 import { isInLine } from './slot.js'
+import { unseenNote, callRows } from './unseen-view.js'
+import { unseenBy } from './unseen.js'
 import { openPlaces } from './waiting.js'
 
 const idOf = (req: Request) => parseParams(idParams, req.params).id
@@ -66,8 +68,17 @@ export function appointmentPages({ ports, config }: World) {
         .reverse()
         .map((booking) => ownRow({ slot, booking }, centers.get(slot.centerId), wordsOf(req))),
     )
+    const notes = unseenBy(learnerId, items).map((one) =>
+      unseenNote(one, centers.get(one.slot.centerId)?.name ?? '', wordsOf(req)),
+    )
     const links = pageLinks(req, next)
-    page(req, res, 'appointments/own', { title: 'appointments:own.title', rows, links, paths })
+    page(req, res, 'appointments/own', {
+      title: 'appointments:own.title',
+      notes,
+      rows,
+      links,
+      paths,
+    })
   })
 
   routes.form(paths.bookSlot, 'book appointments', {
@@ -84,7 +95,7 @@ export function appointmentPages({ ports, config }: World) {
   })
 
   routes.get(paths.appointment, 'see appointments', async (req, res) => {
-    const { side, ...found } = await readAppointment(actorOf(req), idOf(req))
+    const { side, ...found } = await seeAppointment(actorOf(req), idOf(req))
     const { slot, booking } = found
     const [words, now] = [wordsOf(req), ports.now()]
     const seen = { ...slot, bookings: [booking] }
@@ -113,7 +124,8 @@ export function appointmentPages({ ports, config }: World) {
     const words = wordsOf(req)
     const back = words.href(to(paths.appointment, { id: idOf(req) }))
     const isWaiting = isInLine(booking)
-    return { slot, side, words, facts: slotFacts(slot, center, words), back, isWaiting }
+    const facts = slotFacts(slot, center, words)
+    return { slot, booking, side, words, facts, back, isWaiting }
   }
 
   routes.form(paths.cancelAppointment, 'see appointments', {
@@ -121,9 +133,11 @@ export function appointmentPages({ ports, config }: World) {
     title: 'appointments:cancel.title',
     schema: cancelForm,
     show: async (req) => {
-      const { facts, back, side, isWaiting } = await factsOf(req)
-      const title = `appointments:${isWaiting ? 'line.leave' : 'cancel.title'}`
-      return { facts, back, side, isWaiting, title }
+      const { slot, booking, words, ...shown } = await factsOf(req)
+      const title = `appointments:${shown.isWaiting ? 'line.leave' : 'cancel.title'}`
+      const isStaff = shown.side === 'center'
+      const called = isStaff ? await toCall(actorOf(req), slot, ports.now(), booking) : []
+      return { ...shown, title, calls: callRows(called, words) }
     },
     submit: async ({ reason }, req) => {
       const { booking } = await readAppointment(actorOf(req), idOf(req))

@@ -195,6 +195,7 @@ export function appointmentPage(
         ? []
         : [{ term: t('appointments:show.reason'), text: booking.reason }]),
     ],
+    note: side === 'learner' && booking.unseen === 'changed' ? changedNote(words) : null,
     line: waits ? (lineText({ slot, booking }, words).sub ?? null) : null,
     why:
       slot.priority && side === 'learner' && slot.startsAt > now && booking.state === 'waiting'
@@ -225,6 +226,11 @@ export function appointmentPage(
         : { href: href(to(paths.slot, { id: slot.id })), text: t('appointments:slot.title') },
   }
 }
+
+const changedNote = ({ t }: Words) => ({
+  kind: 'warning',
+  text: t('appointments:unseen.changed.here'),
+})
 
 /** What became of a place that is lost, and what comes next. */
 const endedText = ({ state, leftLine, cancelledBy }: Booking, { t }: Words): string => {

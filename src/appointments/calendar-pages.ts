@@ -23,11 +23,12 @@ import { slotFacts } from './appointment-view.js'
 import { bookingRow, calendarRow, inOrder, orderFact, slotValues } from './calendar-view.js'
 import { markAppointment } from './change-appointment.js'
 import { cancelSlot, changeSlot } from './change-slot.js'
-import { namesIn, openCalendar, type Calendar } from './list-slots.js'
+import { contactsIn, openCalendar, toCall, unseenUnmailed, type Calendar } from './list-slots.js'
 import { offerSlots } from './offer-slots.js'
 import { orderOptions, orderPages } from './order-pages.js'
 import { readAppointment, readOwnSlot } from './read-appointment.js'
 import { modes } from './slot.js'
+import { callRows } from './unseen-view.js'
 
 const idOf = (req: Request) => parseParams(idParams, req.params).id
 
@@ -106,7 +107,7 @@ export function calendarPages({ ports }: World) {
 
   routes.get(paths.slot, 'offer appointments', async (req, res) => {
     const slot = await readOwnSlot(actorOf(req), idOf(req))
-    const names = await namesIn(actorOf(req), slot.centerId, [slot], ports.now(), 'view')
+    const known = await contactsIn(actorOf(req), slot.centerId, [slot], ports.now(), 'view')
     const words = wordsOf(req)
     const isToCome = slot.state === 'open' && slot.startsAt > ports.now()
     const chosen = desksOf(actorOf(req)).length > 1 ? slot.centerId : undefined
@@ -119,7 +120,8 @@ export function calendarPages({ ports }: World) {
         ...slotFacts(slot, await findCenter(slot.centerId), words),
         ...orderFact(slot, words),
       ],
-      rows: inOrder(slot).map((one) => bookingRow(one, names.get(one.learnerId), words)),
+      calls: callRows(unseenUnmailed(slot, known), words),
+      rows: inOrder(slot).map((one) => bookingRow(one, known.get(one.learnerId)?.name, words)),
       change: isToCome ? link(paths.changeSlot) : null,
       order: isToCome ? link(paths.orderSlot) : null,
       cancel: isToCome ? link(paths.cancelSlot) : null,
@@ -135,7 +137,9 @@ export function calendarPages({ ports }: World) {
     schema: slotForm,
     show: async (req) => {
       const slot = await readOwnSlot(actorOf(req), idOf(req))
-      return { slot: slotValues(slot), modes: modeOptions(wordsOf(req)), back: back(req) }
+      const words = wordsOf(req)
+      const calls = callRows(await toCall(actorOf(req), slot, ports.now()), words)
+      return { slot: slotValues(slot), modes: modeOptions(words), calls, back: back(req) }
     },
     submit: async (form, req) => {
       await changeSlot(actorOf(req), idOf(req), form, ports)
@@ -151,7 +155,9 @@ export function calendarPages({ ports }: World) {
     show: async (req) => {
       const slot = await readOwnSlot(actorOf(req), idOf(req))
       const center = await findCenter(slot.centerId)
-      return { facts: slotFacts(slot, center, wordsOf(req)), back: back(req) }
+      const words = wordsOf(req)
+      const calls = callRows(await toCall(actorOf(req), slot, ports.now()), words)
+      return { facts: slotFacts(slot, center, words), calls, back: back(req) }
     },
     submit: async ({ reason }, req) => {
       await cancelSlot(actorOf(req), idOf(req), reason, ports)

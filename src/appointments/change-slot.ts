@@ -37,10 +37,10 @@ export async function changeSlot(
     if (slot.version !== change.version) throw refused('appointments:problem.quicker')
     const next = changed(slot, change, ports.now())
     const isElsewhere = next.mode !== slot.mode || next.where !== slot.where
-    const mails = isElsewhere
+    const outbox = isElsewhere
       ? await mailsToBooked({ ...slot, ...next }, liveBookings(slot), 'appointmentChanged')
       : []
-    const done = await changeSlotFacts(slot, next, mails, ports.now())
+    const done = await changeSlotFacts(slot, next, { outbox, isElsewhere }, ports.now())
     if (done === 'overlap') throw refused('appointments:field.hostTaken')
     if (done) return settleLine(id, ports)
   }

@@ -11,7 +11,9 @@ import {
   Slots,
   type Shown,
 } from './slot-row-store.js'
-import { heldBy, type Booking, type Slot } from './slot.js'
+import type { Appointment } from './appointment.js'
+import { heldBy, unseenKinds, type Booking, type Slot } from './slot.js'
+import { mostTold, toldFrom, unseenBy } from './unseen.js'
 import { mostLines, offersTo, type Offer } from './waiting.js'
 
 /** A slot with the moment its line is to be looked at again. */
@@ -45,17 +47,34 @@ export const countLines = (learnerId: string, now: Date): Promise<number> =>
     bookings: { $elemMatch: { learnerId, state: { $in: ['waiting', 'offered'] } } },
   }).exec()
 
-/** The places held for a learner that they may take now, soonest to be answered first; rides along with another read. */
-export const offersRead = (learnerId: string, now: Date): JointRead<Offer[]> => ({
+/** What a learner's appointments ask of them now. */
+export interface Pressing {
+  /** The places held for them that they may take, soonest to be answered first. */
+  readonly offers: readonly Offer[]
+  /** What a center cancelled or changed, and they have not seen. */
+  readonly unseen: readonly Appointment[]
+}
+
+/** What is pressing of a learner's appointments; rides along with another read. */
+export const pressingRead = (learnerId: string, now: Date): JointRead<Pressing> => ({
   from: Slots.collection.name,
   filter: {
     'bookings.learnerId': learnerId,
-    startsAt: { $gt: now },
-    bookings: { $elemMatch: { learnerId, state: 'offered' } },
+    startsAt: { $gt: toldFrom(now) },
+    bookings: {
+      $elemMatch: { learnerId, $or: [{ state: 'offered' }, { unseen: { $in: [...unseenKinds] } }] },
+    },
   },
-  limit: mostLines,
+  sort: { startsAt: -1 },
+  limit: 4 * (mostLines + mostTold),
   fields: hidden,
-  take: (rows) => offersTo(learnerId, (rows as readonly Shown[]).map(slotOf), now),
+  take: (rows) => {
+    const slots = (rows as readonly Shown[]).map(slotOf)
+    return {
+      offers: offersTo(learnerId, slots, now),
+      unseen: unseenBy(learnerId, slots).slice(0, mostTold),
+    }
+  },
 })
 
 /** Puts somebody into the line of a slot as it was read. False when it has moved on. */

@@ -8,12 +8,13 @@ import { coverOf } from '../learners/consent.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
+import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
 import { deskOf } from '../referrals/desk.js'
 import { mondayOf, startOfDay } from './series.js'
 import { slotsOf, slotsOfLearner } from './slot-store.js'
-import { withPlaced, type Slot } from './slot.js'
+import { isOpenBooking, withPlaced, type Booking, type Slot } from './slot.js'
 
 const cursorOf = ({ startsAt, id }: Slot) => [startsAt.getTime(), id]
 
@@ -93,6 +94,60 @@ export async function openCalendar(
   return { center, first, last, today, slots, names }
 }
 
+/** Who of these slots let the center see how to reach them, and `isShown`, by id; each of those is disclosed first. */
+export async function contactsIn(
+  actor: Actor,
+  centerId: string,
+  slots: readonly Pick<Slot, 'bookings'>[],
+  now: Date,
+  channel: Channel,
+  isShown: (learner: Learner) => boolean = () => true,
+): Promise<Map<string, Learner>> {
+  const ids = [...new Set(slots.flatMap(({ bookings }) => bookings.map((one) => one.learnerId)))]
+  if (ids.length === 0) return new Map()
+  const today = dayOf(now)
+  const consents = await liveConsentsOf(ids, [centerId], today)
+  const covers = new Map(ids.map((id) => [id, coverOf(consents.get(id) ?? [], centerId, today)]))
+  const open = ids.filter((id) => covers.get(id)?.records.has('contact'))
+  const shown = (await findLearnersByIds(open)).filter(isShown)
+  await discloseTo({
+    actor,
+    organizationId: centerId,
+    learnerIds: shown.map(({ id }) => id),
+    records: ['contact'],
+    basis: 'consent',
+    purpose: 'referral',
+    channel,
+    consentIds: new Map(shown.map(({ id }) => [id, covers.get(id)?.consentIds ?? []])),
+    now,
+  })
+  return new Map(shown.map((one) => [one.id, one]))
+}
+
+/** True of who no mail reaches. */
+export const isUnmailed = ({ email }: Pick<Learner, 'email'>): boolean => email === undefined
+
+/** Who in this slot no mail reaches, as far as staff may know: booked or in line, or one of them alone. */
+export async function toCall(
+  actor: Actor,
+  slot: Slot,
+  now: Date,
+  only?: Booking,
+): Promise<Learner[]> {
+  const bookings = only ? [only] : slot.bookings.filter(isOpenBooking)
+  const found = await contactsIn(actor, slot.centerId, [{ bookings }], now, 'view', isUnmailed)
+  return [...found.values()]
+}
+
+/** Of those whom no mail reached, who has not seen yet what the center did to their place. */
+export const unseenUnmailed = (
+  { bookings }: Pick<Slot, 'bookings'>,
+  known: ReadonlyMap<string, Learner>,
+): Learner[] => {
+  const unseen = new Set(bookings.filter((one) => one.unseen).map((one) => one.learnerId))
+  return [...known.values()].filter((one) => unseen.has(one.id) && isUnmailed(one))
+}
+
 /**
  * The names of those with a place in these slots who let the center see how to reach them; each is disclosed first. Of the
  * others staff see that somebody comes, and not who.
@@ -104,22 +159,6 @@ export async function namesIn(
   now: Date,
   channel: Channel,
 ): Promise<Map<string, string>> {
-  const ids = [...new Set(slots.flatMap(({ bookings }) => bookings.map((one) => one.learnerId)))]
-  if (ids.length === 0) return new Map()
-  const today = dayOf(now)
-  const consents = await liveConsentsOf(ids, [centerId], today)
-  const covers = new Map(ids.map((id) => [id, coverOf(consents.get(id) ?? [], centerId, today)]))
-  const open = ids.filter((id) => covers.get(id)?.records.has('contact'))
-  await discloseTo({
-    actor,
-    organizationId: centerId,
-    learnerIds: open,
-    records: ['contact'],
-    basis: 'consent',
-    purpose: 'referral',
-    channel,
-    consentIds: new Map(open.map((id) => [id, covers.get(id)?.consentIds ?? []])),
-    now,
-  })
-  return new Map((await findLearnersByIds(open)).map(({ id, name }) => [id, name]))
+  const found = await contactsIn(actor, centerId, slots, now, channel)
+  return new Map([...found.values()].map(({ id, name }) => [id, name]))
 }

@@ -83,9 +83,10 @@ export async function leavePlace(
         'bookings.$.cancelledBy': by,
         ...(reason !== undefined && { 'bookings.$.reason': reason }),
         ...(movedTo !== undefined && { 'bookings.$.movedTo': movedTo }),
+        ...(by === 'center' && { 'bookings.$.unseen': 'cancelled' }),
         ...(leftLine ? { 'bookings.$.leftLine': true } : newsOn(slot, at, byId)),
       },
-      $unset: { 'bookings.$.answerBy': 1 },
+      $unset: { 'bookings.$.answerBy': 1, ...(by === 'learner' && { 'bookings.$.unseen': 1 }) },
       $inc: { free: state === 'waiting' ? 0 : 1 },
       $pull: { held: { $in: heldBy(learnerId, slot) }, reminders: { id } },
       $push: { outbox: { $each: [...outbox] } },
@@ -116,6 +117,17 @@ export async function markPlace(
     { returnDocument: 'after', projection: hidden },
   ).lean<Shown>()
   return row ? slotOf(row) : undefined
+}
+
+/** Notes that the learner saw what the center did to their appointment, as the slot was read; what came since stays. */
+export async function markSeen(
+  { id, version }: Pick<Slot, 'id' | 'version'>,
+  { id: bookingId, unseen }: Pick<Booking, 'id' | 'unseen'>,
+): Promise<void> {
+  await Slots.updateOne(
+    { _id: id, version, bookings: { $elemMatch: { id: bookingId, unseen } } },
+    { $unset: { 'bookings.$.unseen': 1 } },
+  )
 }
 
 /** Slots with a reminder that is due, at most `limit`, each with the appointments it is due for. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { notFound, refused } from '../problems.js'
 import { appointmentIn, sideOf, type Appointment } from './appointment.js'
+import { markSeen } from './place-store.js'
 import { findSlot, slotOfAppointment } from './slot-store.js'
 import type { Side, Slot } from './slot.js'
 
@@ -14,6 +15,14 @@ export async function readAppointment(
   const side = found && sideOf(actor, found)
   if (!found || !side) throw notFound('appointments:problem.unknown')
   return { ...found, side }
+}
+
+/** As readAppointment, for the page of one: a learner who opens it has seen what the center did to it. */
+export async function seeAppointment(actor: Actor, id: string) {
+  const found = await readAppointment(actor, id)
+  const { slot, booking, side } = found
+  if (side === 'learner' && booking.unseen !== undefined) await markSeen(slot, booking)
+  return found
 }
 
 /** Throws refused for a slot that was cancelled or has begun. */

@@ -9,6 +9,7 @@ import {
   modes,
   remindAt,
   sides,
+  unseenKinds,
   type Booking,
   type Slot,
 } from './slot.js'
@@ -49,6 +50,7 @@ const booking = new mongoose.Schema<Booking>(
     reason: String,
     leftLine: Boolean,
     movedTo: String,
+    unseen: { type: String, enum: unseenKinds },
   },
   strict,
 )

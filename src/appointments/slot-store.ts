@@ -143,28 +143,39 @@ export const countToCome = (learnerId: string, now: Date): Promise<number> =>
 /** As asRead, and nobody took an offered place since: that moves neither the free places nor the line. */
 const asTaken = (slot: Slot) => ({ ...asRead(slot), held: { $size: heldAll(slot).length } })
 
-/** Writes changed facts over the slot as it was read. 'overlap' when its host is taken then; false when it has moved on. */
+/**
+ * Writes changed facts over the slot as it was read; `isElsewhere`: whoever is booked has to be told. 'overlap' when its host is taken
+ * then; false when it has moved on.
+ */
 export async function changeSlotFacts(
   slot: Slot,
   facts: Pick<Slot, 'startsAt' | 'endsAt' | 'mode' | 'capacity'> & { readonly where?: string },
-  outbox: readonly OutboxEntry[],
+  {
+    outbox,
+    isElsewhere,
+  }: { readonly outbox: readonly OutboxEntry[]; readonly isElsewhere: boolean },
   now: Date,
 ): Promise<boolean | 'overlap'> {
   const next = { ...slot, ...facts }
   const { where, ...rest } = facts
   try {
-    const done = await Slots.updateOne(asTaken(slot), {
-      $set: {
-        ...rest,
-        ...(where !== undefined && { where }),
-        free: facts.capacity - (slot.capacity - slot.free),
-        version: slot.version + 1,
-        hostHeld: heldBy(slot.hostId, next),
-        lookAt: now,
+    const done = await Slots.updateOne(
+      asTaken(slot),
+      {
+        $set: {
+          ...rest,
+          ...(where !== undefined && { where }),
+          ...(isElsewhere && { 'bookings.$[live].unseen': 'changed' }),
+          free: facts.capacity - (slot.capacity - slot.free),
+          version: slot.version + 1,
+          hostHeld: heldBy(slot.hostId, next),
+          lookAt: now,
+        },
+        ...(where === undefined && { $unset: { where: 1 } }),
+        $push: { outbox: { $each: [...outbox] } },
       },
-      ...(where === undefined && { $unset: { where: 1 } }),
-      $push: { outbox: { $each: [...outbox] } },
-    })
+      isElsewhere ? { arrayFilters: [{ 'live.state': 'booked' }] } : {},
+    )
     return done.matchedCount === 1
   } catch (error) {
     if (isDuplicateKey(error)) return 'overlap'
@@ -205,6 +216,7 @@ export async function cancelSlotAsRead(
         'bookings.$[live].changedAt': at,
         'bookings.$[live].cancelledBy': 'center',
         'bookings.$[live].reason': reason,
+        'bookings.$[live].unseen': 'cancelled',
         'bookings.$[line].leftLine': true,
       },
       $unset: { hostHeld: 1, lookAt: 1, 'bookings.$[live].answerBy': 1 },

@@ -22,6 +22,9 @@ export const bookingStates = [
 ] as const
 export type BookingState = (typeof bookingStates)[number]
 
+/** What the center did to an appointment. 'changed': to where or how it takes place; its time never changes. */
+export const unseenKinds = ['cancelled', 'changed'] as const
+
 export const sides = ['learner', 'center'] as const
 export type Side = (typeof sides)[number]
 
@@ -43,6 +46,8 @@ export interface Booking {
   readonly leftLine?: true
   /** The appointment it was given back for. */
   readonly movedTo?: string
+  /** What the center did to it, until the learner has seen it. */
+  readonly unseen?: (typeof unseenKinds)[number]
 }
 
 export interface Slot {

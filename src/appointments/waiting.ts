@@ -43,7 +43,7 @@ export interface Offer {
 /** The places in these slots that a learner may take now, soonest to be answered first. */
 export const offersTo = (learnerId: string, slots: readonly Slot[], now: Date): Offer[] =>
   slots
-    .filter(({ state }) => state === 'open')
+    .filter(({ state, startsAt }) => state === 'open' && startsAt > now)
     .flatMap((slot) =>
       slot.bookings.flatMap((booking) => {
         const { answerBy, state } = booking

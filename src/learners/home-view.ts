@@ -1,4 +1,5 @@
 import { whenText } from '../appointments/appointment.js'
+import { unseenNote } from '../appointments/unseen-view.js'
 import { creditTag, creditsText, totalText } from '../credits/credit-view.js'
 import { givenTotal, openTotal } from '../credits/record-credit.js'
 import { paths, to } from '../http/paths.js'
@@ -24,6 +25,7 @@ export function homeView(home: LearnerHome, words: Words) {
     heading: t('learners:home.hello', { name: firstName(learner.name) }),
     lead: isNew ? t('learners:home.leadNew') : t('learners:home.lead', { count: awards.length }),
     offer: home.offer ? offerView(home.offer, words) : null,
+    notes: home.unseen.map((one) => unseenNote(one, one.centerName, words)),
     next: nextView(home, words),
     isNew,
     tracks: summary.tracks.map((track) => trackRow(track, words)),

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { findOrganization, organizationsRead } from '../access/organization-store.js'
-import { offersRead } from '../appointments/line-store.js'
+import type { Appointment } from '../appointments/appointment.js'
+import { pressingRead } from '../appointments/line-store.js'
 import type { Offer } from '../appointments/waiting.js'
 import { awardsRead } from '../badges/award-store.js'
 import type { Award, Badge } from '../badges/badge.js'
@@ -33,12 +34,14 @@ export interface LearnerHome {
   readonly looks: readonly Disclosure[]
   /** The place from a waiting line that is to be answered soonest. */
   readonly offer?: Offer & { readonly centerName: string }
+  /** Appointments that a center cancelled or changed, and the learner has not seen. */
+  readonly unseen: readonly (Appointment & { readonly centerName: string })[]
   readonly today: Day
 }
 
 /**
- * Everything for the learner's start page, in one round trip while few agreements name the learner's badges and no place is
- * offered to them; names of badges come from what is kept of them.
+ * Everything for the learner's start page, in one round trip while few agreements name the learner's badges, no place is
+ * offered to them and no appointment was cancelled or changed; names of badges come from what is kept of them.
  */
 export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise<LearnerHome> {
   const { learnerId = '' } = actor
@@ -51,13 +54,13 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
     referrals: referralsRead(learnerId),
     centers: organizationsRead('referrals.centerId'),
     looks: newestDisclosuresRead(learnerId, 3),
-    offers: offersRead(learnerId, now),
+    pressing: pressingRead(learnerId, now),
   })
   if (!own) throw notAllowed('learners:problem.noLearner')
   const { learner, awards, mentors, looks } = own
   const today = dayOf(now)
   const agreements = await agreementsFor(own)
-  const [offer] = own.offers
+  const [offer] = own.pressing.offers
   return {
     learner,
     awards: named(awards, await badgeNames(awards, now)),
@@ -66,13 +69,14 @@ export async function readHome(actor: Actor, ports: Pick<Ports, 'now'>): Promise
     referrals: withCenterNames(own.referrals, own.centers),
     looks,
     ...(offer && { offer: await withCenter(offer) }),
+    unseen: await Promise.all(own.pressing.unseen.map(withCenter)),
     today,
   }
 }
 
-async function withCenter(offer: Offer) {
-  const center = await findOrganization(offer.slot.centerId)
-  return { ...offer, centerName: center?.name ?? '' }
+async function withCenter<T extends Appointment>(one: T) {
+  const center = await findOrganization(one.slot.centerId)
+  return { ...one, centerName: center?.name ?? '' }
 }
 
 interface Brought {

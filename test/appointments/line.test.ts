@@ -283,11 +283,20 @@ describe('waiting for a full slot', () => {
 
     const { startsAt, endsAt, mode, capacity } = asRead
     const facts = { startsAt, endsAt, mode, capacity: capacity + 1 }
-    expect(await changeSlotFacts(asRead, facts, [], it_.clock.at)).to.equal(false)
+    expect(
+      await changeSlotFacts(asRead, facts, { outbox: [], isElsewhere: false }, it_.clock.at),
+    ).to.equal(false)
     const why = { at: it_.clock.at, byId: 'sam', reason: 'The room is closed.' }
     expect(await cancelSlotAsRead(asRead, why, [])).to.equal(false)
     expect(await ofState(slot, 'booked')).to.have.length(1)
-    expect(await changeSlotFacts(await now(slot), facts, [], it_.clock.at)).to.equal(true)
+    expect(
+      await changeSlotFacts(
+        await now(slot),
+        facts,
+        { outbox: [], isElsewhere: false },
+        it_.clock.at,
+      ),
+    ).to.equal(true)
   })
 
   it('is asked when the center adds places, told when it cancels, and closed when it begins soon', async () => {
