@@ -17,8 +17,8 @@ const text = typed('string', (value) => (typeof value === 'string' ? value : und
 const doc = typed('object', asDoc)
 const list = typed('array', (value) => (Array.isArray(value) ? (value as unknown[]) : undefined))
 const docs: Reader<Doc[]> = (value, name) => list(value, name).map((one) => doc(one, name))
-/** Without its fraction. */
-const whole = typed('number', (one) => (isNumeric(one) ? Math.trunc(toNumber(one)) : undefined))
+const number = typed('number', (value) => (isNumeric(value) ? toNumber(value) : undefined))
+const whole: Reader<number> = (value, name) => Math.trunc(number(value, name))
 const flag = typed('bool', (value) => {
   if (isNumeric(value)) return toNumber(value) !== 0
   return typeof value === 'boolean' ? value : undefined
@@ -78,10 +78,7 @@ const FIELDS = {
   ...each(flag, 'multi', 'upsert', 'new', 'remove', 'ordered', 'singleBatch', 'nameOnly'),
   ...each(flag, 'bypassDocumentValidation', 'unique', 'sparse', 'hidden'),
   ...each(doc, 'partialFilterExpression'),
-  ...each(
-    typed('number', (one) => (isNumeric(one) ? toNumber(one) : undefined)),
-    'expireAfterSeconds',
-  ),
+  ...each(number, 'expireAfterSeconds'),
   ...each(asIs, 'hint', 'u', 'update', 'index'),
   ...each(collation, 'collation'),
   ...each(concern, 'writeConcern'),
@@ -113,7 +110,7 @@ export function required<T>(value: T | undefined, name: string): T {
 export const timeExceeded = () => new CommandError(50, 'operation exceeded time limit')
 
 /** A function that throws MaxTimeMSExpired 50 once the time of the command is over. */
-export function stopwatch(milliseconds: number): () => void {
+export function stopwatch(milliseconds = Infinity): () => void {
   const until = performance.now() + milliseconds
   return () => {
     if (performance.now() > until) throw timeExceeded()

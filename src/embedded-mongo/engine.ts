@@ -70,6 +70,5 @@ async function expire(engine: Engine, { db, name }: Collection, index: Index): P
   const before = new Date(Date.now() - expireAfterSeconds * 1000)
   const { $and = [], ...given } = partial?.filter ?? {}
   const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }
-  const removal = { filter, multi: true, milliseconds: Infinity }
-  await engine.store.write(applyChange({ engine, db, name }, removal))
+  await engine.store.write(applyChange({ engine, db, name }, { q: filter, multi: true }))
 }

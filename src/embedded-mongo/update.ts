@@ -1,5 +1,5 @@
 import { compilePipeline } from './aggregate.js'
-import { valueKey, valuesEqual } from './encode.js'
+import { compareValues, valuesEqual } from './encode.js'
 import { insist } from './error.js'
 import { topFields } from './codec.js'
 import { compileMatch } from './match.js'
@@ -18,18 +18,18 @@ type Changer = (doc: Doc, context: UpdateContext) => Doc
 
 /** Compiles `{ $set: … }`, a replacement document or a pipeline; a changed `_id` is refused with 66. */
 export function compileUpdate(
-  update: Doc | Doc[],
+  update: unknown,
   arrayFilters: readonly Doc[] = [],
 ): { readonly apply: Changer; readonly isReplacement: boolean } {
-  const isPipeline = Array.isArray(update)
-  const hasOperators = !isPipeline && Object.keys(update)[0]?.startsWith('$') === true
+  const doc = asDoc(update)
+  insist(doc ?? Array.isArray(update), 9, 'Update argument must be an object or an array')
+  const hasOperators = doc !== undefined && Object.keys(doc)[0]?.startsWith('$') === true
   insist(hasOperators || arrayFilters.length === 0, 9, 'arrayFilters are only for operators')
-  const isReplacement = !isPipeline && !hasOperators
-  if (isReplacement) refuseDollar(Object.keys(update))
-  let change: Changer = () => update as Doc
-  if (isPipeline) change = compileStages(update)
-  if (hasOperators) change = compileModifiers(update, arrayFilters)
-  const apply: Changer = (doc, context) => keepId(doc, change(doc, context), !hasOperators)
+  const isReplacement = doc !== undefined && !hasOperators
+  let change: Changer = () => doc ?? {}
+  if (isReplacement) refuseDollar(Object.keys(doc))
+  else change = doc ? compileModifiers(doc, arrayFilters) : compileStages(update as Doc[])
+  const apply: Changer = (old, context) => keepId(old, change(old, context), !hasOperators)
   return { isReplacement, apply }
 }
 
@@ -65,10 +65,10 @@ interface Modifier {
 /** What `$[]` and each `$[name]` of a path says about the elements of the array there. */
 type Tests = ReadonlyMap<string, (element: unknown) => boolean>
 
-/** Checks every operator and path; the places that positional paths stand for are found before anything is changed. */
+/** Checks every operator and path. */
 function compileModifiers(update: Doc, arrayFilters: readonly Doc[]): Changer {
   const tests = arrayFilterTests(arrayFilters)
-  const given = Object.entries(update).flatMap(([operator, operands]) => {
+  const modifiers = Object.entries(update).flatMap(([operator, operands]) => {
     const compile = entryOf(LEAVES, operator)
     const doc = asDoc(operands)
     insist(compile, 9, `Unknown modifier: ${operator}`)
@@ -78,19 +78,21 @@ function compileModifiers(update: Doc, arrayFilters: readonly Doc[]): Changer {
       return { path: checkedPath(name, tests), leaf }
     })
   })
-  const modifiers = inOrder(given, 40)
-  const tops = modifiers.map(({ path }) => path[0])
+  const dry = modifiers.map(({ path }) => ({ path, leaf: () => undefined }))
+  changer(true, 40)({}, dry)
   const used = new Set(modifiers.flatMap(({ path }) => path))
-  const isPositional = [...used].some((part) => part.startsWith('$'))
   const unused = [...tests.keys()].find((name) => name !== '$[]' && !used.has(name))
   insist(!unused, 9, `The array filter for ${unused ?? ''} was not used`)
   return (doc, { inserting, arrayIndex }) => {
-    if (!inserting) refuseDollar(tops)
-    const places = isPositional
-      ? modifiers.flatMap((modifier) => placesOf(doc, modifier, 0, tests, arrayIndex))
-      : modifiers
-    const changes = isPositional ? inOrder(places, 40) : places
-    return changedAll(doc, changes, inserting)
+    if (!inserting) refuseDollar(modifiers.map(({ path }) => path[0]))
+    const change = changer(inserting, 40, (name, value) => {
+      insist(name !== '$' || arrayIndex !== undefined, 2, 'The positional operator found no match')
+      const test = tests.get(name)
+      if (!test) return [name === '$' ? String(arrayIndex) : name]
+      insist(Array.isArray(value), 2, `Cannot apply array updates to what is no array at '${name}'`)
+      return [...value.keys()].filter((index) => test(value[index])).map(String)
+    })
+    return change(doc, modifiers) as Doc
   }
 }
 
@@ -116,62 +118,43 @@ function checkedPath(text: string, tests: Tests): readonly string[] {
   return path
 }
 
-/** In MongoDB's order of paths. Refuses two of which one leads to the other, and `$[…]` beside other names at one place. */
-function inOrder(list: readonly Modifier[], code: number): readonly Modifier[] {
-  if (list.length < 2) return list
-  const keyed = list.map((one) => ({ one, key: valueKey(one.path) }))
-  const sorted = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ one }) => one)
-  for (const [at, { path }] of sorted.slice(1).entries()) {
-    const before = sorted[at]?.path ?? []
-    const fork = before.findIndex((name, depth) => name !== path[depth])
-    const isApart = fork >= 0 && before[fork]?.startsWith('$[') === path[fork]?.startsWith('$[')
-    insist(isApart, code, `Updating the path '${path.join('.')}' would create a conflict`)
+/**
+ * Makes all changes below a value in MongoDB's order of names; containers are copied once, and elements judged as they were.
+ * Paths of which one leads to the other, and `$[…]` beside another name, are refused with `code`.
+ */
+function changer(
+  inserting: boolean,
+  code: number,
+  namesOf: (name: string, value: unknown) => readonly string[] = (name) => [name],
+) {
+  return function changed(old: unknown, modifiers: readonly Modifier[], depth = 0): unknown {
+    const [first, ...others] = modifiers
+    const route = first?.path ?? []
+    if (first && route.length === depth && others.length === 0) return first.leaf(old, inserting)
+    const below = new Map<string, Modifier[]>()
+    for (const modifier of modifiers) {
+      const { [depth]: name = '', length } = modifier.path
+      const isApart = length > depth && name.startsWith('$[') === route[depth]?.startsWith('$[')
+      insist(isApart, code, `Updating '${modifier.path.join('.')}' would create a conflict`)
+      for (const key of namesOf(name, old)) below.set(key, [...(below.get(key) ?? []), modifier])
+    }
+    let copy: unknown[] | Doc | undefined
+    for (const [name, group] of [...below].sort(([a], [b]) => compareValues(a, b))) {
+      const before = memberOf(old, name)
+      const after = changed(before, group, depth + 1)
+      if (after === before) continue
+      const isContainer = old === undefined || Array.isArray(old) || asDoc(old)
+      insist(
+        isContainer,
+        28,
+        `Cannot create field '${name}' in '${route.slice(0, depth).join('.')}'`,
+      )
+      copy ??= Array.isArray(old) ? [...(old as unknown[])] : { ...asDoc(old) }
+      if (Array.isArray(copy)) putItem(copy, name, after)
+      else setField(copy, name, after)
+    }
+    return copy ?? old
   }
-  return sorted
-}
-
-/** A modifier for each path that one with `$`, `$[]` or `$[name]` stands for in a document. */
-function placesOf(
-  value: unknown,
-  { path, leaf }: Modifier,
-  depth: number,
-  tests: Tests,
-  arrayIndex: number | undefined,
-): Modifier[] {
-  const name = path[depth]
-  if (name === undefined) return [{ path, leaf }]
-  insist(name !== '$' || arrayIndex !== undefined, 2, 'The positional operator found no match')
-  const test = tests.get(name)
-  let keys = [name === '$' ? String(arrayIndex) : name]
-  if (test) {
-    insist(Array.isArray(value), 2, `Cannot apply array updates to what is no array at '${name}'`)
-    keys = [...value.keys()].filter((index) => test(value[index])).map(String)
-  }
-  return keys.flatMap((key) => {
-    const placed = { path: path.with(depth, key), leaf }
-    return placesOf(memberOf(value, key), placed, depth + 1, tests, arrayIndex)
-  })
-}
-
-/** A document with all changes made one after the other; every container is copied once. */
-function changedAll(doc: Doc, changes: readonly Modifier[], inserting: boolean): Doc {
-  const copies = new Set<unknown>()
-  function changed(old: unknown, { path, leaf }: Modifier, depth: number): unknown {
-    const name = path[depth]
-    if (name === undefined) return leaf(old, inserting)
-    const before = memberOf(old, name)
-    const after = changed(before, { path, leaf }, depth + 1)
-    if (after === before) return old
-    const container = Array.isArray(old) ? (old as unknown[]) : old === undefined ? {} : asDoc(old)
-    insist(container, 28, `Cannot create field '${name}' in '${path.slice(0, depth).join('.')}'`)
-    const isList = Array.isArray(container)
-    const copy = copies.has(old) ? container : isList ? [...container] : { ...container }
-    copies.add(copy)
-    if (Array.isArray(copy)) putItem(copy, name, after)
-    else setField(copy, name, after)
-    return copy
-  }
-  return changes.reduce<unknown>((result, change) => changed(result, change, 0), doc) as Doc
 }
 
 /** Beyond the end an array is filled with null; what is taken out of one leaves null. */
@@ -185,9 +168,7 @@ function putItem(list: unknown[], name: string, value: unknown = null): void {
 
 /** The fields an upsert takes from its filter: equalities, also within `$and` and one-value `$in`. */
 export function upsertSeed(filter: Doc): Doc {
-  const found = equalitiesOf(filter)
-  inOrder(found, 54)
-  return changedAll({}, found, true)
+  return changer(true, 54)({}, equalitiesOf(filter)) as Doc
 }
 
 function equalitiesOf(filter: Doc): Modifier[] {

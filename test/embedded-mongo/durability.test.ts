@@ -7,7 +7,7 @@ import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { CATALOG, spaceKey, wholeSpace } from '../../src/embedded-mongo/keyspace.js'
-import { prepareDoc } from '../../src/embedded-mongo/modify.js'
+import { prepare } from '../../src/embedded-mongo/modify.js'
 import { changeRecord } from '../../src/embedded-mongo/records.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
 import { Store } from '../../src/embedded-mongo/store.js'
@@ -95,7 +95,7 @@ describe('durability of the embedded database', () => {
     const engine = await openEngine(dir)
     const insert = (name: string, _id: string) =>
       engine.store.change(() => {
-        const made = prepareDoc({ _id, ...(_id === 'b' ? { other: ['x', 'y'] } : {}) })
+        const made = prepare({ _id, ...(_id === 'b' ? { other: ['x', 'y'] } : {}) })
         changeRecord(engine, engine.catalog.ensure('test', name), undefined, made)
       })
     const kept = await engine.store.change(() => engine.catalog.ensure('test', 'kept'))
@@ -141,7 +141,7 @@ describe('durability of the embedded database', () => {
     const engine = await openEngine(dir)
     const collection = await engine.store.change(() => {
       const made = engine.catalog.ensure('test', 'things')
-      for (const _id of ['a', 'b']) changeRecord(engine, made, undefined, prepareDoc({ _id }))
+      for (const _id of ['a', 'b']) changeRecord(engine, made, undefined, prepare({ _id }))
       return made
     })
     expect(checkCollection(engine, collection).problems).to.deep.equal([])

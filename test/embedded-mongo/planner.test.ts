@@ -8,7 +8,7 @@ import { parseDoc, toBytes } from '../../src/embedded-mongo/codec.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { openEngine, type Engine } from '../../src/embedded-mongo/engine.js'
 import { compileSort, sorted } from '../../src/embedded-mongo/keys.js'
-import { prepareDoc } from '../../src/embedded-mongo/modify.js'
+import { prepare } from '../../src/embedded-mongo/modify.js'
 import { planQuery } from '../../src/embedded-mongo/planner.js'
 import { changeRecord } from '../../src/embedded-mongo/records.js'
 import { Query, type QuerySpec } from '../../src/embedded-mongo/query.js'
@@ -174,7 +174,7 @@ describe('the planner of the embedded database', () => {
       )
       engine.catalog.setIndexes(collection, [...collection.indexes, ...made])
       docs.forEach((doc, position) => {
-        const made = prepareDoc(parseDoc(toBytes({ _id: position, ...doc })))
+        const made = prepare(parseDoc(toBytes({ _id: position, ...doc })))
         try {
           changeRecord(engine, collection, undefined, made)
         } catch (error) {
