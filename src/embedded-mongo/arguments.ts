@@ -76,7 +76,7 @@ const FIELDS = {
   ...each(whole, 'limit'),
   ...each(time, 'maxTimeMS'),
   ...each(flag, 'multi', 'upsert', 'new', 'remove', 'ordered', 'singleBatch', 'nameOnly'),
-  ...each(flag, 'bypassDocumentValidation', 'unique', 'sparse', 'hidden'),
+  ...each(flag, 'bypassDocumentValidation', 'unique', 'sparse'),
   ...each(doc, 'partialFilterExpression'),
   ...each(number, 'expireAfterSeconds'),
   ...each(asIs, 'hint', 'u', 'update', 'index'),
@@ -85,6 +85,7 @@ const FIELDS = {
   ...each(transaction, 'txnNumber', 'startTransaction'),
   ...each(refused, 'tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'capped'),
   ...each(refused, 'timeseries', 'viewOn', 'validator', 'clusteredIndex', 'encryptedFields'),
+  ...each(refused, 'hidden'),
 }
 
 /** The fields of a command, or of a statement in it, read and checked. */

@@ -3,7 +3,7 @@ import { parseDoc, toBytes } from './codec.js'
 import { insist } from './error.js'
 import { readIndex, type Index } from './index-spec.js'
 import { CATALOG, ridAtEnd, spaceKey, wholeSpace } from './keyspace.js'
-import type { Store, WriteJob } from './store.js'
+import type { Store } from './store.js'
 import { toNumber, type Doc, type Numeric } from './values.js'
 
 /** One collection as kept in memory; `save` and `saveCount` of the catalog write it down. */
@@ -17,7 +17,6 @@ export interface Collection {
   indexes: readonly Index[]
   count: number
   nextRid: number
-  dropped: boolean
 }
 
 const [ENTRY, STATS, GARBAGE] = ['c', 's', 'g']
@@ -48,17 +47,17 @@ export class Catalog {
     }
   }
 
-  /** An index whose building came to no end was never acknowledged: it is swept away. */
   #loadEntry(space: number, entry: Doc): void {
     const { db, name, uuid } = entry as { db: string; name: string; uuid: Binary }
     const stats = this.store.get(catalogKey(STATS, space))
     const [last] = this.store.keys(wholeSpace(space), 1, { reverse: true })
-    const indexes = (entry.indexes as Doc[]).map(readSaved)
-    for (const index of indexes) if (index.building) this.garbage.add(index.space)
+    const all = entry.indexes as Doc[]
+    const indexes = all.filter((one) => !isOld(one)).map(readSaved)
+    for (const { space } of all.filter(isOld)) this.garbage.add(toNumber(space as Numeric))
     const namespace = `${db}.${name}`
     this.#collections.set(namespace, {
-      ...{ db, name, namespace, space, uuid, dropped: false },
-      indexes: indexes.filter(({ building }) => !building),
+      ...{ db, name, namespace, space, uuid },
+      indexes,
       count: stats?.readDoubleBE(0) ?? 0,
       nextRid: last ? ridAtEnd(last) + 1 : 1,
     })
@@ -87,7 +86,7 @@ export class Catalog {
     checkName(db, name, namespace)
     const collection: Collection = {
       ...{ db, name, namespace, space: this.newSpace(), uuid: new UUID() },
-      ...{ count: 0, nextRid: 1, dropped: false },
+      ...{ count: 0, nextRid: 1 },
       indexes: [readIndex({ key: { _id: 1 } }, this.newSpace())],
     }
     this.#collections.set(namespace, collection)
@@ -102,8 +101,8 @@ export class Catalog {
 
   /** Writes name and indexes down. */
   save({ db, name, uuid, space, indexes }: Collection): void {
-    const saved = indexes.map(({ space, spec, arrayPaths, longKeys, building }) => {
-      return { space, spec, longKeys, building, arrayPaths: [...arrayPaths] }
+    const saved = indexes.map(({ space, spec, arrayPaths, longKeys: cutKeys }) => {
+      return { space, spec, cutKeys, arrayPaths: [...arrayPaths] }
     })
     this.store.put(catalogKey(ENTRY, space), toBytes({ db, name, uuid, indexes: saved }))
   }
@@ -114,9 +113,10 @@ export class Catalog {
     this.store.put(catalogKey(STATS, space), stats)
   }
 
-  /** Replaces the list of indexes and frees the spaces of those left out. */
+  /** Replaces the list of indexes; the spaces of those left out are garbage from now on, and those of the new ones no longer. */
   setIndexes(collection: Collection, indexes: readonly Index[]): void {
-    for (const index of collection.indexes) if (!indexes.includes(index)) this.#discard(index.space)
+    for (const index of collection.indexes) if (!indexes.includes(index)) this.discard(index)
+    for (const { space } of indexes) if (this.garbage.has(space)) this.#keep(space)
     collection.indexes = indexes
     this.save(collection)
   }
@@ -125,36 +125,39 @@ export class Catalog {
   drop(collection: Collection): void {
     const { namespace, space, indexes } = collection
     this.#collections.delete(namespace)
-    Object.assign(collection, { dropped: true, indexes: [] })
     for (const kind of [ENTRY, STATS]) this.store.remove(catalogKey(kind, space))
-    for (const one of [collection, ...indexes]) this.#discard(one.space)
+    for (const one of [collection, ...indexes]) this.discard(one)
   }
 
-  #discard(space: number): void {
+  /** What is in the space is nobody's any more, or, of an index that is being built, not yet. */
+  discard({ space }: Pick<Index, 'space'>): void {
     this.garbage.add(space)
     this.store.put(catalogKey(GARBAGE, space), Buffer.alloc(0))
   }
 
-  /** Removes what is left of dropped collections and indexes, in as many transactions as it takes. */
-  *sweep(): WriteJob<void> {
-    for (const space of this.garbage) {
-      let keys: readonly Buffer[]
-      do {
-        keys = this.store.keys(wholeSpace(space), 500)
-        for (const key of keys) this.store.remove(key)
-        yield
-      } while (keys.length > 0)
-      this.store.remove(catalogKey(GARBAGE, space))
-      this.garbage.delete(space)
-      yield
+  #keep(space: number): void {
+    this.garbage.delete(space)
+    this.store.remove(catalogKey(GARBAGE, space))
+  }
+
+  /** Removes a piece of what is garbage. */
+  sweep(): void {
+    for (const space of [...this.garbage].slice(0, 1)) {
+      const keys = this.store.keys(wholeSpace(space), 5_000)
+      for (const key of keys) this.store.remove(key)
+      if (keys.length === 0) this.#keep(space)
     }
   }
 }
 
+/** Earlier versions kept unfinished indexes here, and cut long keys in another way: such an index has to be made anew. */
+const isOld = ({ building, longKeys, spec }: Doc) =>
+  building === true || (longKeys === true && (spec as Doc).name !== '_id_')
+
 function readSaved(saved: Doc): Index {
   const index = readIndex(saved.spec as Doc, toNumber(saved.space as Numeric))
   for (const path of saved.arrayPaths as string[]) index.arrayPaths.add(path)
-  return Object.assign(index, { longKeys: saved.longKeys, building: saved.building })
+  return Object.assign(index, { longKeys: saved.cutKeys === true })
 }
 
 function checkName(db: string, name: string, namespace: string): void {

@@ -68,18 +68,12 @@ const onCollection: Record<string, Command> = {
       engine.catalog.drop(collection)
       return { nIndexesWas, ns: `${db}.${name}` }
     }),
-  /** One wish at a time: who wishes for an index that is being built is answered when it is there. */
-  createIndexes(context, given) {
-    const { engine } = context
-    const wish = engine.indexing.then(() => engine.store.write(makeIndexes(context, given)))
-    engine.indexing = wish.catch(() => undefined)
-    return wish
-  },
+  createIndexes: (context, given) => context.engine.store.write(makeIndexes(context, given)),
   dropIndexes,
   deleteIndexes: dropIndexes,
   listIndexes({ engine, db, name }) {
     const { namespace, indexes } = engine.catalog.need(db, name)
-    const specs = indexes.filter((index) => !index.building).map(({ spec }) => toBytes(spec))
+    const specs = indexes.map(({ spec }) => toBytes(spec))
     return cursorReply('firstBatch', specs, 0n, namespace)
   },
 }

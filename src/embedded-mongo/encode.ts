@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import * as bson from 'bson'
 import { asDoc, toNumber, type Doc, type Numeric } from './values.js'
 
@@ -49,26 +48,8 @@ export const rankOf = (value: unknown): number => typeOf(value)[0]
 /** MongoDB's name of a value's type: `int`, `objectId`, `binData` …; `missing` for undefined. */
 export const typeName = (value: unknown): string => typeOf(value)[1]
 
-/** lmdb takes 1,978 bytes; a key of ours has ten more: its space and a record id. */
-const LONGEST_KEY = 1968
-const HASH_BYTES = 20
-const LONGEST_VALUE = 700
-
 /** Bytes whose order is MongoDB's order of values; no value's bytes begin another's. Missing is null. */
 export const encodeValue = (value: unknown = null): Buffer => Buffer.from(valueKey(value), 'latin1')
-
-/** The longest a value may be in a key of so many fields before it is cut. */
-export const longestValue = (fields: number): number =>
-  Math.min(LONGEST_VALUE, Math.floor(LONGEST_KEY / fields) - HASH_BYTES)
-
-/** One field of a key from a value's bytes: a long value is cut and ends in a hash, down is inverted. */
-export function keyPart(bytes: Buffer, longest: number, direction: 1 | -1): Buffer {
-  if (bytes.length > longest) {
-    const digest = createHash('sha256').update(bytes).digest()
-    bytes = Buffer.concat([bytes.subarray(0, longest), digest.subarray(0, HASH_BYTES)])
-  }
-  return direction === 1 ? bytes : inverted(bytes)
-}
 
 export const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
 

@@ -11,8 +11,6 @@ export interface Engine {
   readonly store: Store
   readonly catalog: Catalog
   readonly cursors: Cursors
-  /** The last wish for indexes: the next one waits for it. */
-  indexing: Promise<unknown>
   /** Told in one sentence about a query that examined far more documents than it gave. */
   readonly onScan?: ((sentence: string) => void) | undefined
   /** Finishes what can be done at once and gives the folder back. */
@@ -33,7 +31,7 @@ export async function openEngine(
   }
   const [catalog, cursors] = [new Catalog(store), new Cursors()]
   const close = () => store.close(() => leaveFolder(store))
-  return { store, catalog, cursors, indexing: Promise.resolve(), onScan, close }
+  return { store, catalog, cursors, onScan, close }
 }
 
 /** Has expired documents and what was dropped removed, and idle cursors closed; a failure is tried again. Returns how to stop it. */
@@ -42,7 +40,7 @@ export function startMaintenance(engine: Engine, ttlMilliseconds: number): () =>
   const timers = [
     every(1_000, async () => {
       cursors.expire(Date.now())
-      if (catalog.garbage.size > 0) await store.write(catalog.sweep())
+      while (catalog.garbage.size > 0) await store.change(() => catalog.sweep())
     }),
     every(ttlMilliseconds, async () => {
       for (const collection of catalog.list())
@@ -62,11 +60,11 @@ function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout 
   return timer.unref()
 }
 
-/** Deletes what a TTL index says is over. Compound and building indexes never expire anything. */
+/** Deletes what a TTL index says is over. Compound indexes never expire anything. */
 async function expire(engine: Engine, { db, name }: Collection, index: Index): Promise<void> {
-  const { expireAfterSeconds, fields, building, partial } = index
+  const { expireAfterSeconds, fields, partial } = index
   const [field, ...others] = fields
-  if (!field || others.length > 0 || expireAfterSeconds === undefined || building) return
+  if (!field || others.length > 0 || expireAfterSeconds === undefined) return
   const before = new Date(Date.now() - expireAfterSeconds * 1000)
   const { $and = [], ...given } = partial?.filter ?? {}
   const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }

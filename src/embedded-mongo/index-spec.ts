@@ -15,13 +15,10 @@ export interface Index {
   readonly sparse: boolean
   readonly partial: { readonly filter: Doc; readonly matcher: Matcher } | undefined
   readonly expireAfterSeconds: number | undefined
-  readonly hidden: boolean
   /** Paths that have held an array in some document: several keys point to one document. */
   readonly arrayPaths: Set<string>
-  /** Some key was cut, so the order of keys is no longer the order of values. */
+  /** Some key is cut, so the order of keys is not that of values: only whole keys may be asked for. */
   longKeys: boolean
-  /** Kept up by writers, not yet complete, so not for the planner. */
-  building: boolean
 }
 
 const OPTIONS = ['unique', 'sparse', 'hidden', 'expireAfterSeconds', 'partialFilterExpression']
@@ -39,7 +36,7 @@ export function readIndex(given: Doc, space: number): Index {
     197,
     `The field '${unknown}' is not valid for an index specification.`,
   )
-  const { unique = false, sparse = false, hidden = false, ...read } = readArguments(options)
+  const { unique = false, sparse = false, ...read } = readArguments(options)
   const { expireAfterSeconds: seconds = 0, partialFilterExpression: filter } = read
   const isSpan = seconds >= 0 && seconds <= 2_147_483_647
   insist(isSpan, 67, 'expireAfterSeconds must be within 0 and 2147483647')
@@ -58,10 +55,8 @@ export function readIndex(given: Doc, space: number): Index {
     sparse,
     partial: filter && { filter, matcher: compileMatch(filter) },
     expireAfterSeconds: read.expireAfterSeconds,
-    hidden,
     arrayPaths: new Set(),
     longKeys: false,
-    building: false,
   }
 }
 

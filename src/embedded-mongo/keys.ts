@@ -1,4 +1,4 @@
-import { encodeValue, inverted, keyPart, longestValue, valueKey } from './encode.js'
+import { encodeValue, inverted, valueKey } from './encode.js'
 import { insist } from './error.js'
 import { memberOf, positionOf } from './paths.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
@@ -15,44 +15,43 @@ export interface IndexKeys {
   /** Fields whose path meets an array. */
   readonly arrayPaths: readonly string[]
   readonly allMissing: boolean
-  /** A value was too long and ends in a hash: its key no longer sorts exactly. */
-  readonly cut: boolean
 }
 
 /** Is encoded as BSON undefined: an empty array sorts before null, while a missing field is null. */
 const EMPTY_ARRAY = Symbol('empty array')
 
-/** The key of values side by side; a long one is cut. */
+/** The key of values side by side; down is inverted. */
 export function encodeKey(
   values: readonly unknown[],
   fields: readonly Pick<KeyField, 'direction'>[],
-): { readonly key: Buffer; readonly cut: boolean } {
-  const longest = longestValue(fields.length)
-  const whole = values.map(encodeValue)
-  const parts = whole.map((bytes, at) => keyPart(bytes, longest, fields[at]?.direction ?? 1))
-  const key = (parts.length === 1 && parts[0]) || Buffer.concat(parts)
-  return { key, cut: whole.some((bytes) => bytes.length > longest) }
+): Buffer {
+  const parts = values.map(encodeValue)
+  for (const [at, part] of parts.entries())
+    if (fields[at]?.direction === -1) parts[at] = inverted(part)
+  return (parts.length === 1 && parts[0]) || Buffer.concat(parts)
 }
 
 /** Every key of a document: one for each element of an array; two arrays side by side are refused (171). */
 export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
   const slots = slotsOf(doc, fields)
   const rows = expand(slots, 171)
-  const all = rows.map((row) => encodeKey(row, fields))
-  const keys = all.map(({ key }) => key)
+  const keys = rows.map((row) => encodeKey(row, fields))
   const distinct = new Map(keys.length > 1 ? keys.map((key) => [key.toString('latin1'), key]) : [])
   return {
     keys: keys.length > 1 ? [...distinct.values()] : keys,
     arrayPaths: fields.filter((_, at) => slots[at]?.rest).map(({ path }) => path),
     allMissing: rows.every((row) => row.every((value) => value === undefined)),
-    cut: all.some(({ cut }) => cut),
   }
 }
 
-/** The values of which a document has this key in an index; null for a missing one. */
-export function valuesOf(doc: Doc, fields: readonly KeyField[], key: Buffer): unknown[] {
+/** The values of which a document has that key in an index; null for a missing one. */
+export function valuesOf(
+  doc: Doc,
+  fields: readonly KeyField[],
+  isThat: (key: Buffer) => boolean,
+): unknown[] {
   const rows = expand(slotsOf(doc, fields), 171)
-  const row = rows.find((values) => encodeKey(values, fields).key.equals(key)) ?? []
+  const row = rows.find((values) => isThat(encodeKey(values, fields))) ?? []
   return fields.map((_, at) => (row[at] === EMPTY_ARRAY ? null : (row[at] ?? null)))
 }
 
@@ -60,6 +59,7 @@ export function valuesOf(doc: Doc, fields: readonly KeyField[], key: Buffer): un
 export function compileSort(spec: Doc): (doc: Doc) => string {
   const fields = Object.entries(spec).map(([path, value]) => {
     insist(!path.split('.').includes(''), 40_352, 'FieldPath field names may not be empty strings.')
+    insist(!path.startsWith('$'), 16_410, "FieldPath field names may not start with '$'.")
     insist(!asDoc(value), 2, '$meta sorts are not supported by this server')
     const direction = isNumeric(value) ? toNumber(value) : NaN
     insist(direction === 1 || direction === -1, 15_975, '$sort key ordering must be 1 or -1')

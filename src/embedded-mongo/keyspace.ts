@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Every key starts with the four bytes of its space: 0 is the catalog, the rest are collections and indexes. */
 export const CATALOG = 0
 const RID_BYTES = 6
@@ -13,6 +15,19 @@ export function spaceKey(space: number, rest?: Buffer): Buffer {
   key.writeUInt32BE(space, 0)
   if (rest) key.set(rest, 4)
   return key
+}
+
+/** lmdb takes 1,978 bytes, and a record id may follow. */
+const LONGEST_KEY = 1_952
+const HASH_BYTES = 20
+
+export const isLong = ({ length }: { readonly length: number }): boolean => length > LONGEST_KEY
+
+/** Cuts a long key, which then ends in a hash: still equal for equal values only, and longer than any that is whole, but out of order. */
+export function cutKey(key: Buffer): Buffer {
+  if (!isLong(key)) return key
+  const digest = createHash('sha256').update(key).digest()
+  return Buffer.concat([key.subarray(0, LONGEST_KEY), digest.subarray(0, HASH_BYTES)])
 }
 
 /** All keys of a space. */

@@ -83,7 +83,6 @@ function* eachMatch({ engine, db, name }: Where, statement: Arguments) {
     yield undefined
   }
   for (const rid of rids) {
-    if (collection.dropped) return
     const bytes = engine.store.get(recordKey(collection.space, rid))
     const doc = bytes && parseDoc(bytes)
     if (!bytes || !doc || !query.matcher.test(doc)) continue

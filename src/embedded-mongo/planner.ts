@@ -1,8 +1,9 @@
 import type { Collection } from './catalog.js'
 import { insist } from './error.js'
-import { inverted, keyPart, longestValue, valuesEqual } from './encode.js'
+import { inverted, valuesEqual } from './encode.js'
 import type { Index } from './index-spec.js'
-import { after, wholeSpace, type KeyRange } from './keyspace.js'
+import { after, cutKey, isLong, wholeSpace, type KeyRange } from './keyspace.js'
+import type { QuerySpec } from './query.js'
 import { holdsAll, rangesOf, type Ranges } from './ranges.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
@@ -33,34 +34,19 @@ const WHOLE = 100
 const MOST_RANGES = 1_000
 
 /** Picks the index of the highest score, else walks the collection. A hinted index may leave documents out, as in MongoDB. */
-export function planQuery(
-  { space, indexes }: Collection,
-  filter: Doc,
-  sort: Doc = {},
-  hint: unknown = {},
-): Plan {
-  const { $natural: natural = asDoc(hint)?.$natural } = sort
-  const usable = indexes.filter(({ building, hidden }) => !building && !hidden)
-  const walk = {
-    index: undefined,
-    ranges: [{ ...wholeSpace(space), point: false }],
-    covered: false,
-  }
-  if (isNumeric(natural))
-    return {
-      ...walk,
-      reverse: toNumber(natural) < 0,
-      order: '$natural' in sort ? 'whole' : undefined,
-    }
+export function planQuery({ space, indexes }: Collection, spec: QuerySpec): Plan {
+  const { filter, sort = {}, hint = {} } = spec
   const key = asDoc(hint)
   if (!key || Object.keys(key).length > 0) {
     const isHinted = ({ spec, name }: Index) => (key ? valuesEqual(spec.key, key) : name === hint)
-    const hinted = usable.find(isHinted)
+    const hinted = indexes.find(isHinted)
     insist(hinted, 2, 'hint provided does not correspond to an existing index')
     return candidateOf(hinted, filter, sort).plan()
   }
-  let best: Candidate = { score: 0, plan: () => ({ ...walk, reverse: false, order: undefined }) }
-  for (const index of usable) {
+  const ranges = [{ ...wholeSpace(space), point: false }]
+  const walk = { index: undefined, ranges, reverse: false, order: undefined, covered: false }
+  let best: Candidate = { score: 0, plan: () => walk }
+  for (const index of indexes) {
     if (!holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, sort)
     if (candidate.score > best.score) best = candidate
@@ -69,48 +55,50 @@ export function planQuery(
   return best.plan()
 }
 
-/** Takes the longest run of leading fields pinned to single values, then one range; these, then the order, make the score. */
-function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
-  const { fields, arrayPaths, longKeys, unique, partial } = index
-  const longest = longestValue(fields.length)
-  const isLong = ({ low, high }: KeyRange) => low.length > longest || high.length > longest
+const isPinned = ({ ranges }: Ranges) => ranges.every(({ point }) => point)
+
+/** What the filter says about the leading fields: single values all along, then one range. Of long keys only whole ones can be found. */
+function boundsOf({ fields, arrayPaths, longKeys }: Index, filter: Doc): Ranges[] {
   const bounds: Ranges[] = []
-  let [pinned, starts] = [0, 1]
+  let [starts, length] = [1, 0]
   for (const { path } of fields) {
     const asked = rangesOf(filter, path, arrayPaths.has(path))
     if (!asked || (starts > 1 && starts * asked.ranges.length > MOST_RANGES)) break
-    const isPinned = asked.ranges.every(({ point }) => point)
-    if (!isPinned && (longKeys || asked.ranges.some(isLong))) break
     bounds.push(asked)
-    if (!isPinned) break
-    pinned += 1
     starts *= asked.ranges.length
+    length += Math.max(0, ...asked.ranges.map(({ low, high }) => Math.max(low.length, high.length)))
+    if (!isPinned(asked)) break
   }
+  const isWhole = bounds.length === fields.length && bounds.every(isPinned)
+  return isWhole || !(longKeys || isLong({ length })) ? bounds : []
+}
+
+/** The fields that are pinned, then a range, then the order make the score. */
+function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
+  const bounds = boundsOf(index, filter)
+  const pinned = bounds.filter(isPinned).length
   const isOne = (place: number) => place < pinned && bounds[place]?.ranges.length === 1
-  const whole = follows(index, bounds.length, isOne, sort)
-  const reverse = whole ?? follows(index, bounds.length, (place) => place < pinned, sort)
+  const whole = follows(index, bounds.length, sort, isOne)
+  const reverse = whole ?? follows(index, bounds.length, sort, (place) => place < pinned)
   const order = whole !== undefined ? 'whole' : reverse !== undefined ? 'each' : undefined
-  const point = unique && pinned === fields.length
+  const isWhole = pinned === index.fields.length
+  const point = index.unique && isWhole
   const score =
     (point ? WHOLE : 0) +
     (pinned + bounds.length) +
     (order === 'whole' ? 0.9 : order ? 0.8 : 0) +
-    (partial ? 0.05 : 0)
+    (index.partial ? 0.05 : 0)
   const plan = (): Plan => {
-    const ranges = keyRanges(index, bounds).map((range) => ({ ...range, point }))
+    const ranges = keyRanges(index, bounds, isWhole).map((range) => ({ ...range, point }))
     const covered = isCovered(index, bounds, filter)
     return { index, ranges, reverse: reverse ?? false, order, covered }
   }
-  return { score: score > 0 ? score - fields.length / 1_000 : 0, plan }
+  return { score: score > 0 ? score - index.fields.length / 1_000 : 0, plan }
 }
 
 /** Whether a walk follows the sort, and then if backwards. `isFixed` says which fields have one value only, all along. */
-function follows(
-  { fields, arrayPaths, longKeys }: Index,
-  bounded: number,
-  isFixed: (place: number) => boolean,
-  sort: Doc,
-): boolean | undefined {
+function follows(index: Index, bounded: number, sort: Doc, isFixed: (place: number) => boolean) {
+  const { fields, arrayPaths, longKeys } = index
   const isBounded = fields.slice(0, bounded).some(({ path }) => arrayPaths.has(path))
   let reverse: boolean | undefined
   let position = 0
@@ -134,21 +122,22 @@ function isCovered(index: Index, bounds: readonly Ranges[], filter: Doc): boolea
   const names = Object.keys(filter)
   const used = index.fields.slice(0, bounds.length).map(({ path }) => path)
   const isWhole = names.length === used.length && names.every((name) => used.includes(name))
-  const isPlain = index.arrayPaths.size === 0 && !index.longKeys
-  return isPlain && isWhole && bounds.every(({ exact }) => exact)
+  return index.arrayPaths.size === 0 && isWhole && bounds.every(({ exact }) => exact)
 }
 
 /** Every combination of the values and ranges that bound the leading fields, in the order of the index. */
-function keyRanges({ space, fields }: Index, bounds: readonly Ranges[]): KeyRange[] {
-  const longest = longestValue(fields.length)
+function keyRanges(
+  { space, fields }: Index,
+  bounds: readonly Ranges[],
+  isWhole: boolean,
+): KeyRange[] {
   let all = [wholeSpace(space)]
   for (const [position, { ranges }] of bounds.entries()) {
-    const direction = fields[position]?.direction ?? 1
+    const isUp = fields[position]?.direction === 1
     const parts = ranges.map(({ low, high, point }) => {
-      const part = keyPart(low, longest, direction)
-      if (point) return { low: part, high: after(part) }
-      if (direction === 1) return { low, high }
-      return { low: after(inverted(high)), high: after(inverted(low)) }
+      if (isUp) return { low, high }
+      const least = point ? inverted(low) : after(inverted(high))
+      return { low: least, high: after(inverted(low)) }
     })
     const join = (start: KeyRange, { low, high }: KeyRange) => ({
       low: Buffer.concat([start.low, low]),
@@ -156,5 +145,6 @@ function keyRanges({ space, fields }: Index, bounds: readonly Ranges[]): KeyRang
     })
     all = all.flatMap((start) => parts.map((part) => join(start, part)))
   }
+  if (isWhole) all = all.map(({ low }) => ({ low: cutKey(low), high: after(cutKey(low)) }))
   return all.sort((a, b) => Buffer.compare(a.low, b.low))
 }

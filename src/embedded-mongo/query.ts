@@ -55,9 +55,9 @@ export class Query {
     private readonly collection: Collection,
     private readonly spec: QuerySpec,
   ) {
-    const { filter, sort, skip = 0, limit = 0, hint, variables } = spec
+    const { filter, sort, skip = 0, limit = 0, variables } = spec
     this.matcher = compileMatch(filter, variables)
-    this.plan = planQuery(collection, filter, sort, hint)
+    this.plan = planQuery(collection, spec)
     this.unsorted = this.plan.order === 'whole' || namesOf(sort).length === 0 ? undefined : sort
     this.#most = limit === 0 ? 0 : skip + limit
     this.#isSure = namesOf(filter).length === 0 || this.plan.covered
@@ -114,7 +114,7 @@ export class Query {
     const { store } = this.engine
     if (!covered && (index || namesOf(filter).length > 0)) return undefined
     const keysIn = (range: ScanRange) =>
-      range.point ? Number(store.has(range.low)) : store.countKeys(range)
+      range.point ? Number(store.get(range.low) !== undefined) : store.countKeys(range)
     const keys = covered ? ranges.reduce((sum, range) => sum + keysIn(range), 0) : 0
     this.keysExamined += keys
     const total = covered ? keys : this.collection.count
@@ -189,12 +189,7 @@ const LONGEST_PAGE = 256
 const BYTES_PER_PAGE = 256 * 1024
 
 /** Walks a range by pages. It holds nothing of the file in between: after a write it reads anew behind the last key met. */
-function* walk(
-  store: Store,
-  { index, reverse }: Plan,
-  range: ScanRange,
-  wanted = FEW,
-): Generator<{ readonly rid: number; readonly value: Buffer }> {
+function* walk(store: Store, { index, reverse }: Plan, range: ScanRange, wanted = FEW) {
   if (range.point) {
     const value = store.get(range.low)
     if (value) yield { rid: ridAtEnd(value), value }

@@ -37,13 +37,13 @@ const MILLISECONDS_PER_COMMIT = 60
 
 const stopping = () => new CommandError(91, 'the database is stopping')
 
-/** The lmdb file with group commit: waiting jobs share a transaction and are answered when it is on disk, or fail together. */
+/** The lmdb file with group commit: jobs, one after the other, share a transaction and are answered when it is on disk, or fail together. */
 export class Store {
   readonly #file: string
   readonly #db: RootDatabase<Buffer, Buffer>
   readonly #view: { readonly transaction?: Transaction }
   readonly #gate: ExitGate
-  #waiting: Waiting[] = []
+  readonly #waiting: Waiting[] = []
   #closed = false
   #isAmidWrites = false
   #bytes = 0
@@ -74,16 +74,6 @@ export class Store {
 
   get(key: Buffer): Buffer | undefined {
     return this.#db.get(key, this.#view)
-  }
-
-  has(key: Buffer): boolean {
-    return this.#db.getBinaryFast(key) !== undefined
-  }
-
-  /** Whether that is the value of the key. */
-  holds(key: Buffer, value: Buffer): boolean {
-    const found = this.#db.getBinaryFast(key)
-    return found !== undefined && value.compare(found, 0, found.length) === 0
   }
 
   /** The entries of a range. Not to be held across turns. */
@@ -130,12 +120,12 @@ export class Store {
     this.changes += 1
   }
 
-  /** Resolves when the job is done and on disk. One that pauses while much has been written goes on in a later transaction. */
+  /** Resolves when the job is done and on disk. One that takes long goes on in further transactions, and the others wait. */
   write<T>(job: Waiting<T>['job']): Promise<T> {
     if (this.#closed) return Promise.reject(stopping())
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ job, resolve: resolve as Waiting['resolve'], reject })
-      if (this.#waiting.length === 1) this.#schedule()
+      const mine = { job, resolve: resolve as Waiting['resolve'], reject }
+      if (this.#waiting.push(mine) === 1) this.#schedule()
     })
   }
 
@@ -154,28 +144,23 @@ export class Store {
   }
 
   #commitWaiting(): void {
-    const jobs = this.#waiting
     const answers: (() => void)[] = []
-    const [untouched, paused]: [Waiting[], Waiting[]] = [[], []]
     const until = performance.now() + MILLISECONDS_PER_COMMIT
     const isFull = () => this.#bytes > BYTES_PER_COMMIT || performance.now() > until
-    this.#waiting = []
     this.#bytes = 0
     try {
       this.#db.transactionSync(() => {
-        for (const job of jobs) {
-          const isLate = isFull()
-          const answer = isLate ? undefined : this.#advance(job, isFull)
+        for (const job of this.#waiting) {
+          const answer = this.#advance(job, isFull)
           if (answer) answers.push(answer)
-          else (isLate ? untouched : paused).push(job)
+          if (!answer || isFull()) return
         }
       })
     } catch (error) {
       this.afterFailure()
-      for (const job of jobs) job.reject(error)
-      return
+      for (const { reject } of this.#waiting.splice(0)) reject(error)
     }
-    this.#waiting = [...untouched, ...paused]
+    this.#waiting.splice(0, answers.length)
     if (this.#waiting.length > 0) this.#schedule()
     for (const answer of answers) answer()
   }
@@ -199,8 +184,7 @@ export class Store {
   async close(last?: () => void): Promise<void> {
     this.#closed = true
     this.#commit()
-    for (const { reject } of this.#waiting) reject(stopping())
-    this.#waiting = []
+    for (const { reject } of this.#waiting.splice(0)) reject(stopping())
     if (last) passGate(this.#gate, () => this.#db.transactionSync(last))
     this.#view.transaction?.done()
     await this.#db.close()

@@ -92,7 +92,7 @@ async function keysOf(dir: string, every: number) {
       idKey: keyIn(id),
       emailKey: keyIn(email),
       pageKey: keyIn(tagAt),
-      tagEnd: after(spaceKey(tagAt.space, encodeKey([tag], [{ direction: 1 }]).key)),
+      tagEnd: after(spaceKey(tagAt.space, encodeKey([tag], [{ direction: 1 }]))),
     })
   }
   await engine.close()

@@ -4,10 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Int32, ObjectId } from 'bson'
+import type { Collection } from '../../src/embedded-mongo/catalog.js'
 import { parseDoc, toBytes } from '../../src/embedded-mongo/codec.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { openEngine, type Engine } from '../../src/embedded-mongo/engine.js'
 import { compileSort, sorted } from '../../src/embedded-mongo/keys.js'
+import { wholeSpace } from '../../src/embedded-mongo/keyspace.js'
+import { compileMatch } from '../../src/embedded-mongo/match.js'
 import { prepare } from '../../src/embedded-mongo/modify.js'
 import { planQuery } from '../../src/embedded-mongo/planner.js'
 import { changeRecord } from '../../src/embedded-mongo/records.js'
@@ -15,7 +18,8 @@ import { Query, type QuerySpec } from '../../src/embedded-mongo/query.js'
 import type { Doc } from '../../src/embedded-mongo/values.js'
 
 const number = fc.constantFrom<unknown>(1, 2, 3, 2.5, 4, 5, NaN)
-const text = fc.constantFrom<unknown>('', 'a', 'ab', 'b')
+const long = 'a'.repeat(1_990)
+const text = fc.constantFrom<unknown>('', 'a', 'ab', 'b', long, `${long}b`)
 const other = fc.constantFrom<unknown>(
   null,
   true,
@@ -97,7 +101,7 @@ describe('the planner of the embedded database', () => {
   it('walks a partial index for the filter it was made with, and not the collection', async () => {
     const docs = [{ a: 1 }, { b: 1 }, { a: [{ c: 1 }] }]
     const collection = await fill('present', docs, [{ key: { b: 1 }, kind: 'present' }])
-    const indexOf = (filter: Doc) => planQuery(collection, filter).index?.name
+    const indexOf = (filter: Doc) => planQuery(collection, { filter }).index?.name
 
     expect(indexOf({ a: { $exists: true } })).to.equal('i0')
     expect(indexOf({ b: 2 })).to.equal(undefined)
@@ -137,6 +141,31 @@ describe('the planner of the embedded database', () => {
 
     check(collection, { 'a.c': 1 }, { a: -1 })
     check(collection, { 'a.c': { $in: [1, 2] } }, { a: -1 })
+  })
+
+  it('finds whole keys alone in an index whose long keys are cut', async () => {
+    const docs = [`${long}b`, `${long}a`, 'a', long].map((a, b) => ({ a, b: b % 2 }))
+    const collection = await fill('cut', docs, [{ key: { a: -1, b: 1 }, kind: 'plain' }])
+    const indexOf = (spec: QuerySpec) => planQuery(collection, spec).index?.name
+
+    expect(indexOf({ filter: { a: 'a', b: 0 } })).to.equal('i0')
+    expect(indexOf({ filter: { a: 'a' } })).to.equal(undefined)
+    expect(indexOf({ filter: {}, sort: { a: -1, b: 1 } })).to.equal(undefined)
+    check(collection, { a: long, b: 1 }, {})
+    check(collection, { a: { $in: [`${long}a`, `${long}b`] }, b: { $in: [0, 1] } }, { b: 1 })
+    check(collection, { a: { $gt: long } }, { a: 1 })
+  })
+
+  it('bounds no key by more than fits', async () => {
+    const collection = await fill(
+      'short',
+      [{ a: 'a' }, { a: 'b' }],
+      [{ key: { a: 1 }, kind: 'plain' }],
+    )
+
+    check(collection, { a: { $gt: long } }, { a: 1 })
+    check(collection, { a: { $lt: `${long}b` } }, { a: -1 })
+    check(collection, { a: long }, {})
   })
 
   it('finds and orders through any index what a walk of the collection finds', async () => {
@@ -188,7 +217,8 @@ describe('the planner of the embedded database', () => {
   function check(collection: Awaited<ReturnType<typeof fill>>, where: Doc, order: Doc) {
     const filter = parseDoc(toBytes(where))
     const wanted = parseDoc(toBytes(order))
-    const walked = run({ filter, hint: { $natural: new Int32(1) } })
+    const { test } = compileMatch(filter)
+    const walked = stored(collection).filter((doc) => test(doc))
     const inOrder = orderOf(walked, wanted)
     if (!inOrder) return
     const planned = run({ filter, sort: wanted })
@@ -210,6 +240,10 @@ describe('the planner of the embedded database', () => {
       }
       return found
     }
+  }
+
+  function stored({ space }: Collection): Doc[] {
+    return [...engine.store.entries(wholeSpace(space))].map(({ value: bytes }) => parseDoc(bytes))
   }
 
   /** What sorts the documents, in order; undefined when that meets two arrays side by side, which is refused. */
