@@ -11,7 +11,7 @@ import {
   type Account,
   type NewAccount,
 } from './account.js'
-import { roles, type RoleAt } from './actor.js'
+import { roles, type Role, type RoleAt } from './actor.js'
 import type { Change } from './change.js'
 import { historyFields, historyIndex, type WithHistory } from './change-store.js'
 import type { OneTimeToken } from './one-time-token.js'
@@ -158,7 +158,25 @@ export async function findAccountsByIds(ids: readonly string[]): Promise<Account
   return rows.map(toAccount)
 }
 
-/** Active accounts with a role at the organization: whom to tell what concerns it. */
+/** Everybody active who has this role at the organization, by name, however many; for choosing one of them. */
+export async function namesAt(
+  organizationId: string,
+  role: Role,
+): Promise<{ readonly id: string; readonly name: string }[]> {
+  const rows = await Accounts.find(
+    {
+      'roles.organizationId': organizationId,
+      roles: { $elemMatch: { role, organizationId } },
+      state: 'active',
+    },
+    { name: 1 },
+  )
+    .sort({ sortName: 1, _id: 1 })
+    .lean<Pick<AccountRow, '_id' | 'name'>[]>()
+  return rows.map(({ _id, name }) => ({ id: _id, name }))
+}
+
+/** Active accounts with a role at the organization, the first 200 by name: whom to mail what concerns it, no test of who is there. */
 export async function findAccountsAt(organizationId: string): Promise<Account[]> {
   const rows = await Accounts.find(
     { 'roles.organizationId': organizationId, state: 'active' },

@@ -44,13 +44,8 @@ import {
 import { colleagueChoices } from './holder-view.js'
 import { dropView, saveView, viewsOf } from './desk-memory-store.js'
 import { doneByStaff, writePlan } from './keep-plan.js'
-import {
-  chosenCases,
-  colleaguesAt,
-  everyCase,
-  formerColleaguesAt,
-  listCases,
-} from './list-cases.js'
+import { chosenCases, everyCase, listCases } from './list-cases.js'
+import { colleaguesAt, formerColleaguesAt } from './list-colleagues.js'
 import { openCasePage } from './open-case.js'
 import { addNote, addTask, assign, finishTask, openTask, takeOn, workMany } from './work-case.js'
 

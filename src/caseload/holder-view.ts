@@ -1,9 +1,5 @@
 import type { Words } from '../http/words.js'
-
-interface Colleague {
-  readonly accountId: string
-  readonly name: string
-}
+import type { Colleague } from './list-colleagues.js'
 
 /** Who may be asked for as looking after cases. */
 export interface Holders {

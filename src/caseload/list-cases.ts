@@ -1,5 +1,4 @@
 import type { Actor } from '../access/actor.js'
-import { findAccountsAt } from '../access/account-store.js'
 import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import type { Channel } from '../learners/disclosure.js'
@@ -11,7 +10,7 @@ import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralQueue } from '../referrals/referral-queue-store.js'
 import { isOpen } from '../referrals/referral.js'
 import type { CaseQuery } from './case-input.js'
-import { caseHolders, findCases } from './case-list-store.js'
+import { findCases } from './case-list-store.js'
 import { casesAt, findPlace, saveCaseStates, savePlace } from './case-store.js'
 import { isNamed, nameWords, type Case } from './case.js'
 import { nameCases } from './name-cases.js'
@@ -155,26 +154,4 @@ export async function chosenCases(
   await discloseCases(actor, desk, ids, 'export', ports.now())
   const learners = new Map((await findLearnersByIds(ids)).map((one) => [one.id, one]))
   return listed.map((one) => ({ one, learner: learners.get(one.learnerId) }))
-}
-
-/** The staff of a center, by name: who may look after its cases. */
-export async function colleaguesAt({ organizationId }: Desk) {
-  const staff = await findAccountsAt(organizationId)
-  return staff
-    .filter(({ roles }) =>
-      roles.some((at) => at.role === 'staff' && at.organizationId === organizationId),
-    )
-    .map(({ id, name }) => ({ accountId: id, name }))
-}
-
-/** Who no longer works at a center and still looks after open cases there, by name. */
-export async function formerColleaguesAt(desk: Desk) {
-  const [holders, staff] = await Promise.all([
-    caseHolders({ communityId: desk.communityId, centerId: desk.organizationId }),
-    colleaguesAt(desk),
-  ])
-  const here = new Set(staff.map(({ accountId }) => accountId))
-  return holders
-    .filter(({ accountId }) => !here.has(accountId))
-    .sort((a, b) => a.name.localeCompare(b.name))
 }

@@ -6,7 +6,8 @@ import type { Ports } from '../ports.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import { noteCaseLook } from './case-store.js'
 import type { Note } from './case.js'
-import { colleaguesAt, discloseCases } from './list-cases.js'
+import { discloseCases } from './list-cases.js'
+import { colleaguesAt, type Colleague } from './list-colleagues.js'
 import { caseNewsFor, type NewsLine } from './news.js'
 import { notesAt } from './note-store.js'
 import type { Plan } from './plan.js'
@@ -18,7 +19,7 @@ export interface OpenedCase extends OwnCase {
   readonly notes: readonly Note[]
   readonly tasks: readonly Task[]
   readonly plan: Plan | undefined
-  readonly colleagues: readonly { readonly accountId: string; readonly name: string }[]
+  readonly colleagues: readonly Colleague[]
   /** What is new since this member of staff last looked at the case; undefined at the first look. */
   readonly news: { readonly since: Date; readonly lines: readonly NewsLine[] } | undefined
 }

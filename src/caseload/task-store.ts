@@ -81,19 +81,28 @@ export async function findTask(
   return row ? toTask(row) : undefined
 }
 
-/** Gives the open tasks about these learners at a center to somebody, where none of `keepers` has them. */
+/** Who has open tasks about these learners at a center, by account. */
+export const taskHolders = (centerId: string, learnerIds: readonly string[]): Promise<string[]> =>
+  Tasks.distinct('assignedTo', {
+    learnerId: { $in: [...learnerIds] },
+    centerId,
+    isOpen: true,
+  }).exec()
+
+/** Gives the open tasks about these learners at a center that `former` holders have to somebody else. */
 export async function handOnTasks(
   centerId: string,
   learnerIds: readonly string[],
-  keepers: readonly string[],
+  former: readonly string[],
   to: { readonly accountId: string; readonly name: string },
 ): Promise<void> {
+  if (former.length === 0) return
   await Tasks.updateMany(
     {
       learnerId: { $in: [...learnerIds] },
       centerId,
       isOpen: true,
-      assignedTo: { $nin: [...keepers] },
+      assignedTo: { $in: [...former] },
     },
     { $set: { assignedTo: to.accountId, assignedName: to.name } },
   )

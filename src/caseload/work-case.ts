@@ -12,9 +12,17 @@ import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
 import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
 import { nameCases } from './name-cases.js'
 import type { Case, CaseNews, CaseNewsKind } from './case.js'
-import { colleaguesAt, followReferrals } from './list-cases.js'
+import { followReferrals } from './list-cases.js'
+import { stillAt } from './list-colleagues.js'
 import { insertNotes } from './note-store.js'
-import { closeTask, findTask, handOnTasks, insertTask, type Task } from './task-store.js'
+import {
+  closeTask,
+  findTask,
+  handOnTasks,
+  insertTask,
+  taskHolders,
+  type Task,
+} from './task-store.js'
 
 /** A learner whom the actor's center works with, and the case. */
 export interface OwnCase {
@@ -79,7 +87,7 @@ async function mayTakeOn(learner: Learner, desk: Desk, now: Date): Promise<boole
 }
 
 async function colleague(desk: Desk, accountId: string, field = 'assignTo') {
-  const found = (await colleaguesAt(desk)).find((one) => one.accountId === accountId)
+  const [found] = await stillAt(desk, [accountId])
   if (!found) throw invalid([{ field, message: 'caseload:error.colleague' }])
   return found
 }
@@ -97,8 +105,10 @@ async function giveTo(
   const who = accountId === undefined ? undefined : await colleague(desk, accountId)
   await assignCases(desk.organizationId, learnerIds, who, news)
   if (!who) return
-  const keepers = (await colleaguesAt(desk)).map((one) => one.accountId)
-  await handOnTasks(desk.organizationId, learnerIds, keepers, who)
+  const holders = await taskHolders(desk.organizationId, learnerIds)
+  const here = new Set((await stillAt(desk, holders)).map((one) => one.accountId))
+  const former = holders.filter((one) => !here.has(one))
+  await handOnTasks(desk.organizationId, learnerIds, former, who)
 }
 
 /** Adds a note to some cases of the actor's center. */

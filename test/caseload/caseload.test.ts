@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import mongoose from 'mongoose'
+import { insertAccounts } from '../../src/access/account-store.js'
 import { findCase } from '../../src/caseload/case-store.js'
 import { viewsOf } from '../../src/caseload/desk-memory-store.js'
 import { insertNotes, notesAbout } from '../../src/caseload/note-store.js'
@@ -237,6 +238,24 @@ describe('the caseload of a center', () => {
       expect($('select[name=assigned] option[selected]').text()).to.contain(
         'Somebody who no longer works here',
       )
+    })
+
+    it('are nobody in a center of more staff than one list holds', async () => {
+      await insertAccounts(
+        Array.from({ length: 230 }, (_, at) => anAccount(`Abe ${String(at)}`, 'staff', 'north')),
+      )
+      await give(ada, people.sue.id)
+      const task = { task: 'Call', dueOn: '2015-03-10', doer: people.sue.id }
+      await sam.submit(page, task, `${page}/tasks`)
+
+      const shown = await options('/staff/cases')
+      expect(shown).to.include('Sue').and.include('Abe 229')
+      expect(shown.filter((one) => one.includes('no longer works here'))).to.deep.equal([])
+      expect((await give(ada, people.sam.id)).status).to.equal(303)
+      expect((await tasksAt(ada, 'north')).map(({ assignedName }) => assignedName)).to.deep.equal([
+        'Sue',
+      ])
+      expect((await give(ada, people.sue.id)).status).to.equal(303)
     })
 
     it('keep the tasks of who still does', async () => {
