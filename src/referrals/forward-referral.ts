@@ -52,7 +52,9 @@ export async function readGoing(
   if (center.id === referral.centerId)
     throw invalid([{ field: 'center', message: 'referrals:field.anotherCenter' }])
   if (await openReferralAt(referral.learnerId, center.id))
-    throw refused('referrals:problem.openAlready')
+    throw refused(
+      `referrals:problem.${actor.learnerId === referral.learnerId ? 'openAlready' : 'openThere'}`,
+    )
   return { referral, sides, center, reason }
 }
 

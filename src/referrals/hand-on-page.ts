@@ -19,7 +19,11 @@ import { referralsOf } from './referral-store.js'
 
 const mostOffered = 40
 
-/** The page for handing a referral on: other centers of the program that take referrals, those in the learner's city first. */
+/**
+ * The page for handing a referral on: other centers of the program that take referrals, those in the learner's city first.
+ * Only the learner reads where they have agreed, and is spared centers that have a referral already: with which other
+ * centers somebody has to do is nothing a center needs to know before it chooses one.
+ */
 export async function handOnPage(
   actor: Actor,
   id: string,
@@ -39,10 +43,10 @@ export async function handOnPage(
     referralsOf(referral.learnerId),
     consentsOf(referral.learnerId),
   ])
+  const isLearner = actor.learnerId === referral.learnerId
+  const own = isLearner ? referrals : [referral]
   const taken = new Set(
-    referrals
-      .filter(({ state }) => isOpen(state) && state !== 'draft')
-      .map(({ centerId }) => centerId),
+    own.filter(({ state }) => isOpen(state) && state !== 'draft').map(({ centerId }) => centerId),
   )
   const city = learner?.place.city.toLowerCase() ?? ''
   const isNear = (center: { city?: string }) => (center.city?.toLowerCase() === city ? 0 : 1)
@@ -50,8 +54,8 @@ export async function handOnPage(
     .filter((center) => takesReferrals(center, dayOf(now)) && !taken.has(center.id))
     .sort((a, b) => isNear(a) - isNear(b) || a.name.localeCompare(b.name))
     .slice(0, mostOffered)
-  const agreed = (centerId: string) => consentsBehind({ centerId }, consents, now).length > 0
-  const isLearner = actor.learnerId === referral.learnerId
+  const agreed = (centerId: string) =>
+    isLearner && consentsBehind({ centerId }, consents, now).length > 0
   const overdue = overdueOf(referral, now)
   const { records } = consentLines('', words)
   const target = free.find((center) => center.id === chosen)

@@ -180,6 +180,32 @@ describe('referrals over HTTP', () => {
       expect((await noteOn('2015-03-23')).length).to.equal(0)
     })
 
+    it('offers staff other centers without a word on where else the learner agreed or is', async () => {
+      await keepCenters(aCenter('east'), aCenter('west'))
+      const id = await ask()
+      await keepConsent('learner-ada', 'south')
+      await keepReferrals(aReferral('theirs', 'learner-ada', 'west'))
+      const shown = async (person: Person) => {
+        const $ = await person.read(`/referrals/${id}/hand-on`)
+        const centers = $('input[name=center]')
+          .toArray()
+          .map((one) => $(one).attr('value'))
+        return { centers, text: $('form .usa-fieldset').first().text() }
+      }
+
+      const theirs = await shown(sam)
+      expect(theirs.centers).to.deep.equal(['east', 'south', 'west'])
+      expect(theirs.text).not.to.contain('consent is live')
+      const mine = await shown(ada)
+      expect(mine.centers).to.deep.equal(['east', 'south'])
+      expect(mine.text).to.contain('consent is live')
+
+      const path = `/referrals/${id}/hand-on`
+      const taken = await sam.submit(path, { center: 'west', reason: 'They are closer.' })
+      expect(taken.status).to.equal(409)
+      expect(taken.text).to.contain('The learner already has an open referral to that center.')
+    })
+
     it('shows the learner that the center has opened it, once', async () => {
       const id = await ask()
       await sam.read(`/referrals/${id}`)
