@@ -27,6 +27,7 @@ const whole = (low: number, high: number, message: string) =>
 export const idParams = z.strictObject({ id: idText })
 
 export const slotsQuery = z.strictObject({ ...listQuery, from: optionalDay })
+export const moveQuery = z.strictObject({ cursor: listQuery.cursor, from: optionalDay })
 export const ownQuery = z.strictObject(listQuery)
 
 export const views = ['day', 'week'] as const

@@ -14,20 +14,26 @@ import {
   cancelForm,
   idParams,
   moveForm,
+  moveQuery,
   ownQuery,
   slotsQuery,
 } from './appointment-input.js'
-import { appointmentPage, icsFile, ownRow, slotFacts, slotRow } from './appointment-view.js'
-import { whenText } from './appointment.js'
+import {
+  appointmentPage,
+  icsFile,
+  ownRow,
+  slotFacts,
+  slotOption,
+  slotRow,
+} from './appointment-view.js'
 import { bookAppointment } from './book-appointment.js'
 import { cancelAppointment, moveAppointment } from './change-appointment.js'
-import { listOwn, listSlots, namesIn, toCall } from './list-slots.js'
+import { listFree, listOwn, listSlots, namesIn, toCall } from './list-slots.js'
 import { linePages, offeredTime } from './line-pages.js'
 import { readAppointment, seeAppointment } from './read-appointment.js'
 import { isInLine } from './slot.js'
 import { unseenNote, callRows } from './unseen-view.js'
 import { unseenBy } from './unseen.js'
-import { openPlaces } from './waiting.js'
 
 const idOf = (req: Request) => parseParams(idParams, req.params).id
 
@@ -153,16 +159,12 @@ export function appointmentPages({ ports, config }: World) {
     title: 'appointments:move.title',
     schema: moveForm,
     show: async (req) => {
+      const query = parse(moveQuery, filtersOf(req))
       const { slot, facts, back, words } = await factsOf(req)
-      const { items } = await listSlots(slot.centerId, { limit: 100 }, ports.now())
-      const free = items.filter(
-        (one) => one.state === 'open' && openPlaces(one) > 0 && one.id !== slot.id,
-      )
-      const options = free.map((one) => ({
-        value: one.id,
-        label: `${whenText(one.startsAt, one.zone, words.lang)}, ${words.t(`appointments:mode.${one.mode}`)}`,
-      }))
-      return { facts, back, options }
+      const { items, next } = await listFree(slot.centerId, query, ports.now())
+      const free = items.filter(({ id }) => id !== slot.id)
+      const options = free.map((one) => slotOption(one, words))
+      return { facts, back, from: query.from ?? '', options, pages: pageLinks(req, next) }
     },
     submit: async ({ slot }, req) => {
       const { booking } = await moveAppointment(actorOf(req), idOf(req), slot, ports)

@@ -124,6 +124,12 @@ export const slotRow = (slot: Slot, mayBook: boolean, words: Words) => {
   }
 }
 
+/** A slot to move an appointment to, as a choice. */
+export const slotOption = ({ id, startsAt, zone, mode }: Slot, { t, lang }: Words) => ({
+  value: id,
+  label: `${whenText(startsAt, zone, lang)}, ${t(`appointments:mode.${mode}`)}`,
+})
+
 /** A learner's appointment in their list. */
 export const ownRow = (
   { slot, booking }: Appointment,

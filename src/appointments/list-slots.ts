@@ -14,6 +14,7 @@ import { notFound } from '../problems.js'
 import { deskOf } from '../referrals/desk.js'
 import { mondayOf, startOfDay } from './series.js'
 import { slotsOf, slotsOfLearner } from './slot-store.js'
+import { openPlaces } from './waiting.js'
 import { isOpenBooking, withPlaced, type Booking, type Slot } from './slot.js'
 
 const cursorOf = ({ startsAt, id }: Slot) => [startsAt.getTime(), id]
@@ -45,6 +46,29 @@ export async function listSlots(
     after: afterOf(cursor),
   })
   return { center, ...pageOf(rows, limit, cursorOf) }
+}
+
+const mostRounds = 5
+const enough = 20
+
+/**
+ * A center and times there that anybody may book, earliest first from a day on. A busy center has long stretches without
+ * one: it looks through some hundred times, and gives what it found with the place to look on from.
+ */
+export async function listFree(
+  centerId: string,
+  asked: { readonly from?: Day | undefined; readonly cursor?: string | undefined },
+  now: Date,
+): Promise<ListPage<Slot>> {
+  const items: Slot[] = []
+  let { cursor } = asked
+  for (let round = 0; round < mostRounds; round += 1) {
+    const found = await listSlots(centerId, { ...asked, limit: 100, cursor }, now)
+    items.push(...found.items.filter((one) => one.state === 'open' && openPlaces(one) > 0))
+    cursor = found.next
+    if (cursor === undefined || items.length >= enough) break
+  }
+  return { items, next: cursor }
 }
 
 /** One page of a learner's slots, latest first. */
