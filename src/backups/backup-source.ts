@@ -1,7 +1,7 @@
 import type { Document } from 'bson'
 import type { Db } from 'mongodb'
 import { dbName } from '../database.js'
-import { openSnapshot } from '../embedded-mongo/snapshot.js'
+import { openSnapshot } from '../embedded-mongo/engine.js'
 
 export interface SourceCollection {
   readonly name: string

@@ -108,12 +108,10 @@ export function required<T>(value: T | undefined, name: string): T {
   return value
 }
 
-export const timeExceeded = () => new CommandError(50, 'operation exceeded time limit')
-
 /** A function that throws MaxTimeMSExpired 50 once the time of the command is over. */
 export function stopwatch(milliseconds = Infinity): () => void {
   const until = performance.now() + milliseconds
   return () => {
-    if (performance.now() > until) throw timeExceeded()
+    insist(performance.now() <= until, 50, 'operation exceeded time limit')
   }
 }

@@ -4,16 +4,11 @@ import { openEngine, type Engine } from './engine.js'
 import { ridAtEnd, wholeSpace } from './keyspace.js'
 import { entriesOf } from './records.js'
 
-export interface CollectionReport {
-  readonly namespace: string
-  readonly documents: number
-  readonly indexes: readonly { readonly name: string; readonly keys: number }[]
-  /** One sentence per disagreement; empty when collection and indexes agree. */
-  readonly problems: readonly string[]
-}
-
 /** Checks each collection of a folder that no process uses: keys of all indexes, both ways, and the counters. */
-export async function checkFolder(dir: string, tell?: (report: CollectionReport) => void) {
+export async function checkFolder(
+  dir: string,
+  tell?: (report: ReturnType<typeof checkCollection>) => void,
+) {
   const engine = await openEngine(dir)
   try {
     return engine.catalog.list().map((collection) => {
@@ -26,8 +21,8 @@ export async function checkFolder(dir: string, tell?: (report: CollectionReport)
   }
 }
 
-/** The same for one collection of an open database, in one go: nothing is written meanwhile. */
-export function checkCollection({ store }: Engine, collection: Collection): CollectionReport {
+/** The same for one collection of an open database, in one go: nothing is written meanwhile. `problems` are sentences, none when all agree. */
+export function checkCollection({ store }: Engine, collection: Collection) {
   const problems: string[] = []
   const checked = collection.indexes.map((index) => ({ index, entered: 0, lacks: 0, rid: 0 }))
   let documents = 0

@@ -1,8 +1,8 @@
 import { Long } from 'bson'
-import { readArguments, required, type Arguments } from './arguments.js'
+import { readArguments, required, stopwatch, type Arguments } from './arguments.js'
 import { cursorReply, parseDoc, toBytes } from './codec.js'
 import type { Command, Context } from './commands.js'
-import { allowance, drain, type Source } from './cursors.js'
+import { drain, type Source } from './cursors.js'
 import { compareValues, valueKey } from './encode.js'
 import { insist } from './error.js'
 import { compileSort } from './keys.js'
@@ -34,7 +34,7 @@ async function visit(query: Query | undefined, given: Arguments, each: (row: Row
     each(row)
     return true
   }
-  if (query) await drain(query.rows(), allowance(given.maxTimeMS), take)
+  if (query) await drain(query.rows(), stopwatch(given.maxTimeMS), take)
 }
 
 /** Counts from the catalog or from index keys alone where the filter allows it. */

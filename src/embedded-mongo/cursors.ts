@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { timeExceeded } from './arguments.js'
+import { stopwatch } from './arguments.js'
 import { insist } from './error.js'
 
 /** Where documents or rows come from step by step; `undefined` is a pause. */
@@ -7,31 +7,22 @@ export type Source<T> = Iterator<T | undefined>
 
 const SLICE_MILLISECONDS = 12
 
-/** Keeps account of a time allowed, in milliseconds; MaxTimeMSExpired 50 when it is used up. */
-export function allowance(milliseconds = Infinity): (spent: number) => void {
-  let left = milliseconds
-  return (spent) => {
-    left -= spent
-    if (left < 0) throw timeExceeded()
-  }
-}
-
-/** Takes what comes until `take` wants no more, or the end (true). `spend` is told how long each slice of 12 ms took. */
+/** Takes what comes until `take` wants no more, or the end (true). Others have a turn every 12 ms; `check` may throw then, and at the end. */
 export async function drain<T>(
   source: Source<T>,
-  spend: (milliseconds: number) => void,
+  check: () => void,
   take: (value: T) => boolean,
 ): Promise<boolean> {
-  let begun = performance.now()
+  let until = performance.now() + SLICE_MILLISECONDS
   for (let count = 1; ; count += 1) {
     const step = source.next()
     const isEnd = step.done === true || (step.value !== undefined && !take(step.value))
-    const isPause = (count & 31) === 0 && performance.now() - begun > SLICE_MILLISECONDS
-    if (isEnd || isPause) spend(performance.now() - begun)
+    const isPause = (count & 31) === 0 && performance.now() > until
+    if (isEnd || isPause) check()
     if (isEnd) return step.done === true
     if (!isPause) continue
     await new Promise((resume) => setImmediate(resume))
-    begun = performance.now()
+    until = performance.now() + SLICE_MILLISECONDS
   }
 }
 
@@ -40,10 +31,10 @@ interface Cursor {
   id: bigint
   readonly namespace: string
   readonly source: Source<Uint8Array>
-  readonly spend: (milliseconds: number) => void
+  /** Milliseconds that it may still take, not counting those between its batches. */
+  left: number
   usedAt: number
-  busy: boolean
-  killed: boolean
+  state: 'idle' | 'busy' | 'killed'
 }
 
 const IDLE_MILLISECONDS = 10 * 60 * 1000
@@ -55,10 +46,9 @@ const SINGLE_BATCH_BYTES = 16 * 1024 * 1024
 export class Cursors {
   readonly #open = new Map<bigint, Cursor>()
 
-  /** A new cursor, to be read; `milliseconds` is for its whole life. */
-  make(namespace: string, source: Source<Uint8Array>, milliseconds: number | undefined): Cursor {
-    const spend = allowance(milliseconds)
-    return { id: 0n, namespace, source, spend, usedAt: 0, busy: false, killed: false }
+  /** A new cursor, to be read. */
+  make(namespace: string, source: Source<Uint8Array>, left = Infinity): Cursor {
+    return { id: 0n, namespace, source, left, usedAt: 0, state: 'idle' }
   }
 
   /** An open cursor of that collection; CursorNotFound 43 when there is none. */
@@ -66,7 +56,7 @@ export class Cursors {
     const cursor = this.#open.get(id)
     insist(cursor, 43, `cursor id ${id} not found`)
     insist(cursor.namespace === namespace, 13, `cursor id ${id} belongs to ${cursor.namespace}`)
-    insist(!cursor.busy, 12_051, `cursor id ${id} is already in use`)
+    insist(cursor.state !== 'busy', 12_051, `cursor id ${id} is already in use`)
     return cursor
   }
 
@@ -75,19 +65,22 @@ export class Cursors {
     const docs: Uint8Array[] = []
     let room = single ? SINGLE_BATCH_BYTES : BATCH_BYTES
     let finished = true
-    cursor.busy = true
-    const spend = (milliseconds: number) => {
-      insist(!cursor.killed, 237, 'the cursor was killed')
-      cursor.spend(milliseconds)
+    const begun = performance.now()
+    const checkTime = stopwatch(cursor.left)
+    const check = () => {
+      insist(cursor.state !== 'killed', 237, 'the cursor was killed')
+      checkTime()
     }
+    cursor.state = 'busy'
     const take = (doc: Uint8Array) => {
       room -= doc.length
       return docs.push(doc) < size && room > 0
     }
     try {
-      finished = (size > 0 && (await drain(cursor.source, spend, take))) || single
+      finished = (size > 0 && (await drain(cursor.source, check, take))) || single
     } finally {
-      cursor.busy = false
+      cursor.state = 'idle'
+      cursor.left -= performance.now() - begun
       cursor.usedAt = Date.now()
       if (!finished) cursor.id ||= randomBytes(8).readBigUInt64LE() >> 1n
       if (finished) this.#close(cursor)
@@ -98,14 +91,13 @@ export class Cursors {
 
   #close(cursor: Cursor): void {
     this.#open.delete(cursor.id)
-    cursor.killed = true
     cursor.source.return?.()
   }
 
   /** Whether there was such a cursor. One that is being read ends when it next gives way. */
   kill(id: bigint): boolean {
     const cursor = this.#open.get(id)
-    if (cursor?.busy) cursor.killed = true
+    if (cursor?.state === 'busy') cursor.state = 'killed'
     else if (cursor) this.#close(cursor)
     return cursor !== undefined
   }
@@ -113,6 +105,6 @@ export class Cursors {
   /** Closes what nobody has asked for in ten minutes. */
   expire(now: number): void {
     for (const cursor of this.#open.values())
-      if (!cursor.busy && now - cursor.usedAt > IDLE_MILLISECONDS) this.#close(cursor)
+      if (cursor.state === 'idle' && now - cursor.usedAt > IDLE_MILLISECONDS) this.#close(cursor)
   }
 }

@@ -1,27 +1,23 @@
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { Catalog, type Collection } from './catalog.js'
 import { Cursors } from './cursors.js'
 import { leaveFolder, takeFolder } from './folder.js'
 import type { Index } from './index-spec.js'
+import { wholeSpace } from './keyspace.js'
 import { applyChange } from './modify.js'
-import { Store, type StoreOptions } from './store.js'
-import type { Doc } from './values.js'
+import { DATA_FILE, Store, type StoreOptions } from './store.js'
 
-/** One opened database folder: what every command works on. */
-export interface Engine {
-  readonly store: Store
-  readonly catalog: Catalog
-  readonly cursors: Cursors
+interface EngineOptions extends StoreOptions {
   /** Told in one sentence about a query that examined far more documents than it gave. */
   readonly onScan?: ((sentence: string) => void) | undefined
-  /** Finishes what can be done at once and gives the folder back. */
-  close(): Promise<void>
 }
 
-/** Rejects with one sentence while another process has the folder. */
-export async function openEngine(
-  dir: string,
-  { onScan, ...options }: StoreOptions & Pick<Engine, 'onScan'> = {},
-): Promise<Engine> {
+/** One opened database folder: what every command works on. */
+export type Engine = Awaited<ReturnType<typeof openEngine>>
+
+/** Rejects with one sentence while another process has the folder. `close` finishes what can be done at once and gives it back. */
+export async function openEngine(dir: string, { onScan, ...options }: EngineOptions = {}) {
   const store = new Store(dir, options)
   try {
     await takeFolder(store, dir)
@@ -29,35 +25,46 @@ export async function openEngine(
     await store.close()
     throw error
   }
-  const [catalog, cursors] = [new Catalog(store), new Cursors()]
   const close = () => store.close(() => leaveFolder(store))
-  return { store, catalog, cursors, onScan, close }
+  return { store, catalog: new Catalog(store), cursors: new Cursors(), onScan, close }
 }
 
-/** Has expired documents and what was dropped removed, and idle cursors closed; a failure is tried again. Returns how to stop it. */
-export function startMaintenance(engine: Engine, ttlMilliseconds: number): () => void {
-  const { store, catalog, cursors } = engine
-  const timers = [
-    every(1_000, async () => {
-      cursors.expire(Date.now())
-      while (catalog.garbage.size > 0) await store.change(() => catalog.sweep())
+/** The database of a folder as it is now, also while a process serves it; the file grows by what that changes until this is closed. */
+export function openSnapshot(dir: string) {
+  const folder = resolve(dir)
+  if (!statSync(join(folder, DATA_FILE), { throwIfNoEntry: false }))
+    throw new Error(`There is no database in ${folder}.`)
+  const store = new Store(folder, { snapshot: true })
+  const catalog = new Catalog(store)
+  return {
+    collections: catalog.list().map(({ db, name, count, indexes }) => {
+      return { db, name, count, indexes: indexes.map(({ spec }) => spec) }
     }),
-    every(ttlMilliseconds, async () => {
-      for (const collection of catalog.list())
-        for (const index of collection.indexes) await expire(engine, collection, index)
-    }),
-  ]
-  return () => timers.forEach(clearTimeout)
+    /** BSON in the order of insertion. */
+    *documents(db: string, name: string): Generator<Uint8Array> {
+      const { space } = catalog.need(db, name)
+      for (const { value } of store.entries(wholeSpace(space))) yield value
+    },
+    close: () => store.close(),
+  }
 }
 
-/** Does the work again and again, each time so long after it was done or has failed. */
-function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout {
-  const timer = setTimeout(() => {
-    void work()
+/** Time and again closes idle cursors, removes what was dropped and deletes what has expired; a failure is tried again. Returns how to stop it. */
+export function startMaintenance(engine: Engine, milliseconds: number): () => void {
+  const goOn = () =>
+    void maintain(engine)
       .catch(() => undefined)
       .finally(() => timer.refresh())
-  }, milliseconds)
-  return timer.unref()
+  const timer = setTimeout(goOn, milliseconds).unref()
+  return () => clearTimeout(timer)
+}
+
+async function maintain(engine: Engine): Promise<void> {
+  const { store, catalog, cursors } = engine
+  cursors.expire(Date.now())
+  while (catalog.garbage.size > 0) await store.change(() => catalog.sweep())
+  for (const collection of catalog.list())
+    for (const index of collection.indexes) await expire(engine, collection, index)
 }
 
 /** Deletes what a TTL index says is over. Compound indexes never expire anything. */
@@ -66,7 +73,6 @@ async function expire(engine: Engine, { db, name }: Collection, index: Index): P
   const [field, ...others] = fields
   if (!field || others.length > 0 || expireAfterSeconds === undefined) return
   const before = new Date(Date.now() - expireAfterSeconds * 1000)
-  const { $and = [], ...given } = partial?.filter ?? {}
-  const filter = { ...given, $and: [...($and as Doc[]), { [field.path]: { $lte: before } }] }
-  await engine.store.write(applyChange({ engine, db, name }, { q: filter, multi: true }))
+  const q = { $and: [partial?.filter ?? {}, { [field.path]: { $lte: before } }] }
+  await engine.store.write(applyChange({ engine, db, name }, { q, multi: true }))
 }

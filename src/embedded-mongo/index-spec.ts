@@ -2,40 +2,24 @@ import { readArguments } from './arguments.js'
 import { valuesEqual } from './encode.js'
 import { insist } from './error.js'
 import { isTrue } from './expression.js'
-import { compileMatch, type Matcher } from './match.js'
+import { compileMatch } from './match.js'
 import { asDoc, isNullish, isNumeric, isRegex, operatorsOf, toNumber, type Doc } from './values.js'
 
 /** An index as kept in memory; `spec` is what listIndexes answers. */
-export interface Index {
-  readonly space: number
-  readonly name: string
-  readonly spec: Doc
-  readonly fields: readonly { readonly path: string; readonly direction: 1 | -1 }[]
-  readonly unique: boolean
-  readonly sparse: boolean
-  readonly partial: { readonly filter: Doc; readonly matcher: Matcher } | undefined
-  readonly expireAfterSeconds: number | undefined
-  /** Paths that have held an array in some document: several keys point to one document. */
-  readonly arrayPaths: Set<string>
-  /** Some key is cut, so the order of keys is not that of values: only whole keys may be asked for. */
-  longKeys: boolean
-}
+export type Index = ReturnType<typeof readIndex>
 
 const OPTIONS = ['unique', 'sparse', 'hidden', 'expireAfterSeconds', 'partialFilterExpression']
 
 /** Reads an index specification; bad or unsupported options are refused as MongoDB refuses them. */
-export function readIndex(given: Doc, space: number): Index {
+export function readIndex(given: Doc, space: number) {
   const { key: pattern, name: wanted, v: _v, ns: _ns, background: _, ...options } = given
   const { collation: _collation, ...listed } = options
   const key = asDoc(pattern) ?? {}
   const fields = fieldsOf(key)
   const isWrong = (option: string) => !OPTIONS.includes(option) || isNullish(listed[option])
   const unknown = Object.keys(listed).find(isWrong)
-  insist(
-    unknown === undefined,
-    197,
-    `The field '${unknown}' is not valid for an index specification.`,
-  )
+  const said = `The field '${unknown}' is not valid for an index specification.`
+  insist(unknown === undefined, 197, said)
   const { unique = false, sparse = false, ...read } = readArguments(options)
   const { expireAfterSeconds: seconds = 0, partialFilterExpression: filter } = read
   const isSpan = seconds >= 0 && seconds <= 2_147_483_647
@@ -55,12 +39,14 @@ export function readIndex(given: Doc, space: number): Index {
     sparse,
     partial: filter && { filter, matcher: compileMatch(filter) },
     expireAfterSeconds: read.expireAfterSeconds,
-    arrayPaths: new Set(),
+    /** Paths that have held an array in some document: several keys point to one document. */
+    arrayPaths: new Set<string>(),
+    /** Some key is cut, so the order of keys is not that of values: only whole keys may be asked for. */
     longKeys: false,
   }
 }
 
-function fieldsOf(key: Doc): Index['fields'] {
+function fieldsOf(key: Doc): { path: string; direction: 1 | -1 }[] {
   const entries = Object.entries(key)
   insist(entries.length > 0 && entries.length <= 32, 67, 'An index has between 1 and 32 fields')
   return entries.map(([path, direction]) => {

@@ -23,11 +23,6 @@ export interface Plan {
   readonly covered: boolean
 }
 
-interface Candidate {
-  readonly score: number
-  readonly plan: () => Plan
-}
-
 /** One lookup answers the query: no other index can do it in less. */
 const WHOLE = 100
 /** Two `$in` may not multiply to more ranges than this: the second one is then left to the filter. */
@@ -45,7 +40,7 @@ export function planQuery({ space, indexes }: Collection, spec: QuerySpec): Plan
   }
   const ranges = [{ ...wholeSpace(space), point: false }]
   const walk = { index: undefined, ranges, reverse: false, order: undefined, covered: false }
-  let best: Candidate = { score: 0, plan: () => walk }
+  let best: ReturnType<typeof candidateOf> = { score: 0, plan: () => walk }
   for (const index of indexes) {
     if (!holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, sort)
@@ -74,7 +69,7 @@ function boundsOf({ fields, arrayPaths, longKeys }: Index, filter: Doc): Ranges[
 }
 
 /** The fields that are pinned, then a range, then the order make the score. */
-function candidateOf(index: Index, filter: Doc, sort: Doc): Candidate {
+function candidateOf(index: Index, filter: Doc, sort: Doc) {
   const bounds = boundsOf(index, filter)
   const pinned = bounds.filter(isPinned).length
   const isOne = (place: number) => place < pinned && bounds[place]?.ranges.length === 1

@@ -52,10 +52,8 @@ function prefixed(operand: unknown, given: unknown = ''): Ranges | undefined {
   const own = isRegex(operand) ? operand : { pattern: operand, options: '' }
   const { pattern } = own
   if (typeof pattern !== 'string' || pattern.includes('|')) return undefined
-  const start = /^\^((?:[\w @-]|\\[.@+-])+)([?*{])?/.exec(pattern)
-  const plain = start?.[1]?.replace(/\\/g, '') ?? ''
-  const text = start?.[2] ? plain.slice(0, -1) : plain
-  if (text === '' || /[imx]/.test(`${own.options}${String(given)}`)) return undefined
+  const [, text] = /^\^([^\\^$.|?*+()[\]{}]+)(?![?*{])/u.exec(pattern) ?? []
+  if (!text || /[imx]/.test(`${own.options}${String(given)}`)) return undefined
   return { ranges: [within(textStart(text)), typeRange(new BSONRegExp(''))], exact: false }
 }
 
@@ -66,16 +64,22 @@ function operatorRanges(name: string, operand: unknown, options?: unknown): Rang
   return /^\$[gl]te?$/.test(name) ? compared(name, operand) : undefined
 }
 
+/** The filter and what stands within its `$and`, at any depth. */
+const clausesOf = (filter: Doc): Doc[] => {
+  const within = Array.isArray(filter.$and) ? (filter.$and as unknown[]) : []
+  return [filter, ...within.flatMap((clause) => clausesOf(asDoc(clause) ?? {}))]
+}
+
 /** What each condition of a filter says about one path, also within `$and`; undefined where that is nothing. */
 function conditionsOn(filter: Doc, path: string): (Ranges | undefined)[] {
-  const clauses = Array.isArray(filter.$and) ? (filter.$and as unknown[]) : []
-  const nested = clauses.flatMap((clause) => conditionsOn(asDoc(clause) ?? {}, path))
-  if (!Object.hasOwn(filter, path) || path === '$and') return nested
-  const condition = filter[path]
-  const operators = operatorsOf(condition) ?? { [isRegex(condition) ? '$regex' : '$eq']: condition }
-  for (const [operator, operand] of Object.entries(operators))
-    nested.push(operatorRanges(operator, operand, operators.$options))
-  return nested
+  const given = clausesOf(filter).filter((clause) => Object.hasOwn(clause, path))
+  return given.flatMap(({ [path]: condition }) => {
+    const sign = isRegex(condition) ? '$regex' : '$eq'
+    const operators = operatorsOf(condition) ?? { [sign]: condition }
+    return Object.entries(operators).map(([operator, operand]) =>
+      operatorRanges(operator, operand, operators.$options),
+    )
+  })
 }
 
 /** Where every document that meets the filter has a value at the path. Of an array each element may meet another condition. */
@@ -118,7 +122,8 @@ function implies(filter: Doc, partial: Doc): boolean {
   return Object.entries(partial).every(([path, condition]) => {
     if (path === '$and') return (condition as Doc[]).every((part) => implies(filter, part))
     if (path.startsWith('$')) return false
-    if (path in filter && valuesEqual(filter[path], condition)) return true
+    if (clausesOf(filter).some((one) => path in one && valuesEqual(one[path], condition)))
+      return true
     const given = conditionsOn(filter, path).filter((one) => one !== undefined)
     const operators = Object.entries(operatorsOf(condition) ?? { $eq: condition })
     return operators.every(([operator, operand]) => {

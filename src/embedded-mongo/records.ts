@@ -9,9 +9,7 @@ import { cutKey, isLong, recordKey, ridAtEnd, spaceKey, wholeSpace, withRid } fr
 import type { WriteJob } from './store.js'
 import type { Doc } from './values.js'
 
-interface Place extends Pick<Engine, 'store' | 'catalog'> {
-  readonly collection: Collection
-}
+type Place = Pick<Engine, 'store' | 'catalog'>
 
 /** A document as it is stored: its bytes and what they say; `rid` when it is there already. */
 export interface Stored {
@@ -53,14 +51,14 @@ const without = (some: readonly Entry[], others: readonly Entry[]) =>
 
 /** Adds a document, replaces or (without `next`) removes it, in all indexes too. A duplicate key is refused before any write. */
 export function changeRecord(
-  { store, catalog }: Pick<Engine, 'store' | 'catalog'>,
+  place: Place,
   collection: Collection,
   before: Stored | undefined,
   next: Stored | undefined,
 ): void {
+  const { store, catalog } = place
   const rid = before?.rid ?? collection.nextRid
-  const place = { store, catalog, collection }
-  changeKeys(place, collection.indexes, rid, before?.doc, next?.doc)
+  changeKeys(place, collection, collection.indexes, rid, before?.doc, next?.doc)
   if (next) store.put(recordKey(collection.space, rid), next.bytes)
   else store.remove(recordKey(collection.space, rid))
   collection.nextRid = Math.max(collection.nextRid, rid + 1)
@@ -68,8 +66,10 @@ export function changeRecord(
   if (!next || !before) catalog.saveCount(collection)
 }
 
+/** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */
 function changeKeys(
-  place: Place,
+  { store, catalog }: Place,
+  collection: Collection,
   indexes: readonly Index[],
   rid: number,
   before: Doc | undefined,
@@ -77,51 +77,45 @@ function changeKeys(
 ): void {
   const changes = indexes.map((index) => {
     const { entries: old } = entriesOf(index, before, rid)
-    const wanted = entriesOf(index, next, rid)
-    const fresh = { ...wanted, entries: without(wanted.entries, old) }
-    if (next) checkUnique(place, index, fresh, next)
-    return { index, gone: without(old, wanted.entries), fresh }
+    const { entries, arrayPaths, cut } = entriesOf(index, next, rid)
+    const fresh = without(entries, old)
+    const double = index.unique && fresh.find(({ key }) => store.get(key))
+    if (next && double) throw duplicate(collection, index, next, double.key)
+    return { index, gone: without(old, entries), fresh, arrayPaths, cut }
   })
-  for (const { index, gone, fresh } of changes) {
-    for (const { key } of gone) place.store.remove(key)
-    enter(place, index, fresh)
+  for (const { index, gone, fresh, arrayPaths, cut } of changes) {
+    for (const { key } of gone) store.remove(key)
+    for (const { key, value } of fresh) store.put(key, value)
+    const isKnown = arrayPaths.every((path) => index.arrayPaths.has(path))
+    if (isKnown && (index.longKeys || !cut)) continue
+    for (const path of arrayPaths) index.arrayPaths.add(path)
+    index.longKeys ||= cut
+    catalog.save(collection)
   }
 }
 
-/** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */
-function enter({ store, catalog, collection }: Place, index: Index, found: Entries): void {
-  for (const { key, value } of found.entries) store.put(key, value)
-  const isKnown = found.arrayPaths.every((path) => index.arrayPaths.has(path))
-  if (isKnown && (index.longKeys || !found.cut)) return
-  for (const path of found.arrayPaths) index.arrayPaths.add(path)
-  index.longKeys ||= found.cut
-  catalog.save(collection)
-}
-
-/** Refuses with E11000 and the key as MongoDB reports it; of an array the element that collided. */
-function checkUnique({ store, collection }: Place, index: Index, found: Entries, doc: Doc): void {
-  const { unique, name, fields, spec, space } = index
-  const double = unique && found.entries.find(({ key }) => store.get(key))
-  if (!double) return
-  const isIt = (key: Buffer) => cutKey(spaceKey(space, key)).equals(double.key)
+/** E11000 with the key as MongoDB reports it; of an array the element that collided. */
+function duplicate({ namespace }: Collection, index: Index, doc: Doc, double: Buffer) {
+  const { name, fields, spec, space } = index
+  const isIt = (key: Buffer) => cutKey(spaceKey(space, key)).equals(double)
   const values = valuesOf(doc, fields, isIt)
   const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
   const shown = Object.entries(keyValue).map(
     ([path, one]) => `${path}: ${EJSON.stringify(one, { relaxed: true })}`,
   )
-  const said = `collection: ${collection.namespace} index: ${name} dup key: { ${shown.join(', ')} }`
+  const said = `collection: ${namespace} index: ${name} dup key: { ${shown.join(', ')} }`
   const extra = { keyPattern: spec.key, keyValue }
-  throw new CommandError(11000, `E11000 duplicate key error ${said}`, extra)
+  return new CommandError(11000, `E11000 duplicate key error ${said}`, extra)
 }
 
 /** Fills new indexes in as many transactions as it takes. They are garbage until the end, so a refusal or a crash leaves nothing behind. */
 export function* buildIndexes(
-  { store, catalog }: Pick<Engine, 'store' | 'catalog'>,
+  place: Place,
   collection: Collection,
   made: readonly Index[],
   checkTime: () => void,
 ): WriteJob<void> {
-  const place = { store, catalog, collection }
+  const { store, catalog } = place
   for (const index of made) catalog.discard(index)
   let keys: Buffer[] = []
   do {
@@ -130,7 +124,7 @@ export function* buildIndexes(
       yield
       checkTime()
       const doc = parseDoc(store.get(key) ?? EMPTY)
-      changeKeys(place, made, ridAtEnd(key), undefined, doc)
+      changeKeys(place, collection, made, ridAtEnd(key), undefined, doc)
     }
   } while (keys.length > 0)
   catalog.setIndexes(collection, [...collection.indexes, ...made])

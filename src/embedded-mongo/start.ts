@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly dir: string
   /** Listen on this TCP port of 127.0.0.1 too (0 = any free one): every local user can then connect. */
   readonly port?: number
-  /** How often expired documents are removed; 60,000 by default, as in MongoDB. */
+  /** How often expired documents and what was dropped are removed; 60,000 by default, as in MongoDB. */
   readonly ttlMilliseconds?: number
   /** `false` answers before the disk has it, for folders that are thrown away anyway, as those of tests. */
   readonly durable?: boolean

@@ -3,14 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openEngine, startMaintenance } from './engine.js'
 import type { ExitGate } from './exit-gate.js'
 import { serve } from './server.js'
+import type { StartOptions } from './start.js'
 
 /** What start.ts hands to the thread. */
-export interface WorkerOptions {
-  readonly dir: string
-  readonly socketPath: string
+export interface WorkerOptions extends Required<Omit<StartOptions, 'port' | 'onScan'>> {
   readonly port: number | undefined
-  readonly ttlMilliseconds: number
-  readonly durable: boolean
+  readonly socketPath: string
   readonly gate: ExitGate
 }
 
