@@ -57,7 +57,7 @@ export async function bookAppointment(
     )
     if (taken === 'overlap') throw refused('appointments:problem.overlap')
     if (!taken) continue
-    const by = { learnerId, centerId: slot.centerId, by: actor.name }
+    const by = { learnerId, centerId: slot.centerId, by: actor }
     await noteAppointment({ ...by, substate: 'appointment_set' }, ports)
     return { slot: taken, booking }
   }

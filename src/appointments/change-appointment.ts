@@ -86,7 +86,7 @@ export async function markAppointment(
   const { learnerId } = booking
   if (state === 'no_show')
     await noteAppointment(
-      { learnerId, centerId: slot.centerId, by: actor.name, substate: 'no_show' },
+      { learnerId, centerId: slot.centerId, by: actor, substate: 'no_show' },
       ports,
     )
   return inSlot(marked, id)

@@ -29,7 +29,7 @@ export async function takeOffer(
   if (!taken) throw refused('appointments:problem.settled')
   const { learnerId } = booking
   await noteAppointment(
-    { learnerId, centerId: slot.centerId, by: actor.name, substate: 'appointment_set' },
+    { learnerId, centerId: slot.centerId, by: actor, substate: 'appointment_set' },
     ports,
   )
   return appointmentIn(taken, id) ?? { slot: taken, booking }

@@ -36,6 +36,7 @@ export async function writePlan(
     steps: editedSteps(before?.steps ?? [], steps),
     version: version + 1,
     updatedBy: actor.name,
+    updatedByAccountId: actor.accountId,
     updatedAt: now,
   }
   const saved = await savePlan(plan, before?.steps)

@@ -5,7 +5,7 @@ import type { Words } from '../http/words.js'
 import type { Learner } from '../learners/learner.js'
 import { timelineView } from '../referrals/referral-view.js'
 import type { ReferralEvent } from '../referrals/referral.js'
-import { mostNews, referralNewsFor, type NewsLine } from './news.js'
+import { mostNews, referralNewsFor, type NewsLine, type Reader } from './news.js'
 import type { DeskNews, DeskToday } from './read-today.js'
 
 const time = (at: Date, words: Words) => ({ date: at.toISOString(), text: words.time(at) })
@@ -42,10 +42,7 @@ const readyRows = ({ ready }: DeskNews, words: Words) =>
 
 const referralRows = (
   { referrals, since }: DeskNews,
-  {
-    learners,
-    reader,
-  }: Pick<DeskToday, 'learners'> & { readonly reader: { readonly name: string } },
+  { learners, reader }: Pick<DeskToday, 'learners'> & { readonly reader: Reader },
   words: Words,
 ) =>
   referrals
@@ -97,7 +94,7 @@ const caseRows = (
 /** What is new on Today, by kind; a kind without news is left out. Null at the first look. */
 export function newsView(
   { news, learners }: Pick<DeskToday, 'news' | 'learners'>,
-  reader: { readonly name: string },
+  reader: Reader,
   words: Words,
   center?: string,
 ) {

@@ -1,6 +1,6 @@
 /**
- * What is new since somebody last looked: what others did, never what they did themselves. A referral's timeline names who
- * did something, not their account; two people of one name are one here.
+ * What is new since somebody last looked: what others did, never what they did themselves. Rows from before accounts were
+ * noted name who did something only; there two people of one name are one.
  */
 import type { AppointmentNews } from '../appointments/appointment-news.js'
 import type { Referral, ReferralEvent } from '../referrals/referral.js'
@@ -11,25 +11,38 @@ import type { Task } from './task-store.js'
 /** So many of a kind are told on Today, which leads to the list of the rest. */
 export const mostNews = 10
 
-interface Reader {
+export interface Reader {
   readonly accountId: string
   readonly name: string
 }
 
-/** The last event of a referral after a moment that somebody else caused; what the reader has answered since is no news. */
+const isOwn = (
+  { accountId, name }: Reader,
+  byAccountId: string | undefined,
+  by: string,
+): boolean => (byAccountId === undefined ? by === name : byAccountId === accountId)
+
+/**
+ * The last event of a referral after a moment that somebody else caused. What the learner's side asked, or the program
+ * reminded of, before the reader answered is no news; what a colleague did is, whatever the reader did since.
+ */
 export const referralNewsFor = (
   { timeline }: Pick<Referral, 'timeline'>,
   since: Date,
-  reader: Pick<Reader, 'name'>,
+  reader: Reader,
 ): ReferralEvent | undefined => eventsFor(timeline, since, reader).at(-1)
 
 const eventsFor = (
   timeline: readonly ReferralEvent[],
   since: Date,
-  { name }: Pick<Reader, 'name'>,
+  reader: Reader,
 ): ReferralEvent[] => {
-  const own = timeline.findLastIndex(({ by }) => by === name)
-  return timeline.slice(own + 1).filter(({ at }) => at > since)
+  const isMine = ({ byAccountId, by }: ReferralEvent) => isOwn(reader, byAccountId, by)
+  const answered = timeline.findLastIndex(isMine)
+  return timeline.filter(
+    (event, index) =>
+      event.at > since && !isMine(event) && (index > answered || event.side === 'center'),
+  )
 }
 
 /** One line of what is new about a case. */
@@ -56,19 +69,24 @@ const noteLines = (notes: readonly Note[], { accountId }: Reader): NewsLine[] =>
     .filter(({ byAccountId }) => byAccountId !== accountId)
     .map(({ at, byName, text }) => ({ at, what: 'note', by: byName, text }))
 
-const taskLines = (tasks: readonly Task[], { name }: Reader): NewsLine[] =>
-  tasks.flatMap(({ text, madeAt, madeBy, doneAt, doneBy = '' }): NewsLine[] => [
-    ...(madeAt && madeBy !== name ? [{ at: madeAt, what: 'task', by: madeBy, text } as const] : []),
-    ...(doneAt && doneBy !== name
-      ? [{ at: doneAt, what: 'taskDone', by: doneBy, text } as const]
-      : []),
-  ])
+const taskLines = (tasks: readonly Task[], reader: Reader): NewsLine[] =>
+  tasks.flatMap((task): NewsLine[] => {
+    const { text, madeAt, madeBy, doneAt, doneBy = '' } = task
+    return [
+      ...(madeAt && !isOwn(reader, task.madeByAccountId, madeBy)
+        ? [{ at: madeAt, what: 'task', by: madeBy, text } as const]
+        : []),
+      ...(doneAt && !isOwn(reader, task.doneByAccountId, doneBy)
+        ? [{ at: doneAt, what: 'taskDone', by: doneBy, text } as const]
+        : []),
+    ]
+  })
 
-function planLines(plan: Plan | undefined, { name }: Reader): NewsLine[] {
+function planLines(plan: Plan | undefined, reader: Reader): NewsLine[] {
   if (!plan) return []
-  const { updatedAt, updatedBy, agreedAt, goal } = plan
+  const { updatedAt, updatedBy, updatedByAccountId, agreedAt, goal } = plan
   return [
-    ...(updatedBy === name
+    ...(isOwn(reader, updatedByAccountId, updatedBy)
       ? []
       : [{ at: updatedAt, what: 'plan', by: updatedBy, text: goal } as const]),
     ...(agreedAt ? [{ at: agreedAt, what: 'agreed', by: '' } as const] : []),

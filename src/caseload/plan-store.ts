@@ -25,6 +25,7 @@ const schema = new mongoose.Schema<Row>(
     agreedVersion: Number,
     agreedAt: Date,
     updatedBy: text,
+    updatedByAccountId: String,
     updatedAt: { type: Date, required: true },
   },
   { collection: 'plans', strict: 'throw', versionKey: false },

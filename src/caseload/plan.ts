@@ -14,6 +14,7 @@ export interface Plan {
   readonly agreedVersion?: number
   readonly agreedAt?: Date
   readonly updatedBy: string
+  readonly updatedByAccountId?: string
   readonly updatedAt: Date
 }
 

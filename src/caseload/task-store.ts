@@ -14,7 +14,9 @@ export interface Task {
   readonly isOpen: boolean
   readonly doneAt?: Date
   readonly doneBy?: string
+  readonly doneByAccountId?: string
   readonly madeBy: string
+  readonly madeByAccountId?: string
   readonly madeAt?: Date
 }
 
@@ -35,7 +37,9 @@ const schema = new mongoose.Schema<Row>(
     isOpen: { type: Boolean, required: true },
     doneAt: Date,
     doneBy: String,
+    doneByAccountId: String,
     madeBy: text,
+    madeByAccountId: String,
     madeAt: Date,
   },
   { collection: 'case-tasks', strict: 'throw', versionKey: false },
@@ -113,11 +117,14 @@ export async function closeTask(
   id: string,
   learnerId: string,
   centerId: string,
-  { at, by }: { readonly at: Date; readonly by: string },
+  {
+    at,
+    by,
+  }: { readonly at: Date; readonly by: { readonly accountId: string; readonly name: string } },
 ): Promise<boolean> {
   const done = await Tasks.updateOne(
     { _id: id, learnerId, centerId, isOpen: true },
-    { $set: { isOpen: false, doneAt: at, doneBy: by } },
+    { $set: { isOpen: false, doneAt: at, doneBy: by.name, doneByAccountId: by.accountId } },
   )
   return done.modifiedCount === 1
 }

@@ -193,6 +193,7 @@ export async function addTask(
     assignedTo: who.accountId,
     assignedName: who.name,
     madeBy: actor.name,
+    madeByAccountId: actor.accountId,
     madeAt: now,
   }
   await insertTask({ id: newId(), ...at, ...whose, text: task, dueOn, isOpen: true })
@@ -219,7 +220,7 @@ export async function finishTask(
   const now = ports.now()
   const closed = await closeTask(taskId, learnerId, desk.organizationId, {
     at: now,
-    by: actor.name,
+    by: actor,
   })
   if (!closed) throw refused('caseload:problem.taskDone')
   await touchCases(desk.organizationId, [learnerId], now, newsBy(actor, 'taskDone', now))

@@ -33,6 +33,7 @@ export async function answerReferral(
     at: ports.now(),
     side,
     by: actor.name,
+    byAccountId: actor.accountId,
     kind: verdict === 'move' ? 'state' : 'note',
     ...answer,
   }

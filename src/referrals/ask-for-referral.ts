@@ -36,7 +36,15 @@ export async function askForReferral(actor: Actor, ask: AskInput, ports: Ports):
     consentId,
     packet: 'open',
     timeline: [
-      { id: newId(), at: now, side: 'sender', by: actor.name, kind: 'state', state: 'requested' },
+      {
+        id: newId(),
+        at: now,
+        side: 'sender',
+        by: actor.name,
+        byAccountId: actor.accountId,
+        kind: 'state',
+        state: 'requested',
+      },
     ],
   }
   const mails = await mailsToCenter(referral, 'referralAsked')

@@ -9,7 +9,7 @@ import { settleForward } from './referral-clock-store.js'
 
 /** Closes the referral that this one came from, if it is still open: the center there is told where it went. */
 export async function closeForwarded(
-  actor: Pick<Actor, 'name'>,
+  actor: Pick<Actor, 'accountId' | 'name'>,
   referral: Referral,
   ports: Pick<Ports, 'now'>,
 ): Promise<void> {
@@ -23,6 +23,7 @@ export async function closeForwarded(
     at: ports.now(),
     side: 'sender',
     by: actor.name,
+    byAccountId: actor.accountId,
     kind: 'forwarded',
     state: 'cancelled',
     center: named,

@@ -37,6 +37,7 @@ export async function completeReferral(
     at: ports.now(),
     side: 'sender',
     by: actor.name,
+    byAccountId: actor.accountId,
     kind: 'facts-changed',
     state: referral.state,
   }

@@ -8,7 +8,7 @@ import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
 import { mailsToCenter } from './announce.js'
 import { consentsBehind } from './match-packets.js'
-import type { Referral } from './referral.js'
+import type { Referral, ReferralEvent } from './referral.js'
 import { settleForward } from './referral-clock-store.js'
 import { findReferral, insertReferral, openReferralAt } from './referral-store.js'
 
@@ -25,7 +25,6 @@ export async function finishForward(old: Referral, ports: Pick<Ports, 'now'>): P
   const now = ports.now()
   const [consentId] = consentsBehind({ centerId: center.id }, await consentsOf(learner.id), now)
   const from = await findCenter(old.centerId)
-  const moved = old.timeline.findLast(({ kind }) => kind === 'forwarded')
   const referral: Referral = {
     id: wentTo.referralId,
     communityId: center.communityId,
@@ -46,7 +45,7 @@ export async function finishForward(old: Referral, ports: Pick<Ports, 'now'>): P
         id: newId(),
         at: now,
         side: 'sender',
-        by: moved?.by ?? old.askedBy.name,
+        ...whoMoved(old),
         kind: 'state',
         state: 'requested',
       },
@@ -60,4 +59,12 @@ export async function finishForward(old: Referral, ports: Pick<Ports, 'now'>): P
   await settleForward(old.id, kept?.id ?? referral.id)
   await preferCenter(learner.id, center.id)
   return kept ?? referral
+}
+
+/** Who handed it on, with the account where that was noted; else who asked in the first place. */
+function whoMoved({ timeline, askedBy }: Referral): Pick<ReferralEvent, 'by' | 'byAccountId'> {
+  const moved = timeline.findLast(({ kind }) => kind === 'forwarded')
+  if (!moved) return { by: askedBy.name, byAccountId: askedBy.accountId }
+  const { by, byAccountId } = moved
+  return { by, ...(byAccountId !== undefined && { byAccountId }) }
 }

@@ -82,6 +82,7 @@ const eventOf = (
   at: now,
   side: sides.includes('center') ? 'center' : 'sender',
   by: actor.name,
+  byAccountId: actor.accountId,
   center: { id: center.id, name: center.name },
   reason,
 })

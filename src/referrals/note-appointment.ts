@@ -1,3 +1,4 @@
+import type { Actor } from '../access/actor.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { substateTable, type Substate } from './referral.js'
@@ -17,7 +18,7 @@ interface Noted {
   readonly learnerId: string
   readonly centerId: string
   /** Who booked or marked it. */
-  readonly by: string
+  readonly by: Pick<Actor, 'accountId' | 'name'>
   readonly substate: 'appointment_set' | 'no_show'
 }
 
@@ -34,7 +35,8 @@ export async function noteAppointment(
   if (referral.substate === substate || !substateTable[substate].fits.includes(referral.state))
     return
   const { state } = referral
-  const facts = { at: ports.now(), side: 'program', by, kind: 'note', state, substate } as const
+  const who = { by: by.name, byAccountId: by.accountId }
+  const facts = { at: ports.now(), side: 'program', ...who, kind: 'note', state, substate } as const
   await changeReferral(referral, state, {
     state,
     substate,

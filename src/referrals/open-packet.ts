@@ -39,6 +39,7 @@ export async function noteOpening(
     at: now,
     side: 'center',
     by: actor.name,
+    byAccountId: actor.accountId,
     kind: 'packet-opened',
     state: referral.state,
   })

@@ -44,7 +44,15 @@ export async function prepareReferral(
       cameFrom: { referralId: from.id, center: { id: from.centerId, name: origin?.name ?? '' } },
     }),
     timeline: [
-      { id: newId(), at: now, side: 'sender', by: actor.name, kind: 'state', state: 'draft' },
+      {
+        id: newId(),
+        at: now,
+        side: 'sender',
+        by: actor.name,
+        byAccountId: actor.accountId,
+        kind: 'state',
+        state: 'draft',
+      },
     ],
   }
   if (await insertReferral(draft, await mailsToLearner(draft, 'referralPrepared'))) return draft

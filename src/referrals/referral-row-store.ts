@@ -59,6 +59,7 @@ const event = part<ReferralEvent>({
   at: time,
   side: { ...text, enum: ['sender', 'center', 'program'] },
   by: text,
+  byAccountId: String,
   kind: { ...text, enum: eventKinds },
   state: { ...text, enum: referralStates },
   substate: { type: String, enum: substates },

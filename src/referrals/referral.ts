@@ -230,6 +230,8 @@ export interface ReferralEvent {
   readonly at: Date
   readonly side: Side | 'program'
   readonly by: string
+  /** The account of who did it; none for the program, and on lines from before accounts were noted. */
+  readonly byAccountId?: string
   readonly kind: EventKind
   readonly state: ReferralState
   readonly substate?: Substate

@@ -44,6 +44,7 @@ export async function sendDraft(
     at: now,
     side: 'sender',
     by: actor.name,
+    byAccountId: actor.accountId,
     kind: 'state',
     state: 'requested',
   }

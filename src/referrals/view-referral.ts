@@ -21,6 +21,7 @@ export async function viewReferral(actor: Actor, id: string, ports: Ports) {
     at: ports.now(),
     side: 'center',
     by: actor.name,
+    byAccountId: actor.accountId,
     kind: 'note',
     state: 'requested',
     substate: 'viewed',

@@ -4,14 +4,15 @@ import { cancelAppointment, moveAppointment } from '../../src/appointments/chang
 import { insertSlot } from '../../src/appointments/slot-store.js'
 import { findCase, openCase } from '../../src/caseload/case-store.js'
 import { agree } from '../../src/caseload/keep-plan.js'
+import { tasksAt } from '../../src/caseload/task-store.js'
 import { addDays } from '../../src/calendar.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { insertLearners, saveProfile } from '../../src/learners/learner-store.js'
 import { emptySummary } from '../../src/learners/learner.js'
 import { learnersReadyAfter, saveSummaries } from '../../src/learners/summary-store.js'
-import { changeReferral } from '../../src/referrals/referral-store.js'
+import { changeReferral, noteEvent } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { community, credentials } from '../support/build-access.js'
+import { anAccount, community, credentials, keep } from '../support/build-access.js'
 import {
   actorOf,
   aReferral,
@@ -157,12 +158,39 @@ describe('what is new since a member of staff last looked', () => {
       await news()
       await changeReferral({ id: 'r1', centerId: 'north' }, 'requested', {
         state: 'requested',
-        event: { ...event('Ada', 1), kind: 'facts-changed', state: 'requested' },
+        event: { ...event('Ada', 1), side: 'sender', kind: 'facts-changed', state: 'requested' },
         outbox: [],
       })
       await accept('Sam', 2)
       at(24)
       expect((await news()).kinds).to.deep.equal([])
+    })
+
+    it('keeps what a colleague did before one did something oneself', async () => {
+      await keepReferrals(aReferral('r1', ada, 'north'))
+      await news()
+      await news(sue)
+      await accept('Sue', 1)
+      const said = { ...event('Sam', 2), state: 'accepted', kind: 'note' } as const
+      await noteEvent('r1', said)
+      at(24)
+      expect((await news()).of('referrals')).to.match(/Ada .*Accepted.*Sue/)
+      expect((await news(sue)).of('referrals')).to.contain('Sam')
+    })
+
+    it('tells colleagues of one name apart by their accounts', async () => {
+      const other = anAccount('Sam', 'staff', 'north', { id: 'sam-two', email: 'sam2@example.org' })
+      await keep(other)
+      const otherSam = await signIn(world.app, credentials(other))
+      await keepReferrals(aReferral('r1', ada, 'north'))
+      await news()
+      await news(otherSam)
+      at(1)
+      const answer = { state: 'accepted', substate: '', reason: '' }
+      expect((await otherSam.submit('/referrals/r1/answer', answer)).status).to.equal(303)
+      at(24)
+      expect((await news()).of('referrals')).to.match(/Ada .*Accepted.*Sam/)
+      expect((await news(otherSam)).kinds).to.deep.equal([])
     })
 
     it('stays on the page for half an hour and is gone at the next look', async () => {
@@ -290,6 +318,26 @@ describe('what is new since a member of staff last looked', () => {
       at(48)
       expect((await news()).kinds).to.deep.equal([])
       expect((await findCase('north', ada))?.assignedTo).to.equal(undefined)
+    })
+
+    it('tells colleagues of one name apart: task, task done, plan', async () => {
+      const other = anAccount('Sam', 'staff', 'north', { id: 'sam-two', email: 'sam2@example.org' })
+      await keep(other)
+      const otherSam = await signIn(world.app, credentials(other))
+      await sam.read(page)
+      await otherSam.read(page)
+      at(1)
+      const task = { task: 'Call back', dueOn: addDays('2015-03-09', 7), doer: people.sam.id }
+      await otherSam.submit(page, task, `${page}/tasks`)
+      await otherSam.submit(page, { goal: 'A first job', steps: 'W', version: '0' }, `${page}/plan`)
+      const [kept] = await tasksAt(ada, 'north')
+      await otherSam.submit(`${page}/tasks/${kept?.id ?? ''}/done`, {})
+      at(24)
+      expect(await own())
+        .to.contain('New task')
+        .and.contain('Task done')
+        .and.contain('Plan written')
+      expect(await own(otherSam)).to.equal('')
     })
 
     it('stands on the page of the case line by line, for who did not look since', async () => {
