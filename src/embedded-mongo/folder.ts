@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync, lstatSync, mkdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { userInfo } from 'node:os'
@@ -24,16 +25,13 @@ export function socketOf(dir: string): string {
 }
 
 /** Whether a process serves the folder now. */
-export function isServed(dir: string): Promise<boolean> {
-  return new Promise((tell) => {
-    const socket = connect(socketOf(dir))
-    const done = (served: boolean) => {
-      socket.destroy()
-      tell(served)
-    }
-    socket.once('connect', () => done(true)).once('error', () => done(false))
-    socket.setTimeout(1_000, () => done(false))
-  })
+export async function isServed(dir: string): Promise<boolean> {
+  const socket = connect(socketOf(dir))
+  const answer = once(socket, 'connect', { signal: AbortSignal.timeout(1_000) })
+  return answer
+    .then(() => true)
+    .catch(() => false)
+    .finally(() => socket.destroy())
 }
 
 const HOLDER = spaceKey(CATALOG, Buffer.from('h'))

@@ -9,14 +9,6 @@ interface KeyField {
   readonly direction: 1 | -1
 }
 
-/** The keys a document has in an index. */
-export interface IndexKeys {
-  readonly keys: readonly Buffer[]
-  /** Fields whose path meets an array. */
-  readonly arrayPaths: readonly string[]
-  readonly allMissing: boolean
-}
-
 /** Is encoded as BSON undefined: an empty array sorts before null, while a missing field is null. */
 const EMPTY_ARRAY = Symbol('empty array')
 
@@ -31,8 +23,8 @@ export function encodeKey(
   return (parts.length === 1 && parts[0]) || Buffer.concat(parts)
 }
 
-/** Every key of a document: one for each element of an array; two arrays side by side are refused (171). */
-export function indexKeys(doc: Doc, fields: readonly KeyField[]): IndexKeys {
+/** Every key of a document, one for each element of an array, and which paths meet arrays; two of these side by side are refused (171). */
+export function indexKeys(doc: Doc, fields: readonly KeyField[]) {
   const slots = slotsOf(doc, fields)
   const rows = expand(slots, 171)
   const keys = rows.map((row) => encodeKey(row, fields))

@@ -7,15 +7,12 @@ import type { QuerySpec } from './query.js'
 import { holdsAll, rangesOf, type Ranges } from './ranges.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
-/** `point`: the whole key of a unique index, so one lookup instead of a walk. */
-export interface ScanRange extends KeyRange {
-  readonly point: boolean
-}
-
 /** How a query finds its documents: by ranges of one index, or without one of the collection itself. */
 export interface Plan {
   readonly index: Index | undefined
-  readonly ranges: readonly ScanRange[]
+  readonly ranges: readonly KeyRange[]
+  /** The ranges begin with whole keys of a unique index: a lookup each instead of a walk. */
+  readonly point: boolean
   readonly reverse: boolean
   /** What comes in the order of the sort: the whole walk, or each range for itself. */
   readonly order: 'whole' | 'each' | undefined
@@ -38,9 +35,9 @@ export function planQuery({ space, indexes }: Collection, spec: QuerySpec): Plan
     insist(hinted, 2, 'hint provided does not correspond to an existing index')
     return candidateOf(hinted, filter, sort).plan()
   }
-  const ranges = [{ ...wholeSpace(space), point: false }]
-  const walk = { index: undefined, ranges, reverse: false, order: undefined, covered: false }
-  let best: ReturnType<typeof candidateOf> = { score: 0, plan: () => walk }
+  const no = { index: undefined, point: false, reverse: false, order: undefined, covered: false }
+  const walk: Plan = { ...no, ranges: [wholeSpace(space)] }
+  let best = { score: 0, plan: () => walk }
   for (const index of indexes) {
     if (!holdsAll(index, filter)) continue
     const candidate = candidateOf(index, filter, sort)
@@ -70,25 +67,29 @@ function boundsOf({ fields, arrayPaths, longKeys }: Index, filter: Doc): Ranges[
 
 /** The fields that are pinned, then a range, then the order make the score. */
 function candidateOf(index: Index, filter: Doc, sort: Doc) {
+  const { fields, arrayPaths, unique, partial } = index
   const bounds = boundsOf(index, filter)
   const pinned = bounds.filter(isPinned).length
   const isOne = (place: number) => place < pinned && bounds[place]?.ranges.length === 1
   const whole = follows(index, bounds.length, sort, isOne)
   const reverse = whole ?? follows(index, bounds.length, sort, (place) => place < pinned)
   const order = whole !== undefined ? 'whole' : reverse !== undefined ? 'each' : undefined
-  const isWhole = pinned === index.fields.length
-  const point = index.unique && isWhole
+  const isWhole = pinned === fields.length
+  const point = unique && isWhole
   const score =
     (point ? WHOLE : 0) +
     (pinned + bounds.length) +
     (order === 'whole' ? 0.9 : order ? 0.8 : 0) +
-    (index.partial ? 0.05 : 0)
+    (partial ? 0.05 : 0)
   const plan = (): Plan => {
-    const ranges = keyRanges(index, bounds, isWhole).map((range) => ({ ...range, point }))
-    const covered = isCovered(index, bounds, filter)
-    return { index, ranges, reverse: reverse ?? false, order, covered }
+    const ranges = keyRanges(index, bounds, isWhole)
+    const used = fields.slice(0, bounds.length)
+    const isAll = used.every(({ path }) => Object.hasOwn(filter, path))
+    const isExact = Object.keys(filter).length === used.length && bounds.every(({ exact }) => exact)
+    const covered = isAll && isExact && arrayPaths.size === 0
+    return { index, ranges, point, reverse: reverse ?? false, order, covered }
   }
-  return { score: score > 0 ? score - index.fields.length / 1_000 : 0, plan }
+  return { score: score > 0 ? score - fields.length / 1_000 : 0, plan }
 }
 
 /** Whether a walk follows the sort, and then if backwards. `isFixed` says which fields have one value only, all along. */
@@ -111,13 +112,6 @@ function follows(index: Index, bounded: number, sort: Doc, isFixed: (place: numb
     position += 1
   }
   return Object.keys(sort).length > 0 ? (reverse ?? false) : undefined
-}
-
-function isCovered(index: Index, bounds: readonly Ranges[], filter: Doc): boolean {
-  const names = Object.keys(filter)
-  const used = index.fields.slice(0, bounds.length).map(({ path }) => path)
-  const isWhole = names.length === used.length && names.every((name) => used.includes(name))
-  return index.arrayPaths.size === 0 && isWhole && bounds.every(({ exact }) => exact)
 }
 
 /** Every combination of the values and ranges that bound the leading fields, in the order of the index. */

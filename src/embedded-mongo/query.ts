@@ -3,9 +3,9 @@ import { cutFields, fieldsOf, parseDoc } from './codec.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { compileSort } from './keys.js'
-import { recordKey, ridAtEnd } from './keyspace.js'
+import { recordKey, ridAtEnd, type KeyRange } from './keyspace.js'
 import { compileMatch, type Matcher } from './match.js'
-import { planQuery, type Plan, type ScanRange } from './planner.js'
+import { planQuery, type Plan } from './planner.js'
 import type { Store } from './store.js'
 import type { Doc } from './values.js'
 
@@ -110,11 +110,11 @@ export class Query {
   /** The number of matching documents without reading one: from the catalog, or from the keys of an index. */
   countKeys(): number | undefined {
     const { skip = 0, limit = 0, filter } = this.spec
-    const { index, covered, ranges } = this.plan
+    const { index, covered, ranges, point } = this.plan
     const { store } = this.engine
     if (!covered && (index || namesOf(filter).length > 0)) return undefined
-    const keysIn = (range: ScanRange) =>
-      range.point ? Number(store.get(range.low) !== undefined) : store.countKeys(range)
+    const keysIn = (range: KeyRange) =>
+      point ? Number(store.get(range.low) !== undefined) : store.countKeys(range)
     const keys = covered ? ranges.reduce((sum, range) => sum + keysIn(range), 0) : 0
     this.keysExamined += keys
     const total = covered ? keys : this.collection.count
@@ -189,8 +189,8 @@ const LONGEST_PAGE = 256
 const BYTES_PER_PAGE = 256 * 1024
 
 /** Walks a range by pages. It holds nothing of the file in between: after a write it reads anew behind the last key met. */
-function* walk(store: Store, { index, reverse }: Plan, range: ScanRange, wanted = FEW) {
-  if (range.point) {
+function* walk(store: Store, { index, point, reverse }: Plan, range: KeyRange, wanted = FEW) {
+  if (point) {
     const value = store.get(range.low)
     if (value) yield { rid: ridAtEnd(value), value }
     return

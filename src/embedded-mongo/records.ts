@@ -23,23 +23,16 @@ interface Entry {
   readonly value: Buffer
 }
 
-/** What a document has in an index, as it stands in the file, and what that says about the index. */
-interface Entries {
-  readonly entries: readonly Entry[]
-  readonly arrayPaths: readonly string[]
-  readonly cut: boolean
-}
-
 const EMPTY = Buffer.alloc(0)
-const NONE: Entries = { entries: [], arrayPaths: [], cut: false }
+const NONE = { entries: [], arrayPaths: [], cut: false }
 
-/** A function of document and index alone; nothing when there is no document, or sparse or partial leaves it out. */
-export function entriesOf(index: Index, doc: Doc | undefined, rid: number): Entries {
+/** What a document has in an index: a function of the two alone. Nothing when there is no document, or sparse or partial leaves it out. */
+export function entriesOf(index: Index, doc: Doc | undefined, rid: number) {
   if (!doc || (index.partial && !index.partial.matcher.test(doc))) return NONE
   const { keys, arrayPaths, allMissing } = indexKeys(doc, index.fields)
   if (index.sparse && allMissing) return NONE
   const cut = keys.map((values) => cutKey(spaceKey(index.space, values)))
-  const entries = cut.map((key) => {
+  const entries = cut.map((key): Entry => {
     if (index.unique) return { key, value: withRid(EMPTY, rid) }
     return { key: withRid(key, rid), value: EMPTY }
   })
