@@ -1,15 +1,14 @@
 import { Int32, serialize } from 'bson'
 import { compareValues, valueKey } from './encode.js'
-import { insist, notSupported } from './error.js'
+import { insist } from './error.js'
 import { compileExpression } from './expression.js'
 import { compileSort, sorted } from './keys.js'
-import { compileMatch, valuesAt } from './match.js'
+import { allOf, compileMatch, valuesAt } from './match.js'
 import { Sum } from './numbers.js'
 import { entryOf, fieldIn, planted, setField } from './paths.js'
-import { splitHead } from './pipeline.js'
 import { compileFields } from './project.js'
 import type { QuerySpec } from './query.js'
-import { asDoc, isNullish, isRegex, listOf, wholeNumber, type Doc } from './values.js'
+import { asDoc, isNullish, isNumeric, isRegex, listOf, wholeNumber, type Doc } from './values.js'
 
 /** What a pipeline may ask of the server it runs in. */
 export interface PipelineWorld {
@@ -19,30 +18,20 @@ export interface PipelineWorld {
   readonly find: (collection: string, asked: QuerySpec) => Iterable<Doc>
 }
 
-/** A compiled stage: documents in, documents out, as lazily as the stage allows; to be run once. */
+/** A compiled stage: documents in, documents out, as lazily as the stage allows. */
 type Stage = (docs: Iterable<Doc>) => Iterable<Doc>
 
-/** Checks and compiles all stages; those of MongoDB that are left out are refused with 115, unknown ones with 40324. */
+/** Checks and compiles all stages; what is none here is refused with 40324. */
 export function compilePipeline(stages: readonly Doc[], world: PipelineWorld): Stage {
   const compiled = stages.map((stage) => {
     const [name = '', ...others] = Object.keys(asDoc(stage) ?? {})
     insist(name !== '' && others.length === 0, 40_323, 'A stage must have exactly one field.')
-    if (LEFT_OUT.has(name)) throw notSupported(name)
     const compile = entryOf(STAGES, name)
     insist(compile, 40_324, `Unrecognized pipeline stage name: '${name}'`)
     return compile(stage[name], world)
   })
   return (docs) => compiled.reduce((rows, run) => run(rows), docs)
 }
-
-/** Stages of MongoDB that this server answers with CommandNotSupported. */
-const LEFT_OUT = new Set(
-  (
-    '$bucket $bucketAuto $changeStream $collStats $currentOp $densify $documents $facet $fill $geoNear $graphLookup $indexStats ' +
-    '$listLocalSessions $listSearchIndexes $listSessions $planCacheStats ' +
-    '$merge $out $redact $replaceRoot $replaceWith $sample $search $searchMeta $setWindowFields $sortByCount $unionWith $vectorSearch'
-  ).split(' '),
-)
 
 /** A stage that turns each document into some. */
 const eachInto = (change: (doc: Doc) => Iterable<Doc>): Stage =>
@@ -66,7 +55,7 @@ const STAGES: Readonly<Record<string, Compiler>> = {
   $match(operand, { variables }) {
     const filter = asDoc(operand)
     insist(filter, 15_959, 'the match filter must be an expression in an object')
-    const { test } = compileMatch(filter, variables)
+    const test = compileMatch(filter, variables)
     return eachInto((doc) => (test(doc) ? [doc] : []))
   },
   $sort(operand) {
@@ -85,8 +74,9 @@ const STAGES: Readonly<Record<string, Compiler>> = {
     return compilePipeline([{ $project: Object.fromEntries(names.map((n) => [n, 0])) }], world)
   },
   $limit(operand) {
-    let left = countOf(operand, '$limit', 15_958, 1)
+    const count = countOf(operand, '$limit', 15_958, 1)
     return function* limited(docs) {
+      let left = count
       for (const doc of docs) {
         yield doc
         if ((left -= 1) === 0) return
@@ -94,8 +84,11 @@ const STAGES: Readonly<Record<string, Compiler>> = {
     }
   },
   $skip(operand) {
-    let left = countOf(operand, '$skip', 5_107_200, 0)
-    return eachInto((doc) => ((left -= 1) < 0 ? [doc] : []))
+    const count = countOf(operand, '$skip', 5_107_200, 0)
+    return function* skipped(docs) {
+      let left = count
+      for (const doc of docs) if ((left -= 1) < 0) yield doc
+    }
   },
   $count(operand, world) {
     const name = typeof operand === 'string' ? operand : ''
@@ -203,51 +196,75 @@ function compileGroup(operand: unknown, { variables }: PipelineWorld): Stage {
   }
 }
 
+/** Stages at the head of a pipeline that the planner can do, and what is left to run. */
+export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: readonly Doc[] } {
+  const filters: Doc[] = []
+  let sort: Doc | undefined
+  let skip = 0
+  let limit = 0
+  const end = stages.findIndex((stage) => {
+    const [[name, value] = [], ...others] = Object.entries(stage)
+    const number = wholeNumber(value) ?? -1
+    const doc = asDoc(value)
+    const isCut = skip > 0 || limit > 0
+    if (others.length > 0) return true
+    if (name === '$match' && doc && !isCut) filters.push(doc)
+    else if (name === '$sort' && doc && !sort && !isCut && isPlainSort(doc)) sort = doc
+    else if (name === '$skip' && limit === 0 && number >= 0) skip += number
+    else if (name === '$limit' && number > 0) limit = limit === 0 ? number : Math.min(limit, number)
+    else return true
+    return false
+  })
+  return {
+    spec: { filter: allOf(filters), sort, skip, limit },
+    rest: end < 0 ? [] : stages.slice(end),
+  }
+}
+
+const isPlainSort = (sort: Doc) =>
+  Object.keys(sort).length > 0 && Object.values(sort).every(isNumeric)
+
 /** By fields, by pipeline with `let`, or both; what was found is kept for documents that ask for exactly the same. */
 function $lookup(operand: unknown, world: PipelineWorld): Stage {
   const spec = asDoc(operand) ?? {}
-  const { from, as, localField, foreignField, pipeline } = spec
+  const {
+    from,
+    as,
+    localField: local = '',
+    foreignField: foreign = '',
+    pipeline: stages = [],
+  } = spec
   insist(typeof from === 'string' && typeof as === 'string', 9, "$lookup needs 'from' and 'as'")
-  const local = typeof localField === 'string' ? localField : ''
-  const foreign = typeof foreignField === 'string' ? foreignField : ''
-  const isWhole = local === '' ? foreign === '' && Array.isArray(pipeline) : foreign !== ''
+  insist(typeof local === 'string' && typeof foreign === 'string', 9, '$lookup joins by paths')
+  const isWhole = local ? foreign : !foreign && 'pipeline' in spec
   insist(isWhole, 9, "$lookup needs both or neither of 'localField' and 'foreignField'")
   const lets = Object.entries(asDoc(spec.let) ?? {}).map(
     ([name, value]) => [name, compileExpression(value, world.variables)] as const,
   )
-  const boundTo = (doc: Doc) => {
+  const variables: Doc = {}
+  const bind = (doc: Doc) => {
     const own = lets.map(([name, evaluate]) => [name, evaluate(doc)] as const)
-    return { ...world.variables, ...Object.fromEntries(own) }
+    Object.assign(variables, world.variables, Object.fromEntries(own))
   }
-  const stages = (pipeline ?? []) as Doc[]
+  bind({})
+  compilePipeline(stages as Doc[], { ...world, variables })
+  const { spec: head, rest } = splitHead(stages as Doc[])
+  const run = compilePipeline(rest, { ...world, variables })
   const known = new Map<string, Doc[]>()
-  compilePipeline(stages, { ...world, variables: boundTo({}) })
   return eachInto((doc) => {
-    const variables = boundTo(doc)
-    const filter = local ? joinFilter(foreign, valuesAt(doc, local)) : {}
-    const key = Buffer.from(serialize({ filter, variables })).toString('latin1')
-    const found = known.get(key) ?? joined(from, filter, stages, { ...world, variables })
-    if (known.size < 1000) known.set(key, found)
+    bind(doc)
+    const values = local ? valuesAt(doc, local) : []
+    insist(!values.some(isRegex), 115, 'joining by a regular expression is not supported')
+    const join: Doc = local ? { [foreign]: { $in: values.length > 0 ? values : [null] } } : {}
+    const key = Buffer.from(serialize({ join, variables })).toString('latin1')
+    let found = known.get(key)
+    if (!found) {
+      const filter = allOf([join, equality(head.filter.$expr, variables), head.filter])
+      found = [...run(world.find(from, { ...head, filter, variables }))]
+      if (known.size < 1000) known.set(key, found)
+    }
     return [planted(doc, as.split('.'), found)]
   })
-}
-
-/** The filter that finds what joins to the values of the local field; none of them count as null. */
-function joinFilter(field: string, found: readonly unknown[]): Doc {
-  const values = found.length > 0 ? found : [null]
-  if (!values.some(isRegex)) return { [field]: { $in: values } }
-  return { $or: values.map((each) => ({ [field]: { $eq: each } })) }
-}
-
-/** What the head of the pipeline asks goes to the collection itself, so that an index can serve it. */
-function joined(from: string, filter: Doc, stages: readonly Doc[], world: PipelineWorld): Doc[] {
-  const { spec, rest } = splitHead(stages)
-  const all = [filter, equality(spec.filter.$expr, world.variables), spec.filter]
-  const names = all.flatMap((part) => Object.keys(part))
-  const isOne = new Set(names).size === names.length
-  const whole: Doc = isOne ? { ...all[0], ...all[1], ...all[2] } : { $and: all }
-  const found = world.find(from, { ...spec, filter: whole, variables: world.variables })
-  return [...compilePipeline(rest, world)(found)]
 }
 
 /** What follows from `$eq: ['$field', '$$name']` for an index: a filter that means the same or less. */

@@ -4,6 +4,8 @@ import { asDoc, type Doc } from './values.js'
 
 /** MongoDB's limit for one document, in bytes. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024
+/** And for one message. */
+export const MAX_MESSAGE = 48_000_000
 
 /** Reads BSON into a document whose values keep their BSON types (see values.ts). */
 export const parseDoc = (bytes: Uint8Array): Doc =>

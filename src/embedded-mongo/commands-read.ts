@@ -1,4 +1,5 @@
-import { Long } from 'bson'
+import { Int32, Long } from 'bson'
+import { compilePipeline, splitHead } from './aggregate.js'
 import { readArguments, required, stopwatch, type Arguments } from './arguments.js'
 import { cursorReply, parseDoc, toBytes } from './codec.js'
 import type { Command, Context } from './commands.js'
@@ -6,26 +7,16 @@ import { drain, type Source } from './cursors.js'
 import { compareValues, valueKey } from './encode.js'
 import { insist } from './error.js'
 import { compileSort } from './keys.js'
-import { compileMatch, valuesAt } from './match.js'
-import { pipelineSource, planPipeline, splitHead } from './pipeline.js'
+import { valuesAt } from './match.js'
 import type { Plan } from './planner.js'
 import { compileProjection } from './project.js'
-import { Query, type QuerySpec, type Row } from './query.js'
+import { openQuery, type Query, type QuerySpec, type Row } from './query.js'
 import { asDoc, isNumeric, toNumber, type Doc } from './values.js'
 
 /** The query part of a command; all but find call the filter a query. */
 function querySpec({ limit = 0, ...given }: Arguments): QuerySpec {
   const { filter, query = {}, sort, skip, hint, let: variables = {} } = given
   return { filter: filter ?? query, sort, skip, limit: Math.abs(limit), hint, variables }
-}
-
-/** A query on the collection of a command; it is checked also where there is nothing to find. */
-function openQuery({ engine, db, name }: Context, spec: QuerySpec): Query | undefined {
-  const collection = engine.catalog.find(db, name)
-  if (collection) return new Query(engine, collection, spec)
-  compileMatch(spec.filter, spec.variables)
-  compileSort(spec.sort ?? {})
-  return undefined
 }
 
 /** Visits every row, giving way to other requests and watching the time limit. */
@@ -37,16 +28,43 @@ async function visit(query: Query | undefined, given: Arguments, each: (row: Row
   if (query) await drain(query.rows(), stopwatch(given.maxTimeMS), take)
 }
 
-/** Counts from the catalog or from index keys alone where the filter allows it. */
-async function countRows(query: Query | undefined, given: Arguments): Promise<number> {
+/** How many rows there are; where `keysWillDo`, from the catalog or from index keys alone if the filter allows it. */
+async function countRows(query: Query | undefined, given: Arguments, keysWillDo = true) {
   let total = 0
-  const counted = query?.countKeys()
+  const counted = keysWillDo ? query?.countKeys() : undefined
   if (counted === undefined) await visit(query, given, () => (total += 1))
   return counted ?? total
 }
 
 function* shown(query?: Query, show?: (bytes: Buffer) => Uint8Array): Source<Uint8Array> {
   for (const row of query?.rows() ?? []) yield row && show ? show(row.bytes) : row?.bytes
+}
+
+const COUNT = toBytes({ $group: { _id: new Int32(1), n: { $sum: new Int32(1) } } })
+
+/** Whether these stages only count, as countDocuments does. */
+const isCount = ([stage, ...others]: readonly Doc[]): boolean =>
+  stage !== undefined && others.length === 0 && toBytes(stage).equals(COUNT)
+
+/** Compiles stages that run over what a query finds. */
+function compileRest(
+  { engine, db }: Context,
+  stages: readonly Doc[],
+  { let: variables = {}, maxTimeMS }: Arguments,
+): (query: Query | undefined) => Source<Uint8Array> {
+  const checkTime = stopwatch(maxTimeMS)
+  /** The documents of a query in one go, for stages that need them as they come. */
+  function* documents(query: Query | undefined): Generator<Doc> {
+    for (const row of query?.rows() ?? []) {
+      checkTime()
+      if (row) yield row.doc ?? parseDoc(row.bytes)
+    }
+  }
+  const find = (name: string, spec: QuerySpec) => documents(openQuery({ engine, db, name }, spec))
+  const run = compilePipeline(stages, { variables, find })
+  return function* encoded(query) {
+    for (const doc of run(documents(query))) yield toBytes(doc)
+  }
 }
 
 /** Reads what is found in batches from now on. */
@@ -63,7 +81,7 @@ function cursorId(value: unknown): bigint {
   return value instanceof Long ? value.toBigInt() : BigInt(Math.trunc(toNumber(value)))
 }
 
-const onCollection: Record<string, Command> = {
+export const readCommands: Record<string, Command> = {
   find(context, given) {
     const query = openQuery(context, querySpec(given))
     return batched(context, shown(query, compileProjection(given.projection)?.ofBytes), given)
@@ -83,23 +101,19 @@ const onCollection: Record<string, Command> = {
     })
     return { values: [...seen.values()].sort(compareValues) }
   },
-}
-
-const others: Record<string, Command> = {
   async aggregate(context, given) {
-    const { cursor, pipeline } = given
+    const { cursor, pipeline, hint, let: variables = {} } = given
     insist(cursor, 9, "The 'cursor' option is required")
-    const plan = planPipeline(required(pipeline, 'pipeline'), given)
-    const rest = plan.rest.length === 0 ? undefined : pipelineSource(context, plan)
-    insist(context.name !== '', 73, 'this pipeline needs a collection')
-    const query = !rest || plan.isCount ? openQuery(context, plan.spec) : undefined
-    if (plan.isCount) {
-      const n = await countRows(query, given)
-      const counted = n > 0 ? [toBytes({ _id: 1, n })] : []
-      return cursorReply('firstBatch', counted, 0n, `${context.db}.${context.name}`)
-    }
-    compileSort(plan.spec.sort ?? {})
-    return batched(context, rest ?? shown(query), { ...given, ...readArguments(cursor) })
+    const { spec, rest } = splitHead(required(pipeline, 'pipeline'))
+    const source = compileRest(context, rest, given)
+    const query = openQuery(context, { ...spec, hint, variables })
+    compileSort(spec.sort ?? {})
+    const options = { ...given, ...readArguments(cursor) }
+    if (!isCount(rest))
+      return batched(context, (rest.length === 0 ? shown : source)(query), options)
+    const n = await countRows(query, given)
+    const counted = n > 0 ? [toBytes({ _id: 1, n })] : []
+    return batched(context, counted.values(), options)
   },
   async getMore({ engine: { cursors }, db, body }, { collection, batchSize }) {
     const namespace = `${db}.${required(collection, 'collection')}`
@@ -115,24 +129,22 @@ const others: Record<string, Command> = {
     return { cursorsKilled: killed, cursorsNotFound: notFound, ...rest }
   },
   /** The plan of a command and, unless only that is asked for, what running its query examined. */
-  explain(context) {
-    const { verbosity = 'allPlansExecution', explain } = context.body
+  async explain({ engine, db, body }) {
+    const { verbosity = 'allPlansExecution', explain } = body
     const command = asDoc(explain) ?? {}
     const [[verb, target] = ['']] = Object.entries(command)
     insist(EXPLAINED.test(verb), 59, `Explain failed due to unknown command: ${verb}`)
     insist(VERBOSITY.test(String(verbosity)), 2, `unknown verbosity ${String(verbosity)}`)
     const given = readArguments(command, verb)
     const spec = given.pipeline ? splitHead(given.pipeline).spec : querySpec(given)
-    const query = openQuery({ ...context, name: String(target) }, spec)
+    const query = openQuery({ engine, db, name: String(target) }, spec)
     const winningPlan = query ? planDoc(query.plan, query.unsorted) : { stage: 'EOF' }
-    const namespace = `${context.db}.${String(target)}`
+    const namespace = `${db}.${String(target)}`
     const queryPlanner = { namespace, parsedQuery: spec.filter, winningPlan, rejectedPlans: [] }
     const reply = { explainVersion: '1', queryPlanner, command }
     if (verbosity === 'queryPlanner') return reply
     const started = performance.now()
-    const counted = verb === 'count' ? query?.countKeys() : undefined
-    let nReturned = counted ?? 0
-    if (query && counted === undefined) for (const row of query.rows()) nReturned += row ? 1 : 0
+    const nReturned = await countRows(query, given, verb === 'count')
     const executionStats = {
       executionSuccess: true,
       nReturned,
@@ -160,5 +172,3 @@ function planDoc({ index, reverse }: Plan, sort: Doc | undefined): Doc {
   const found = scan ? { stage: 'FETCH', inputStage: scan } : { stage: 'COLLSCAN', direction }
   return sort ? { stage: 'SORT', sortPattern: sort, inputStage: found } : found
 }
-
-export const readCommands = { onCollection, others }

@@ -53,7 +53,11 @@ function indexesToDrop({ indexes }: Collection, wanted: unknown): Index[] {
   })
 }
 
-const onCollection: Record<string, Command> = {
+/** What of the entries meets the command's filter. */
+const filtered = (entries: readonly Doc[], { filter = {} }: Arguments) =>
+  entries.filter(compileMatch(filter))
+
+export const schemaCommands: Record<string, Command> = {
   create: ({ engine, db, name }) =>
     engine.store.change(() => {
       insist(!engine.catalog.find(db, name), 48, `Collection ${db}.${name} already exists.`)
@@ -76,13 +80,6 @@ const onCollection: Record<string, Command> = {
     const specs = indexes.map(({ spec }) => toBytes(spec))
     return cursorReply('firstBatch', specs, 0n, namespace)
   },
-}
-
-/** What of the entries meets the command's filter. */
-const filtered = (entries: readonly Doc[], { filter = {} }: Arguments) =>
-  entries.filter(compileMatch(filter).test)
-
-const others: Record<string, Command> = {
   dropDatabase: ({ engine, db }) =>
     engine.store.change(() => {
       for (const collection of engine.catalog.list(db)) engine.catalog.drop(collection)
@@ -106,5 +103,3 @@ const others: Record<string, Command> = {
     return { databases: filtered(entries, given), ...total }
   },
 }
-
-export const schemaCommands = { onCollection, others }

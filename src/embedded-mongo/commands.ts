@@ -1,20 +1,19 @@
 import { hostname } from 'node:os'
 import { Long } from 'bson'
 import { readArguments, type Arguments } from './arguments.js'
-import { MAX_DOCUMENT, toBytes } from './codec.js'
+import { MAX_DOCUMENT, MAX_MESSAGE, toBytes } from './codec.js'
 import { readCommands } from './commands-read.js'
 import { schemaCommands } from './commands-schema.js'
 import { writeCommands } from './commands-write.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import type { Doc } from './values.js'
-import { MAX_MESSAGE } from './wire.js'
 
 /** What a command works on, and who asks. */
 export interface Context {
   readonly engine: Engine
   readonly db: string
-  /** Of the collection; empty for a command on none. */
+  /** Of the collection; a command that asks for it needs one (73). */
   readonly name: string
   readonly body: Doc
   /** BSON of the documents of an insert, where they came beside the body. */
@@ -75,25 +74,26 @@ const serverCommands: Record<string, Command> = {
 }
 
 /** By name in lower case, as MongoDB takes `findandmodify` too. */
-const byName = (commands: Record<string, Command>): ReadonlyMap<string, Command> =>
-  new Map(Object.entries(commands).map(([name, command]) => [name.toLowerCase(), command]))
-
-const ON_COLLECTION = byName({
-  ...readCommands.onCollection,
-  ...writeCommands,
-  ...schemaCommands.onCollection,
-})
-const OTHERS = byName({ ...readCommands.others, ...schemaCommands.others, ...serverCommands })
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  Object.entries({ ...readCommands, ...writeCommands, ...schemaCommands, ...serverCommands }).map(
+    ([name, command]) => [name.toLowerCase(), command],
+  ),
+)
 
 /** Runs the command named by the first field; an unknown one is CommandNotFound 59. */
 export async function runCommand(context: Omit<Context, 'name'>): Promise<Buffer> {
-  const [verb = ''] = Object.keys(context.body)
-  const target = context.body[verb]
-  const name = typeof target === 'string' ? target : ''
-  const onCollection = ON_COLLECTION.get(verb.toLowerCase())
-  insist(!onCollection || name !== '', 73, 'Invalid namespace specified')
-  const command = onCollection ?? OTHERS.get(verb.toLowerCase())
+  const { body } = context
+  const [verb = ''] = Object.keys(body)
+  const command = COMMANDS.get(verb.toLowerCase())
   insist(command, 59, `no such command: '${verb}'`)
-  const reply = await command({ ...context, name }, readArguments(context.body, verb))
+  const named: Context = {
+    ...context,
+    get name() {
+      const name = body[verb]
+      insist(typeof name === 'string' && name !== '', 73, 'Invalid namespace specified')
+      return name
+    },
+  }
+  const reply = await command(named, readArguments(body, verb))
   return Buffer.isBuffer(reply) ? reply : toBytes({ ...reply, ok: 1 })
 }

@@ -53,25 +53,13 @@ export const encodeValue = (value: unknown = null): Buffer => Buffer.from(valueK
 
 export const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
 
-/** Characters whose order in UTF-8 and in JavaScript differs. */
-const BEYOND_UTF16 = /[\ud800-\udfff]/
-
-/** MongoDB's total order over all BSON values: that of their bytes, with short cuts for the usual ones. */
+/** MongoDB's total order over all BSON values: that of their bytes, with a short cut for the usual numbers. */
 export function compareValues(a: unknown, b: unknown): number {
-  if (a === b) return 0
-  if (typeof a === 'string' && typeof b === 'string') {
-    if (!BEYOND_UTF16.test(a + b)) return a < b ? -1 : 1
-  } else if (isDouble(a) && isDouble(b)) {
-    const difference = a.value - b.value
-    if (!Number.isNaN(difference)) return difference
-  }
+  const difference = isDouble(a) && isDouble(b) ? a.value - b.value : NaN
+  if (!Number.isNaN(difference)) return difference
   const order = rankOf(a) - rankOf(b)
   if (order !== 0) return order
-  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
-  else if (a instanceof bson.ObjectId && b instanceof bson.ObjectId)
-    return Buffer.compare(a.id, b.id)
-  const left = valueKey(a)
-  const right = valueKey(b)
+  const [left, right] = [valueKey(a), valueKey(b)]
   return left < right ? -1 : Number(left > right)
 }
 

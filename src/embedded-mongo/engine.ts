@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Catalog, type Collection } from './catalog.js'
+import { applyChange } from './commands-write.js'
 import { Cursors } from './cursors.js'
 import { leaveFolder, takeFolder } from './folder.js'
 import type { Index } from './index-spec.js'
 import { wholeSpace } from './keyspace.js'
-import { applyChange } from './modify.js'
 import { DATA_FILE, Store, type StoreOptions } from './store.js'
 
 interface EngineOptions extends StoreOptions {

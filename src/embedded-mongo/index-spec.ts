@@ -37,7 +37,7 @@ export function readIndex(given: Doc, space: number) {
     fields,
     unique: isId || unique,
     sparse,
-    partial: filter && { filter, matcher: compileMatch(filter) },
+    partial: filter && { filter, test: compileMatch(filter) },
     expireAfterSeconds: read.expireAfterSeconds,
     /** Paths that have held an array in some document: several keys point to one document. */
     arrayPaths: new Set<string>(),

@@ -4,25 +4,20 @@ import { equals, matchesRegex, PREDICATES, type Predicate } from './match-operat
 import { entryOf, fieldIn, fieldOf, positionOf } from './paths.js'
 import { asDoc, isOperatorName, isRegex, listOf, operatorsOf, type Doc } from './values.js'
 
-export interface Matcher {
-  readonly test: (doc: Doc) => boolean
-  /** Position of the matched element in the outermost array, for the positional `$`. */
-  readonly arrayIndex: (doc: Doc) => number | undefined
-}
-
 /** Where the last match stood in the outermost array it went through: what positional `$` means. */
 const trail: { index: number | undefined } = { index: undefined }
 
-/** Compiles a filter once for many documents; refuses what MongoDB refuses with its codes. */
-export function compileMatch(filter: Doc, variables: Doc = {}): Matcher {
-  const test = compileFilter(filter, variables)
-  return {
-    test,
-    arrayIndex(doc) {
-      trail.index = undefined
-      return test(doc) ? trail.index : undefined
-    },
-  }
+/** That position in a document; undefined where it does not match, or without an array. */
+export function arrayIndexOf(test: Predicate, doc: Doc): number | undefined {
+  trail.index = undefined
+  return test(doc) ? trail.index : undefined
+}
+
+/** One filter that asks for all of these. */
+export function allOf(filters: readonly Doc[]): Doc {
+  const names = filters.flatMap(Object.keys)
+  const isOne = new Set(names).size === names.length
+  return isOne ? filters.reduce((whole, one) => ({ ...whole, ...one }), {}) : { $and: filters }
 }
 
 /** The first element of an array that meets `$elemMatch`'s operand, in a list of one; undefined when none does. */
@@ -41,7 +36,7 @@ export function compileElement(spec: unknown): Predicate {
     const test = compileOperators('element', filter)
     return (element) => test({ element })
   }
-  const test = compileFilter(filter)
+  const test = compileMatch(filter)
   return (item) => {
     const doc = Array.isArray(item) ? Object.fromEntries(item.entries()) : asDoc(item)
     return doc !== undefined && test(doc)
@@ -69,11 +64,12 @@ function clauses(operand: unknown, name: string, variables: Doc): readonly Predi
   return operand.map((clause) => {
     const filter = asDoc(clause)
     insist(filter, 2, `${name} entries need to be full objects`)
-    return compileFilter(filter, variables)
+    return compileMatch(filter, variables)
   })
 }
 
-const compileFilter = (filter: Doc, variables: Doc = {}): Predicate =>
+/** Compiles a filter once for many documents; refuses what MongoDB refuses with its codes. */
+export const compileMatch = (filter: Doc, variables: Doc = {}): Predicate =>
   all(
     Object.entries(filter).map(([name, operand]) => {
       if (!isOperatorName(name)) return compileField(name, operand)

@@ -1,10 +1,12 @@
 import type { Collection } from './catalog.js'
 import { cutFields, fieldsOf, parseDoc } from './codec.js'
+import type { Context } from './commands.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { compileSort } from './keys.js'
 import { recordKey, ridAtEnd, type KeyRange } from './keyspace.js'
-import { compileMatch, type Matcher } from './match.js'
+import { compileMatch } from './match.js'
+import type { Predicate } from './match-operators.js'
 import { planQuery, type Plan } from './planner.js'
 import type { Store } from './store.js'
 import type { Doc } from './values.js'
@@ -37,7 +39,7 @@ const namesOf = (doc: Doc = {}) => Object.keys(doc)
 /** One run of a query, with what it examined. It may rest between two rows and holds nothing of the file then. */
 export class Query {
   readonly plan: Plan
-  readonly matcher: Matcher
+  readonly test: Predicate
   /** What is left to be sorted once the documents are found. */
   readonly unsorted: Doc | undefined
   keysExamined = 0
@@ -56,7 +58,7 @@ export class Query {
     private readonly spec: QuerySpec,
   ) {
     const { filter, sort, skip = 0, limit = 0, variables } = spec
-    this.matcher = compileMatch(filter, variables)
+    this.test = compileMatch(filter, variables)
     this.plan = planQuery(collection, spec)
     this.unsorted = this.plan.order === 'whole' || namesOf(sort).length === 0 ? undefined : sort
     this.#most = limit === 0 ? 0 : skip + limit
@@ -149,7 +151,7 @@ export class Query {
   #rowOf(rid: number, bytes: Buffer): Row | undefined {
     if (this.#isSure && this.#isUnchanged) return { rid, bytes }
     const doc = parseDoc(this.#fields ? cutFields(bytes, this.#fields, true) : bytes)
-    if (!this.matcher.test(doc)) return undefined
+    if (!this.test(doc)) return undefined
     return this.#fields ? { rid, bytes } : { rid, bytes, doc }
   }
 
@@ -177,10 +179,21 @@ export class Query {
     cut()
     for (const { rid } of kept) {
       const found = this.#read(rid)
-      if (found && (this.#isUnchanged || this.matcher.test(parseDoc(found))))
-        yield { rid, bytes: found }
+      if (found && (this.#isUnchanged || this.test(parseDoc(found)))) yield { rid, bytes: found }
     }
   }
+}
+
+/** A query on a collection, by name; it is checked also where there is none. */
+export function openQuery(
+  { engine, db, name }: Pick<Context, 'engine' | 'db' | 'name'>,
+  spec: QuerySpec,
+): Query | undefined {
+  const collection = engine.catalog.find(db, name)
+  if (collection) return new Query(engine, collection, spec)
+  compileMatch(spec.filter, spec.variables)
+  compileSort(spec.sort ?? {})
+  return undefined
 }
 
 /** How much is read ahead. Each page costs native memory that only the garbage collector frees: they should not be small. */

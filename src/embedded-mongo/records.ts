@@ -28,7 +28,7 @@ const NONE = { entries: [], arrayPaths: [], cut: false }
 
 /** What a document has in an index: a function of the two alone. Nothing when there is no document, or sparse or partial leaves it out. */
 export function entriesOf(index: Index, doc: Doc | undefined, rid: number) {
-  if (!doc || (index.partial && !index.partial.matcher.test(doc))) return NONE
+  if (!doc || (index.partial && !index.partial.test(doc))) return NONE
   const { keys, arrayPaths, allMissing } = indexKeys(doc, index.fields)
   if (index.sparse && allMissing) return NONE
   const cut = keys.map((values) => cutKey(spaceKey(index.space, values)))

@@ -1,6 +1,6 @@
 import { Int32, Timestamp } from 'bson'
 import { compareValues, valuesEqual, typeName } from './encode.js'
-import { insist, notSupported } from './error.js'
+import { insist } from './error.js'
 import { compileElement } from './match.js'
 import { calculate } from './numbers.js'
 import { asDoc, isNumeric, toNumber, wholeNumber, type Doc } from './values.js'
@@ -10,10 +10,6 @@ export type Leaf = (old: unknown, inserting: boolean) => unknown
 
 /** Checks an operand; `where` names the operator and the path in refusals. */
 type Compiler = (operand: unknown, where: string) => Leaf
-
-const leftOut: Compiler = (_operand, where) => {
-  throw notSupported(where)
-}
 
 /** What each operator makes of the value at the end of its path. */
 export const LEAVES: Readonly<Record<string, Compiler>> = {
@@ -55,8 +51,6 @@ export const LEAVES: Readonly<Record<string, Compiler>> = {
     insist(Array.isArray(operand), 2, `${where} requires an array argument`)
     return without((item) => operand.some((value) => valuesEqual(item, value)), where)
   },
-  $bit: leftOut,
-  $rename: leftOut,
 }
 
 /** A missing field counts as 0. */

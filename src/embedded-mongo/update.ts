@@ -38,7 +38,7 @@ function refuseDollar(names: readonly (string | undefined)[]): void {
   insist(!name, 52, `The dollar ($) prefixed field '${name ?? ''}' is not allowed here.`)
 }
 
-const PIPELINE_STAGES = '$addFields $set $project $unset $replaceRoot $replaceWith'.split(' ')
+const PIPELINE_STAGES = ['$addFields', '$set', '$project', '$unset']
 
 function compileStages(stages: readonly Doc[]): Changer {
   for (const name of stages.flatMap((stage) => Object.keys(stage)))
@@ -103,7 +103,7 @@ function arrayFilterTests(filters: readonly Doc[]): Tests {
     const isOne = name !== '' && others.length === 0 && !tests.has(`$[${name}]`)
     insist(isOne, 9, 'Every array filter needs one top-level field name of its own')
     insist(/^[a-z][a-zA-Z0-9]*$/.test(name), 2, `'${name}' must begin with a lowercase letter`)
-    const { test } = compileMatch(filter)
+    const test = compileMatch(filter)
     tests.set(`$[${name}]`, (element) => test({ [name]: element }))
   }
   return tests

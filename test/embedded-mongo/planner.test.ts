@@ -11,7 +11,7 @@ import { openEngine, type Engine } from '../../src/embedded-mongo/engine.js'
 import { compileSort, sorted } from '../../src/embedded-mongo/keys.js'
 import { wholeSpace } from '../../src/embedded-mongo/keyspace.js'
 import { compileMatch } from '../../src/embedded-mongo/match.js'
-import { prepare } from '../../src/embedded-mongo/modify.js'
+import { prepare } from '../../src/embedded-mongo/commands-write.js'
 import { planQuery } from '../../src/embedded-mongo/planner.js'
 import { changeRecord } from '../../src/embedded-mongo/records.js'
 import { Query, type QuerySpec } from '../../src/embedded-mongo/query.js'
@@ -217,8 +217,8 @@ describe('the planner of the embedded database', () => {
   function check(collection: Awaited<ReturnType<typeof fill>>, where: Doc, order: Doc) {
     const filter = parseDoc(toBytes(where))
     const wanted = parseDoc(toBytes(order))
-    const { test } = compileMatch(filter)
-    const walked = stored(collection).filter((doc) => test(doc))
+    const test = compileMatch(filter)
+    const walked = stored(collection).filter(test)
     const inOrder = orderOf(walked, wanted)
     if (!inOrder) return
     const planned = run({ filter, sort: wanted })

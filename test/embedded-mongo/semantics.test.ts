@@ -7,7 +7,7 @@ import { MongoClient, MongoServerError } from 'mongodb'
 import { compilePipeline } from '../../src/embedded-mongo/aggregate.js'
 import { CommandError } from '../../src/embedded-mongo/error.js'
 import { compileSort, sorted } from '../../src/embedded-mongo/keys.js'
-import { compileMatch } from '../../src/embedded-mongo/match.js'
+import { arrayIndexOf, compileMatch } from '../../src/embedded-mongo/match.js'
 import { compileProjection } from '../../src/embedded-mongo/project.js'
 import type { QuerySpec } from '../../src/embedded-mongo/query.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
@@ -43,24 +43,24 @@ function pure(given: Case): Row[] {
       find: (name: string, { filter, variables, sort, skip = 0, limit = 0 }: QuerySpec) => {
         const found = (given.beside?.[name] ?? [])
           .map((doc) => real({ ...doc }))
-          .filter(compileMatch(filter, variables).test)
+          .filter(compileMatch(filter, variables))
         const ordered = sort ? sorted(found, compileSort(sort)) : found
         return ordered.slice(skip, limit === 0 ? undefined : skip + limit)
       },
     }
     return [...compilePipeline(real(given.pipeline), world)(docs)]
   }
-  const matcher = compileMatch(filter)
+  const test = compileMatch(filter)
   if (given.update) {
     const arrayFilters = given.arrayFilters && real(given.arrayFilters)
     const update = compileUpdate(real(given.update), arrayFilters)
-    const doc = docs.find(matcher.test)
-    const arrayIndex = doc && matcher.arrayIndex(doc)
+    const doc = docs.find(test)
+    const arrayIndex = doc && arrayIndexOf(test, doc)
     const context = { arrayIndex, inserting: !doc }
     return [update.apply(doc ?? upsertSeed(filter), context)]
   }
   const project = compileProjection(given.projection && real(given.projection))
-  const found = docs.filter(matcher.test)
+  const found = docs.filter(test)
   const ordered = given.sort ? sorted(found, compileSort(real(given.sort))) : found
   return project ? ordered.map(project.ofDoc) : ordered
 }

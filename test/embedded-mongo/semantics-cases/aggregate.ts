@@ -41,7 +41,7 @@ export const STAGE_CASES: Case[] = [
     [{ $group: { _id: null, n: { $sum: double(1) } } }],
     [{ _id: null, n: double(3) }],
   ),
-  stages('refuses $documents on a collection', SALES, [{ $documents: [{ q: 1 }] }], 115),
+  stages('refuses $documents on a collection', SALES, [{ $documents: [{ q: 1 }] }], 40324),
   stages(
     '$group $sum of ints',
     SALES,
@@ -381,15 +381,15 @@ export const STAGE_CASES: Case[] = [
   ),
   stages('refuses an unknown stage', SALES, [{ $foo: 1 }], 40324),
   stages('refuses two operators in a stage', SALES, [{ $limit: 1, $skip: 1 }], 40323),
-  stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 115),
-  stages('refuses $geoNear', SALES, [{ $geoNear: {} }], 115),
+  stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 40324),
+  stages('refuses $geoNear', SALES, [{ $geoNear: {} }], 40324),
   ...'$addToSet $avg $bottom $bottomN $mergeObjects $first $firstN $last $lastN $maxN $median $minN $percentile $push $stdDevPop $stdDevSamp $top $topN'
     .split(' ')
     .map((name) =>
       stages(`$group refuses ${name}`, SALES, [{ $group: { _id: 1, v: { [name]: {} } } }], 15952),
     ),
   ...STAGES_LEFT_OUT.split(' ').map((name) =>
-    stages(`refuses ${name}`, [{ _id: 1 }], [{ [name]: {} }], 115),
+    stages(`refuses ${name}`, [{ _id: 1 }], [{ [name]: {} }], 40324),
   ),
 ]
 

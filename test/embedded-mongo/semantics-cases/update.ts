@@ -114,8 +114,8 @@ export const UPDATE_CASES: Case[] = [
     { $max: { a: 9007199254740992 } },
     { a: long('9007199254740993') },
   ),
-  one('refuses $rename', { a: 1 }, { $rename: { a: 'b' } }, 115),
-  one('refuses $bit', { a: 13 }, { $bit: { a: { and: 10 } } }, 115),
+  one('refuses $rename', { a: 1 }, { $rename: { a: 'b' } }, 9),
+  one('refuses $bit', { a: 13 }, { $bit: { a: { and: 10 } } }, 9),
   one('$push', { a: [1] }, { $push: { a: 2 } }, { a: [1, 2] }),
   one('$push makes the array', {}, { $push: { a: 2 } }, { a: [2] }),
   one(
@@ -251,7 +251,7 @@ export const UPDATE_CASES: Case[] = [
   one('a pipeline', { a: 2 }, [{ $set: { b: { x: '$a' } } }, { $unset: 'a' }], {
     b: { x: 2 },
   }),
-  one('a pipeline refuses $replaceWith', {}, [{ $replaceWith: { b: 1 } }], 115),
+  one('a pipeline refuses $replaceWith', {}, [{ $replaceWith: { b: 1 } }], 72),
   one('a pipeline refuses other stages', {}, [{ $match: {} }], 72),
   one('a pipeline refuses a changed _id', {}, [{ $set: { _id: 2 } }], 66),
   upserting(
