@@ -58,6 +58,7 @@ const schema = new mongoose.Schema<LearnerRow>(
     demonstration: { type: Boolean, required: true },
     hiddenAt: Date,
     readyAt: Date,
+    summaryRevision: Number,
     summary: part<LearnerSummary>({
       facts: Number,
       lastActivityOn: String,

@@ -78,10 +78,12 @@ export interface Learner {
   /** When they were first seen to be job-ready; `summary.readySince` is the day they were by their evidence, often earlier. */
   readonly readyAt?: Date
   readonly summary: LearnerSummary
+  /** How often the summary was written; none before the first time. A summary made from an older one is not kept. */
+  readonly summaryRevision?: number
 }
 
 /** A learner as they join; the summary is made by refreshSummaries. */
-export type NewLearner = Omit<Learner, 'summary' | 'readyAt'>
+export type NewLearner = Omit<Learner, 'summary' | 'summaryRevision' | 'readyAt'>
 
 /** The summary of a learner about whom nothing is known yet. */
 export const emptySummary: LearnerSummary = {

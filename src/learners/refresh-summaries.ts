@@ -8,7 +8,7 @@ import { findTrackVersions } from '../tracks/track-store.js'
 import { findLearnersByIds } from './learner-store.js'
 import { learnerIdsAfter } from './learner-walk-store.js'
 import type { Learner, LearnerSummary } from './learner.js'
-import { saveSummaries } from './summary-store.js'
+import { leaveToRules, saveSummaries } from './summary-store.js'
 import { currentRules, summaryOf } from './summary.js'
 
 /** The summaries as they follow from facts, awards and rules now; eight queries however many learners. */
@@ -58,11 +58,22 @@ async function rebuilt(
   )
 }
 
-/** Rebuilds what lists show about these learners (at most 500 a call); safe to repeat. */
+const tries = 5
+
+/**
+ * Rebuilds what lists show about these learners (at most 500 a call); safe to repeat. Who is rebuilt by somebody else
+ * meanwhile is read again; who still is after some turns is left to the job that applies the rules.
+ */
 export async function refreshSummaries(learnerIds: readonly string[], now: Date): Promise<void> {
-  const learners = await findLearnersByIds([...new Set(learnerIds)])
-  const kept = new Map(learners.map(({ id, summary }) => [id, summary]))
-  if (learners.length > 0) await saveSummaries(await rebuilt(learners, now), now, kept)
+  let ids = [...new Set(learnerIds)]
+  for (let turn = 0; turn < tries; turn += 1) {
+    const learners = await findLearnersByIds(ids)
+    if (learners.length === 0) return
+    const reads = new Map(learners.map((learner) => [learner.id, learner]))
+    ids = await saveSummaries(await rebuilt(learners, now), now, reads)
+    if (ids.length === 0) return
+  }
+  await leaveToRules(ids)
 }
 
 const batch = 500

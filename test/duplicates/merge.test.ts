@@ -50,7 +50,9 @@ async function everything(): Promise<Record<string, unknown>> {
     const name = collection.collectionName
     if (/^(learner-merges|match-keys|duplicates|duplicate-walks|sessions|throttle)/.test(name))
       continue
-    all[name] = await collection.find().sort({ _id: 1 }).toArray()
+    // How often a summary was written never goes back.
+    const fields = { projection: { summaryRevision: 0 } }
+    all[name] = await collection.find({}, fields).sort({ _id: 1 }).toArray()
   }
   return JSON.parse(JSON.stringify(all)) as Record<string, unknown>
 }
