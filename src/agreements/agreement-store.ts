@@ -250,6 +250,17 @@ export async function agreementsOfCollege(collegeId: string): Promise<Agreement[
     .sort((a, b) => a.course.localeCompare(b.course) || a.version - b.version)
 }
 
+/** The agreements of a college, each once, by course as it is called last. */
+export async function seriesOfCollege(
+  collegeId: string,
+): Promise<Pick<Agreement, 'series' | 'course' | 'courseTitle'>[]> {
+  const rows = await Agreements.find({ collegeId }, { series: 1, course: 1, courseTitle: 1 })
+    .sort({ version: 1 })
+    .lean<Pick<Agreement, 'series' | 'course' | 'courseTitle'>[]>()
+  const last = new Map(rows.map((row) => [row.series, row]))
+  return [...last.values()].sort((a, b) => a.course.localeCompare(b.course))
+}
+
 /** Every version of a college's agreements on one course. */
 export async function agreementsOfCourse(collegeId: string, course: string): Promise<Agreement[]> {
   const rows = await Agreements.find({ collegeId, course }).lean<AgreementRow[]>()

@@ -59,7 +59,8 @@ export function claimApi(world: World) {
     method: 'get',
     path: '/claims',
     action: 'decide on claims',
-    summary: "The queue of the asker's college, oldest first; `state` is one state, open or all.",
+    summary:
+      "The queue of the asker's college, oldest first; `state` is one state, open or all, `agreement` the series of one, `overdue=yes` what the college has not answered within its target.",
     query: queueQuery,
     answer: listAnswer(claimAnswer),
     errors: [422],

@@ -55,9 +55,12 @@ export const settingsForm = z.strictObject({
 
 export const changesQuery = z.strictObject(listQuery)
 
-/** A college's queue. */
+/** A college's queue. `agreement`: the series of its versions. `overdue`: the college has not answered within its target. */
 export const queueQuery = z.strictObject({
   ...listQuery,
   state: emptyAsNone(z.enum([...claimStates, 'open', 'all'])),
+  agreement: emptyAsNone(idText),
+  overdue: emptyAsNone(z.enum(['yes'])),
+  order: emptyAsNone(z.enum(['oldest', 'newest'])),
 })
 export type QueueQuery = z.output<typeof queueQuery>

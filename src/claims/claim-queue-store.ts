@@ -1,10 +1,16 @@
+import type { QueryFilter } from 'mongoose'
 import { Claims, hidden, toClaim, type ClaimRow } from './claim-store.js'
 import type { Claim, ClaimState } from './claim.js'
 
-/** A college's queue: some states or all, oldest first. */
+/** A college's queue: some states or all, of one agreement or all, oldest first unless told otherwise. */
 export interface QueueFilter {
   readonly collegeIds: readonly string[]
   readonly states?: readonly ClaimState[] | undefined
+  /** The series of an agreement. */
+  readonly series?: string | undefined
+  /** Filed then or earlier. */
+  readonly filedBy?: Date | undefined
+  readonly newestFirst?: boolean | undefined
 }
 
 /** A page of the queue; `after` is filing time and id of the last row before. */
@@ -13,18 +19,29 @@ export async function claimQueue(
   limit: number,
   after?: { readonly filedAt: Date; readonly id: string },
 ): Promise<Claim[]> {
+  const { states, series, filedBy, newestFirst = false } = filter
+  const [from, past, direction] = newestFirst
+    ? (['$lte', '$lt', -1] as const)
+    : (['$gte', '$gt', 1] as const)
+  const bounds: QueryFilter<ClaimRow>[] = [
+    ...(filedBy ? [{ filedAt: { $lte: filedBy } }] : []),
+    ...(after
+      ? [
+          { filedAt: { [from]: after.filedAt } },
+          { $or: [{ filedAt: { [past]: after.filedAt } }, { _id: { [past]: after.id } }] },
+        ]
+      : []),
+  ]
   const rows = await Claims.find(
     {
       collegeId: { $in: [...filter.collegeIds] },
-      ...(filter.states === undefined ? {} : { state: { $in: [...filter.states] } }),
-      ...(after && {
-        filedAt: { $gte: after.filedAt },
-        $or: [{ filedAt: { $gt: after.filedAt } }, { _id: { $gt: after.id } }],
-      }),
+      ...(states === undefined ? {} : { state: { $in: [...states] } }),
+      ...(series !== undefined && { 'agreement.series': series }),
+      ...(bounds.length > 0 && { $and: bounds }),
     },
     hidden,
   )
-    .sort({ filedAt: 1, _id: 1 })
+    .sort({ filedAt: direction, _id: direction })
     .limit(limit)
     .lean<ClaimRow[]>()
   return rows.map(toClaim)

@@ -10,8 +10,15 @@ import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import type { World } from '../world.js'
-import { agreementsOfCollege } from '../agreements/agreement-store.js'
-import { claimParams, decisionForm, queueQuery, settingsForm, takeBackForm } from './claim-input.js'
+import { agreementsOfCollege, seriesOfCollege } from '../agreements/agreement-store.js'
+import {
+  claimParams,
+  decisionForm,
+  queueQuery,
+  settingsForm,
+  takeBackForm,
+  type QueueQuery,
+} from './claim-input.js'
 import { claimStates } from './claim.js'
 import { saveTarget, targetsOf } from './college-settings-store.js'
 import { claimPage, queueRow, takeBackPage } from './credit-page-view.js'
@@ -21,22 +28,14 @@ import { decideClaim } from './decide-claim.js'
 import { ownCollege } from '../agreements/keep-course.js'
 import { listClaims, waitingClaims, wholeQueue } from './list-claims.js'
 import { openClaim } from './open-claim.js'
+import { queueFields } from './queue-fields-view.js'
 import { longestTarget } from './service-target.js'
 import { findGiven, takeBackCredit } from './take-back-credit.js'
 
-const stateField = (req: Request, chosen: string) => {
-  const { t } = wordsOf(req)
-  return {
-    name: 'state',
-    type: 'select',
-    label: t('credits:column.status'),
-    value: chosen,
-    options: [
-      { value: 'open', label: t('claims:queue.open') },
-      ...claimStates.map((state) => ({ value: state, label: t(`common:status.${state}.word`) })),
-      { value: 'all', label: t('claims:queue.all') },
-    ],
-  }
+async function fieldsOf(req: Request, query: QueueQuery) {
+  const colleges = organizationsOf(actorOf(req), 'college')
+  const series = (await Promise.all(colleges.map((id) => seriesOfCollege(id)))).flat()
+  return queueFields(query, series, wordsOf(req))
 }
 
 async function ownAgreements(req: Request, now: Date) {
@@ -77,7 +76,7 @@ export function collegePages(world: World) {
       title: 'claims:college.title',
       rows: items.map((item) => queueRow(item, words)),
       waiting: await waitingClaims(actorOf(req)),
-      field: stateField(req, query.state ?? 'claimed'),
+      fields: await fieldsOf(req, query),
       words: statusWords(claimStates, words),
       pages: pageLinks(req, next),
       csv: sameView(req, paths.collegeCsv),

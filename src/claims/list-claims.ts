@@ -10,7 +10,7 @@ import {
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { QueueQuery } from './claim-input.js'
-import { claimChanges, claimQueue, countClaims } from './claim-queue-store.js'
+import { claimChanges, claimQueue, countClaims, type QueueFilter } from './claim-queue-store.js'
 import { waitingSince, type Claim } from './claim.js'
 import { targetsOf } from './college-settings-store.js'
 import { discloseRequests } from './disclose-requests.js'
@@ -24,25 +24,27 @@ export interface QueuedClaim {
   readonly waiting?: Waiting
 }
 
-/** A page of the queue of the actor's colleges, oldest first; without a state those that wait for a decision. */
+/**
+ * A page of the queue of the actor's colleges, oldest first unless asked otherwise; without a state those that wait for a
+ * decision. A page of what is overdue may be shorter than asked for: who was answered and came back waits anew.
+ */
 export async function listClaims(
   actor: Actor,
-  { state = 'claimed', limit, cursor }: QueueQuery,
+  query: QueueQuery,
   now: Date,
   channel: Channel = 'list',
 ): Promise<ListPage<QueuedClaim>> {
-  const place = decodeCursor(cursor, 2)
+  const place = decodeCursor(query.cursor, 2)
   const after = place && { filedAt: new Date(Number(place[0])), id: String(place[1]) }
-  const claims = await claimQueue(
-    { collegeIds: organizationsOf(actor, 'college'), states: statesOf(state) },
-    limit + 1,
-    after,
-  )
-  const { items, next } = pageOf(claims, limit, ({ filedAt, id }) => [filedAt.getTime(), id])
+  const claims = await claimQueue(await filterOf(actor, query, now), query.limit + 1, after)
+  const found = pageOf(claims, query.limit, ({ filedAt, id }) => [filedAt.getTime(), id])
+  const { next } = found
+  const waiting = await waitingFor(found.items, now)
+  const isAsked = ({ id }: Claim) => !query.overdue || waiting.get(id)?.isLate
+  const items = found.items.filter(isAsked)
   await discloseRequests(actor, 'claim', items, channel, now)
   const learners = await findLearnersByIds(items.map(({ learnerId }) => learnerId))
   const names = new Map(learners.map(({ id, name }) => [id, name]))
-  const waiting = await waitingFor(items, now)
   return {
     items: items.map((claim) => {
       const waits = waiting.get(claim.id)
@@ -50,6 +52,27 @@ export async function listClaims(
       return { claim, learnerName, ...(waits && { waiting: waits }) }
     }),
     next,
+  }
+}
+
+const dayLong = 86_400_000
+
+/** What is overdue waits for the college, and was filed at least as many days ago as the shortest target has. */
+async function filterOf(
+  actor: Actor,
+  { state = 'claimed', agreement, overdue, order }: QueueQuery,
+  now: Date,
+): Promise<QueueFilter> {
+  const collegeIds = organizationsOf(actor, 'college')
+  const states = statesOf(state)
+  const rest = { collegeIds, series: agreement, newestFirst: order === 'newest' }
+  if (!overdue) return { ...rest, states }
+  const targets = await targetsOf(collegeIds)
+  const shortest = Math.min(...collegeIds.map((id) => targets.get(id) ?? usualTarget))
+  return {
+    ...rest,
+    states: (['claimed'] as const).filter((one) => states?.includes(one) ?? true),
+    filedBy: new Date(now.getTime() - (shortest - 1) * dayLong),
   }
 }
 
