@@ -3,7 +3,7 @@ import { findOrganization } from '../access/organization-store.js'
 import { findBadges } from '../badges/badge-store.js'
 import { dayOf } from '../calendar.js'
 import { findProgram } from '../communities/program-store.js'
-import { newId } from '../ids.js'
+import { derivedId, newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
 import { isSamePromise } from './agreement-diff.js'
@@ -54,7 +54,7 @@ export async function importCrosswalk(
   const refused: RefusedRow[] = []
   let [recorded, alreadyKnown] = [0, 0]
   for (const { row, cells } of rows) {
-    const came = await takeRow(cells, setting, dryRun)
+    const came = await takeInTurn(cells, setting, dryRun)
     if (came === 'recorded') recorded += 1
     else if (came === 'known') alreadyKnown += 1
     else refused.push(...came.map((fault) => asRow(row, fault)))
@@ -82,6 +82,17 @@ async function settingOf(actor: Actor, today: string): Promise<Setting> {
   }
 }
 
+const tries = 3
+
+/** Takes a row again where somebody was quicker: it may say by now what is in force, or be the version after that. */
+async function takeInTurn(cells: CrosswalkCells, setting: Setting, dryRun: boolean) {
+  for (let turn = 0; turn < tries; turn += 1) {
+    const came = await takeRow(cells, setting, dryRun)
+    if (came !== 'overtaken') return came
+  }
+  return [{ field: 'series', message: 'agreements:error.overtaken' }]
+}
+
 async function takeRow(cells: CrosswalkCells, setting: Setting, dryRun: boolean) {
   const read = termsOfCells(cells)
   if ('faults' in read) return read.faults
@@ -92,7 +103,7 @@ async function takeRow(cells: CrosswalkCells, setting: Setting, dryRun: boolean)
   const next: Agreement = {
     ...terms,
     id: newId(),
-    series: last?.series ?? newId(),
+    series: last?.series ?? newSeries(terms, setting),
     version: (last?.version ?? 0) + 1,
     communityId: last?.communityId ?? setting.communityId,
     collegeId: setting.collegeId,
@@ -106,11 +117,18 @@ async function takeRow(cells: CrosswalkCells, setting: Setting, dryRun: boolean)
   }
   if (last && isSamePromise(last, next)) return 'known' as const
   const faults = await checkVersion(next, setting.today)
+  if (faults.some(({ field }) => field === 'version')) return 'overtaken' as const
   if (faults.length > 0) return faults
-  if (!dryRun && (await insertAgreements([next])) === 0)
-    return [{ field: 'series', message: 'agreements:error.overtaken' }]
+  if (!dryRun && (await insertAgreements([next])) === 0) return 'overtaken' as const
   return 'recorded' as const
 }
+
+const keyOf = ({ badges, from }: Pick<Agreement, 'badges' | 'from'>) =>
+  `${needed(badges)} ${[...badges.of].sort().join(' ')} ${from}`
+
+/** One and the same for whoever sends the row, so that two files at once make one series: its first version is unique. */
+const newSeries = (terms: Terms, { collegeId }: Setting): string =>
+  derivedId('agreement', [collegeId, terms.course, keyOf(terms)].join('|'))
 
 /** The versions a row adds to: of the series it names, or of the agreement on the same course, badges and first day. */
 async function seriesOf(
@@ -122,8 +140,6 @@ async function seriesOf(
     const versions = await versionsOf([series])
     return versions[0]?.collegeId === collegeId ? versions : undefined
   }
-  const keyOf = ({ badges, from }: Pick<Agreement, 'badges' | 'from'>) =>
-    `${needed(badges)} ${[...badges.of].sort().join(' ')} ${from}`
   const same = (await agreementsOfCourse(collegeId, terms.course)).find(
     (one) => keyOf(one) === keyOf(terms),
   )

@@ -138,6 +138,32 @@ describe("a college's crosswalk as a file", () => {
     cora = await signIn(world.app, credentials(people.cora))
   })
 
+  it('makes one series of a new row that comes in twice at once, also where the two differ', async () => {
+    const actor = await actorOf(people.cora)
+    const read = (text: string) =>
+      importCrosswalk({ text, fileName: 'a.csv', dryRun: false }, actor, world.ports)
+    const other = row.replace(',3,quarter', ',2,quarter')
+
+    const same = await Promise.all(Array.from({ length: 4 }, () => read(`${header}\n${row}\n`)))
+    expect(same.map(({ recorded }) => recorded).sort()).to.deep.equal([0, 0, 0, 1])
+    expect(same.flatMap(({ refused }) => refused)).to.deep.equal([])
+    const of195 = async () => (await own()).filter(({ course }) => course === 'CIS 195')
+    expect(await of195()).to.have.length(1)
+
+    const files = [
+      `${header}\n${row.replace('js', 'css')}\n`,
+      `${header}\n${other.replace('js', 'css')}\n`,
+    ]
+    const came = await Promise.all(files.map(read))
+    expect(came.map(({ recorded }) => recorded).sort()).to.deep.equal([0, 1])
+    const late = came.flatMap(({ refused }) => refused).map(({ message }) => message)
+    expect(late, 'the later one would begin on the same day').to.deep.equal([
+      'agreements:error.startsTooEarly',
+    ])
+    const versions = (await of195()).filter(({ badges }) => badges.of.includes('css'))
+    expect(versions.map(({ version }) => version)).to.deep.equal([1])
+  })
+
   it('counts as published only what it published, when two people send it at once', async () => {
     await insertAgreements([anAgreement()])
     const changed = row.replace('CIS 195,3', 'CIS 122,3').replace(',js,', ',html css,')
