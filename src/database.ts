@@ -66,6 +66,7 @@ export async function openDatabase(
 
 /** Indexes of earlier releases, by collection, that refuse what is allowed now. */
 const outdated: Readonly<Record<string, readonly string[]>> = {
+  'co-enrollments': ['learnerId_1_centerId_1_program_1_startOn_1'],
   'skill-gains': ['learnerId_1_type_1_evidenceId_1'],
 }
 

@@ -100,6 +100,7 @@ export const paths = {
   referralDetails: '/referrals/:id/details',
   handOnReferral: '/referrals/:id/hand-on',
   coEnrollments: '/referrals/:id/co-enrollments',
+  takeBackEnrollment: '/referrals/:id/co-enrollments/:stay/take-back',
   packet: '/referrals/:id/packet',
   packetPdf: '/referrals/:id/packet.pdf',
   packetJson: '/referrals/:id/packet.json',

@@ -6,13 +6,14 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { notAllowed } from '../problems.js'
 import type { World } from '../world.js'
-import { enrollmentInput } from './co-enrollment-input.js'
-import { enrollmentOptions, enrollmentRows } from './co-enrollment-view.js'
+import { enrollmentInput, stayParams, takeBackInput } from './co-enrollment-input.js'
+import { enrollmentsPage, takeBackPage } from './co-enrollment-view.js'
 import { readReferral } from './read-referral.js'
 import { idParams } from './referral-input.js'
 import { enrollmentsFor, reportEnrollment } from './report-enrollment.js'
+import { openOwnEnrollment, takeEnrollmentBack } from './take-enrollment-back.js'
 
-/** Where a center reports the programs a learner is in. */
+/** Where a center reports the programs a learner is in, and takes back what it reported by mistake. */
 export function coEnrollmentPages({ ports }: World) {
   const routes = pageRoutes()
   const idOf = (req: Request): string => parseParams(idParams, req.params).id
@@ -25,17 +26,29 @@ export function coEnrollmentPages({ ports }: World) {
       const now = ports.now()
       const { referral, sides } = await readReferral(actorOf(req), idOf(req), now)
       if (!sides.includes('center')) throw notAllowed('referrals:problem.notYours')
-      return {
-        rows: enrollmentRows(await enrollmentsFor(actorOf(req), referral), wordsOf(req)),
-        programs: enrollmentOptions(wordsOf(req)),
-        today: dayOf(now),
-        back: wordsOf(req).href(to(paths.referral, { id: referral.id })),
-      }
+      const stays = await enrollmentsFor(actorOf(req), referral)
+      return { ...enrollmentsPage(referral, stays, wordsOf(req)), today: dayOf(now) }
     },
     submit: async (input, req) => {
       await reportEnrollment(actorOf(req), idOf(req), input, ports)
       const back = to(paths.coEnrollments, { id: idOf(req) })
       return { to: back, notice: 'handoff:notice.reported' }
+    },
+  })
+
+  routes.form(paths.takeBackEnrollment, 'work a caseload', {
+    view: 'referrals/take-back',
+    title: 'handoff:takeBack.title',
+    schema: takeBackInput,
+    show: async (req) => {
+      const { id, stay } = parseParams(stayParams, req.params)
+      const found = await openOwnEnrollment(actorOf(req), id, stay, ports)
+      return { stay: takeBackPage(found, id, wordsOf(req)) }
+    },
+    submit: async ({ reason }, req) => {
+      const { id, stay } = parseParams(stayParams, req.params)
+      await takeEnrollmentBack(actorOf(req), id, stay, reason, ports)
+      return { to: to(paths.coEnrollments, { id }), notice: 'handoff:notice.takenBack' }
     },
   })
 

@@ -19,9 +19,10 @@ import { openPacketResume } from './open-packet-resume.js'
 import { openPacket } from './open-packet.js'
 import { readReferral } from './read-referral.js'
 import { readyAnswer, readyJson } from './ready-view.js'
-import { enrollmentInput } from './co-enrollment-input.js'
+import { enrollmentInput, stayParams, takeBackInput } from './co-enrollment-input.js'
 import { enrollmentAnswer, enrollmentJson } from './co-enrollment-view.js'
 import { enrollmentsFor, reportEnrollment } from './report-enrollment.js'
+import { takeEnrollmentBack } from './take-enrollment-back.js'
 import { bulkAnswer, bulkJson } from './bulk-view.js'
 import { referMany } from './refer-many.js'
 import { answerInput, askInput, bulkInput, forwardInput, idParams } from './referral-input.js'
@@ -165,7 +166,8 @@ export function referralApi(world: World) {
     method: 'get',
     path: '/referrals/{id}/co-enrollments',
     action: 'read a referral',
-    summary: 'The programs the learner is in, as the referral’s center reported them.',
+    summary:
+      'The programs the learner is in, as the referral’s center reported them; those taken back say so.',
     params: idParams,
     answer: listAnswer(enrollmentAnswer),
     errors: [404],
@@ -180,7 +182,8 @@ export function referralApi(world: World) {
     method: 'post',
     path: '/referrals/{id}/co-enrollments',
     action: 'work a caseload',
-    summary: 'Report a program the learner is in; the same stay again with a last day ends it.',
+    summary:
+      'Report a program the learner is in, once accepted; the same stay again with a last day ends it.',
     params: idParams,
     body: enrollmentInput,
     answer: enrollmentAnswer,
@@ -188,6 +191,22 @@ export function referralApi(world: World) {
     errors: [404, 409, 422],
     handle: async ({ params, body, req }) =>
       enrollmentJson(await reportEnrollment(actorOf(req), params.id, body, ports)),
+  })
+
+  routes.add({
+    method: 'post',
+    path: '/referrals/{id}/co-enrollments/{stay}/withdrawals',
+    action: 'work a caseload',
+    summary:
+      'Take back a program your center reported by mistake, with the reason; it stays listed.',
+    params: stayParams,
+    body: takeBackInput,
+    answer: enrollmentAnswer,
+    errors: [404, 409, 422],
+    handle: async ({ params, body, req }) =>
+      enrollmentJson(
+        await takeEnrollmentBack(actorOf(req), params.id, params.stay, body.reason, ports),
+      ),
   })
 
   routes.add({

@@ -2,7 +2,7 @@ import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import { proofView } from '../readiness/proof-view.js'
 import type { Center } from '../centers/center.js'
-import type { CoEnrollment } from './co-enrollment.js'
+import { mayReportIn, type CoEnrollment } from './co-enrollment.js'
 import { enrollmentRows } from './co-enrollment-view.js'
 import { overdueOf } from './overdue.js'
 import { isOpen, movesFrom, type Referral, type Side } from './referral.js'
@@ -58,7 +58,7 @@ export function referralPage(
               }),
         }
       : null,
-    actions: actionsOn(referral, sides, isLearner, words),
+    actions: actionsOn(referral, sides, isLearner, stays.length > 0, words),
     facts: facts({ referral, center, learnerName, isLearner }, isCenter, words),
     proof: proofView(referral.proof, words),
     giveAgain:
@@ -75,6 +75,7 @@ function actionsOn(
   referral: Referral,
   sides: readonly Side[],
   isLearner: boolean,
+  hasStays: boolean,
   { t, href }: Words,
 ) {
   const id = { id: referral.id }
@@ -84,8 +85,11 @@ function actionsOn(
     text: t(word),
     ...(look && { look }),
   })
-  const report = isCenter ? [link(paths.coEnrollments, 'handoff:enrollment.report', 'outline')] : []
-  if (!isOpen(referral.state)) return referral.state === 'completed' ? report : []
+  const report =
+    isCenter && (hasStays || mayReportIn(referral.state))
+      ? [link(paths.coEnrollments, 'handoff:enrollment.report', 'outline')]
+      : []
+  if (!isOpen(referral.state)) return report
   const mayAnswer = isCenter || movesFrom(referral.state, sides).length > 0
   const isDraft = referral.state === 'draft'
   const tell = isDraft ? 'referrals:show.complete' : 'referrals:show.tellMore'

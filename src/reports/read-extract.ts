@@ -10,7 +10,7 @@ import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { notAllowed } from '../problems.js'
 import { managedCommunity } from '../readiness/publish-rules.js'
-import type { CoEnrollment } from '../referrals/co-enrollment.js'
+import { isStanding, type CoEnrollment } from '../referrals/co-enrollment.js'
 import { staysAfter } from '../referrals/co-enrollment-store.js'
 import type { Participant } from './extract.js'
 import { stands } from './gain-standing.js'
@@ -63,7 +63,7 @@ export async function* readExtract(
     const last = stays.at(-1)
     if (!last) return
     after = last.learnerId
-    const within = stays.filter((stay) => isWithin(stay, year))
+    const within = stays.filter((stay) => isStanding(stay) && isWithin(stay, year))
     const found = await batchOf(actor, boardId, within, channel, ports.now())
     yield { ...found, stays: stays.length, after }
   }

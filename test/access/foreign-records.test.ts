@@ -33,6 +33,7 @@ import { insertMark } from '../../src/readiness/mark-store.js'
 import { beginTrial } from '../../src/readiness/rule-trial-store.js'
 import { noFindings } from '../../src/readiness/rule-trial.js'
 import { insertGain } from '../../src/reports/gain-store.js'
+import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
 import { keepResume } from '../../src/resumes/keep-resume.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anEndpoint, anEvent } from '../support/build-deliveries.js'
@@ -50,6 +51,7 @@ import {
   aCenter,
   actorOf,
   aReferral,
+  aStay,
   keepConsent,
   aGain,
   keepReferrals,
@@ -417,6 +419,20 @@ const records: Readonly<Record<string, RecordRoute>> = {
   'post /api/v1/referrals/:id/co-enrollments': {
     at: '/api/v1/referrals/referral/co-enrollments',
     body: { program: 'wioa-adult', startOn: '2015-03-02' },
+    open: ['sam'],
+  },
+  'get /referrals/:id/co-enrollments/:stay/take-back': {
+    at: '/referrals/referral/co-enrollments/stay/take-back',
+    open: ['sam'],
+  },
+  'post /referrals/:id/co-enrollments/:stay/take-back': {
+    at: '/referrals/referral/co-enrollments/stay/take-back',
+    body: { reason: 'because' },
+    open: ['sam'],
+  },
+  'post /api/v1/referrals/:id/co-enrollments/:stay/withdrawals': {
+    at: '/api/v1/referrals/referral/co-enrollments/stay/withdrawals',
+    body: { reason: 'because' },
     open: ['sam'],
   },
   'get /duplicates/:id': { at: '/duplicates/pair', open: ['sam', 'sue', 'max'] },
@@ -803,6 +819,7 @@ describe('A record of somebody else', () => {
       demonstration: false,
     })
     await insertGain(aGain(adaId, 'gain', 'center'))
+    await insertCoEnrollment(aStay('stay', adaId, 'center'))
     await insertTask({
       id: 'task',
       communityId: community,

@@ -15,12 +15,13 @@ import { pairingsOf } from '../../src/mentoring/pairing-store.js'
 import { insertMessages } from '../../src/messages/message-store.js'
 import { marksOf } from '../../src/readiness/mark-store.js'
 import { demoPassword } from '../../src/seeding/demo-people.js'
+import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
 import { insertGain } from '../../src/reports/gain-store.js'
 import { readReference } from '../../src/seeding/reference.js'
 import { organizationIdOf } from '../../src/seeding/reference-records.js'
 import { aJwks } from '../support/build-issuers.js'
 import { anOrganization } from '../support/build-access.js'
-import { aGain } from '../support/build-handoff.js'
+import { aGain, aStay } from '../support/build-handoff.js'
 import { linkTo } from '../support/mail.js'
 import { signIn, visitor, type Person } from '../support/person.js'
 import type { Site } from '../support/site.js'
@@ -89,6 +90,10 @@ async function handOff(ready: Person, college: Person) {
   await consent([center], 'referral', ['progress', 'badges', 'credential', 'contact', 'resume'])
   await consent([organizationIdOf('metal-toad')], 'employment', ['progress', 'badges', 'contact'])
   const referralId = await made(ready.api('post', '/referrals', { center }))
+  const stayId = 'stay'
+  await insertCoEnrollment(
+    aStay(stayId, learner.id, center, { communityId: readReference().program.community }),
+  )
   const madeLink = await ready.submit(
     to(paths.packet, { id: referralId }),
     { days: '3' },
@@ -129,6 +134,7 @@ async function handOff(ready: Person, college: Person) {
     pathwayId,
     crosswalkImportId,
     referralId,
+    stayId,
     packetLink,
     proposalId,
     agreementId,

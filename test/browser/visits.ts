@@ -208,6 +208,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
     ...plain(paths.duplicates),
     one(paths.duplicate, { id: things.duplicateId }),
     one(paths.coEnrollments, { id: things.referralId }),
+    one(paths.takeBackEnrollment, { id: things.referralId, stay: things.stayId }),
     query(paths.bulkReferral, { learners: things.learnerId }),
     at(paths.bulkReferral, paths.bulkReferral),
     ...plain(paths.cases),

@@ -204,6 +204,7 @@ const aboutNobody: readonly string[] = [
   '/readiness/rules/trials/:id/publish',
   '/readiness/learners/:id/marks/:mark/take-back',
   '/staff/learners/:id/gains/:gain/take-back',
+  '/referrals/:id/co-enrollments/:stay/take-back',
   '/credit/claims/:id/credential.json',
   '/college/claims/:id/take-back',
   '/packets/:token',

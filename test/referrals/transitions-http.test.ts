@@ -8,6 +8,7 @@ import {
   type Side,
 } from '../../src/referrals/referral.js'
 import { findReferral } from '../../src/referrals/referral-store.js'
+import { mayReportIn } from '../../src/referrals/co-enrollment.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, community, credentials, keep } from '../support/build-access.js'
 import {
@@ -160,7 +161,11 @@ describe('every forbidden step over HTTP', () => {
       cora: () => 403,
     },
     'make a link': { ada: packetOr, olga: () => 403, cora: packetOr },
-    'report a program': { ada: () => 403, olga: () => 403, cora: () => undefined },
+    'report a program': {
+      ada: () => 403,
+      olga: () => 403,
+      cora: (from) => (mayReportIn(from) ? undefined : 409),
+    },
   }
   for (const [name, step] of Object.entries(steps) as [StepName, Step][])
     for (const who of ['ada', 'olga', 'cora'])

@@ -8,6 +8,7 @@ import { saveIdentity } from '../../src/learners/learner-store.js'
 import { recordsNeeded, type Consent } from '../../src/learners/consent.js'
 import { saveCenters } from '../../src/centers/center-store.js'
 import type { Center } from '../../src/centers/center.js'
+import type { CoEnrollment } from '../../src/referrals/co-enrollment.js'
 import { insertReferrals } from '../../src/referrals/referral-store.js'
 import type { SkillGain } from '../../src/reports/skill-gain.js'
 import type { Referral } from '../../src/referrals/referral.js'
@@ -40,6 +41,24 @@ export const aGain = (learnerId: string, id: string, centerId: string): SkillGai
   attestedBy: 'Sam Staff',
   attestedAt: new Date('2015-03-01T19:00:00Z'),
   centerId,
+})
+
+/** A stay in WIOA Adult since 2 March 2015 that staff of a center reported, unless told otherwise. */
+export const aStay = (
+  id: string,
+  learnerId: string,
+  centerId: string,
+  change: Partial<CoEnrollment> = {},
+): CoEnrollment => ({
+  id,
+  learnerId,
+  communityId: community,
+  centerId,
+  program: 'wioa-adult',
+  startOn: '2015-03-02',
+  reportedBy: { accountId: 'sam', name: 'Sam' },
+  reportedAt: new Date('2015-03-03T19:00:00Z'),
+  ...change,
 })
 
 /** Keeps centers with their organizations. */
