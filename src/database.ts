@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import mongoose from 'mongoose'
 import type { Config } from './config.js'
-import { runningUri, startEmbeddedMongo, uriFor } from './embedded-mongo/start.js'
+import { isServed } from './embedded-mongo/folder.js'
+import { startEmbeddedMongo, uriFor } from './embedded-mongo/start.js'
 
 /** The name of Waymark's database within the embedded one. */
 export const dbName = 'waymark'
@@ -49,8 +50,8 @@ export async function openDatabase(
   if (config.mongodbUri) return connectTo(config.mongodbUri, () => mongoose.disconnect())
   const dir = databaseFolder(config)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const running = mayJoin ? await runningUri(dir) : undefined
-  if (running) return connectTo(`${running}/${dbName}`, () => mongoose.disconnect())
+  if (mayJoin && (await isServed(dir)))
+    return connectTo(databaseUri(config), () => mongoose.disconnect())
   const { databasePort: port } = config
   const embedded = await startEmbeddedMongo({
     dir,

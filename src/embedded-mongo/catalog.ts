@@ -102,7 +102,7 @@ export class Catalog {
   /** Writes name and indexes down. */
   save({ db, name, uuid, space, indexes }: Collection): void {
     const saved = indexes.map(({ space, spec, arrayPaths, longKeys: cutKeys }) => {
-      return { space, spec, cutKeys, arrayPaths: [...arrayPaths] }
+      return { space, spec, cutKeys, arrayPaths }
     })
     this.store.put(catalogKey(ENTRY, space), toBytes({ db, name, uuid, indexes: saved }))
   }
@@ -156,8 +156,8 @@ const isOld = ({ building, longKeys, spec }: Doc) =>
 
 function readSaved(saved: Doc): Index {
   const index = readIndex(saved.spec as Doc, toNumber(saved.space as Numeric))
-  for (const path of saved.arrayPaths as string[]) index.arrayPaths.add(path)
-  return Object.assign(index, { longKeys: saved.cutKeys === true })
+  const arrayPaths = saved.arrayPaths as string[]
+  return { ...index, arrayPaths, longKeys: saved.cutKeys === true }
 }
 
 function checkName(db: string, name: string, namespace: string): void {

@@ -30,10 +30,12 @@ export function checkCollection({ store }: Engine, collection: Collection) {
     documents += 1
     const rid = ridAtEnd(key)
     const doc = parseDoc(value)
-    for (const one of checked)
-      for (const entry of entriesOf(one.index, doc, rid).entries)
-        if (store.get(entry.key)?.equals(entry.value)) one.entered += 1
+    for (const one of checked) {
+      const { entries } = entriesOf(one.index, doc, rid)
+      for (const [name, value] of new Map(entries.map((e) => [e.key.toString('latin1'), e.value])))
+        if (store.get(Buffer.from(name, 'latin1'))?.equals(value)) one.entered += 1
         else Object.assign(one, { lacks: one.lacks + 1, rid })
+    }
   }
   if (collection.count !== documents)
     problems.push(`${collection.count} documents are counted but ${documents} are stored`)

@@ -166,7 +166,7 @@ function planDoc({ index, reverse }: Plan, sort: Doc | undefined): Doc {
     stage: 'IXSCAN',
     keyPattern: index.spec.key,
     indexName: index.name,
-    isMultiKey: index.arrayPaths.size > 0,
+    isMultiKey: index.arrayPaths.length > 0,
     direction,
   }
   const found = scan ? { stage: 'FETCH', inputStage: scan } : { stage: 'COLLSCAN', direction }

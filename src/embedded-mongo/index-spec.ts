@@ -40,7 +40,7 @@ export function readIndex(given: Doc, space: number) {
     partial: filter && { filter, test: compileMatch(filter) },
     expireAfterSeconds: read.expireAfterSeconds,
     /** Paths that have held an array in some document: several keys point to one document. */
-    arrayPaths: new Set<string>(),
+    arrayPaths: [] as string[],
     /** Some key is cut, so the order of keys is not that of values: only whole keys may be asked for. */
     longKeys: false,
   }

@@ -23,28 +23,11 @@ export function encodeKey(
   return (parts.length === 1 && parts[0]) || Buffer.concat(parts)
 }
 
-/** Every key of a document, one for each element of an array, and which paths meet arrays; two of these side by side are refused (171). */
-export function indexKeys(doc: Doc, fields: readonly KeyField[]) {
+/** The values of every key of a document, one for each element of an array, and which paths meet arrays; two of these side by side are refused (171). */
+export function indexRows(doc: Doc, fields: readonly KeyField[]) {
   const slots = slotsOf(doc, fields)
-  const rows = expand(slots, 171)
-  const keys = rows.map((row) => encodeKey(row, fields))
-  const distinct = new Map(keys.length > 1 ? keys.map((key) => [key.toString('latin1'), key]) : [])
-  return {
-    keys: keys.length > 1 ? [...distinct.values()] : keys,
-    arrayPaths: fields.filter((_, at) => slots[at]?.rest).map(({ path }) => path),
-    allMissing: rows.every((row) => row.every((value) => value === undefined)),
-  }
-}
-
-/** The values of which a document has that key in an index; null for a missing one. */
-export function valuesOf(
-  doc: Doc,
-  fields: readonly KeyField[],
-  isThat: (key: Buffer) => boolean,
-): unknown[] {
-  const rows = expand(slotsOf(doc, fields), 171)
-  const row = rows.find((values) => isThat(encodeKey(values, fields))) ?? []
-  return fields.map((_, at) => (row[at] === EMPTY_ARRAY ? null : (row[at] ?? null)))
+  const arrayPaths = fields.filter((_, at) => slots[at]?.rest).map(({ path }) => path)
+  return { rows: expand(slots, 171), arrayPaths }
 }
 
 /** The text by which a document sorts for `{ a: 1, 'b.c': -1 }`; of an array it is that of the element that comes first. */

@@ -54,7 +54,7 @@ function boundsOf({ fields, arrayPaths, longKeys }: Index, filter: Doc): Ranges[
   const bounds: Ranges[] = []
   let [starts, length] = [1, 0]
   for (const { path } of fields) {
-    const asked = rangesOf(filter, path, arrayPaths.has(path))
+    const asked = rangesOf(filter, path, arrayPaths.includes(path))
     if (!asked || (starts > 1 && starts * asked.ranges.length > MOST_RANGES)) break
     bounds.push(asked)
     starts *= asked.ranges.length
@@ -86,7 +86,7 @@ function candidateOf(index: Index, filter: Doc, sort: Doc) {
     const used = fields.slice(0, bounds.length)
     const isAll = used.every(({ path }) => Object.hasOwn(filter, path))
     const isExact = Object.keys(filter).length === used.length && bounds.every(({ exact }) => exact)
-    const covered = isAll && isExact && arrayPaths.size === 0
+    const covered = isAll && isExact && arrayPaths.length === 0
     return { index, ranges, point, reverse: reverse ?? false, order, covered }
   }
   return { score: score > 0 ? score - fields.length / 1_000 : 0, plan }
@@ -95,13 +95,13 @@ function candidateOf(index: Index, filter: Doc, sort: Doc) {
 /** Whether a walk follows the sort, and then if backwards. `isFixed` says which fields have one value only, all along. */
 function follows(index: Index, bounded: number, sort: Doc, isFixed: (place: number) => boolean) {
   const { fields, arrayPaths, longKeys } = index
-  const isBounded = fields.slice(0, bounded).some(({ path }) => arrayPaths.has(path))
+  const isBounded = fields.slice(0, bounded).some(({ path }) => arrayPaths.includes(path))
   let reverse: boolean | undefined
   let position = 0
   for (const [path, direction] of Object.entries(sort)) {
     const wanted = isNumeric(direction) ? toNumber(direction) : 0
     const place = fields.findIndex((field) => field.path === path)
-    const isArray = arrayPaths.has(path)
+    const isArray = arrayPaths.includes(path)
     if (place >= 0 && isFixed(place) && !isArray) continue
     while (position < place && isFixed(position)) position += 1
     // An array sorts by its least or greatest element, which bounds on it could leave out.

@@ -131,7 +131,7 @@ export class Query {
   *#matching(): Generator<Row | undefined> {
     const { index, ranges, reverse, order } = this.plan
     const wanted = this.unsorted && !order ? undefined : this.#most || undefined
-    const seen = index && index.arrayPaths.size > 0 ? new Set<number>() : undefined
+    const seen = index && index.arrayPaths.length > 0 ? new Set<number>() : undefined
     for (const range of reverse ? ranges.toReversed() : ranges) {
       let left = order === 'each' ? this.#most : 0
       for (const { rid, value } of walk(this.engine.store, this.plan, range, wanted)) {

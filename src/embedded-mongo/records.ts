@@ -4,7 +4,7 @@ import { parseDoc } from './codec.js'
 import type { Engine } from './engine.js'
 import { CommandError } from './error.js'
 import type { Index } from './index-spec.js'
-import { indexKeys, valuesOf } from './keys.js'
+import { encodeKey, indexRows } from './keys.js'
 import { cutKey, isLong, recordKey, ridAtEnd, spaceKey, wholeSpace, withRid } from './keyspace.js'
 import type { WriteJob } from './store.js'
 import type { Doc } from './values.js'
@@ -21,22 +21,26 @@ export interface Stored {
 interface Entry {
   readonly key: Buffer
   readonly value: Buffer
+  /** What the key is made of. */
+  readonly row: readonly unknown[]
 }
 
 const EMPTY = Buffer.alloc(0)
-const NONE = { entries: [], arrayPaths: [], cut: false }
+const NONE = { entries: [] as Entry[], arrayPaths: [] as string[], cut: false }
 
 /** What a document has in an index: a function of the two alone. Nothing when there is no document, or sparse or partial leaves it out. */
 export function entriesOf(index: Index, doc: Doc | undefined, rid: number) {
   if (!doc || (index.partial && !index.partial.test(doc))) return NONE
-  const { keys, arrayPaths, allMissing } = indexKeys(doc, index.fields)
-  if (index.sparse && allMissing) return NONE
-  const cut = keys.map((values) => cutKey(spaceKey(index.space, values)))
-  const entries = cut.map((key): Entry => {
-    if (index.unique) return { key, value: withRid(EMPTY, rid) }
-    return { key: withRid(key, rid), value: EMPTY }
+  const { rows, arrayPaths } = indexRows(doc, index.fields)
+  if (index.sparse && rows.flat().every((value) => value === undefined)) return NONE
+  let cut = false
+  const entries = rows.map((row): Entry => {
+    const key = cutKey(spaceKey(index.space, encodeKey(row, index.fields)))
+    cut ||= isLong(key)
+    if (index.unique) return { key, value: withRid(EMPTY, rid), row }
+    return { key: withRid(key, rid), value: EMPTY, row }
   })
-  return { entries, arrayPaths, cut: cut.some(isLong) }
+  return { entries, arrayPaths, cut }
 }
 
 const without = (some: readonly Entry[], others: readonly Entry[]) =>
@@ -73,25 +77,23 @@ function changeKeys(
     const { entries, arrayPaths, cut } = entriesOf(index, next, rid)
     const fresh = without(entries, old)
     const double = index.unique && fresh.find(({ key }) => store.get(key))
-    if (next && double) throw duplicate(collection, index, next, double.key)
+    if (double) throw duplicate(collection, index, double)
     return { index, gone: without(old, entries), fresh, arrayPaths, cut }
   })
   for (const { index, gone, fresh, arrayPaths, cut } of changes) {
     for (const { key } of gone) store.remove(key)
     for (const { key, value } of fresh) store.put(key, value)
-    const isKnown = arrayPaths.every((path) => index.arrayPaths.has(path))
+    const isKnown = arrayPaths.every((path) => index.arrayPaths.includes(path))
     if (isKnown && (index.longKeys || !cut)) continue
-    for (const path of arrayPaths) index.arrayPaths.add(path)
+    index.arrayPaths = [...new Set([...index.arrayPaths, ...arrayPaths])]
     index.longKeys ||= cut
     catalog.save(collection)
   }
 }
 
 /** E11000 with the key as MongoDB reports it; of an array the element that collided. */
-function duplicate({ namespace }: Collection, index: Index, doc: Doc, double: Buffer) {
-  const { name, fields, spec, space } = index
-  const isIt = (key: Buffer) => cutKey(spaceKey(space, key)).equals(double)
-  const values = valuesOf(doc, fields, isIt)
+function duplicate({ namespace }: Collection, { name, fields, spec }: Index, { row }: Entry) {
+  const values = row.map((value = null) => (typeof value === 'symbol' ? null : value))
   const keyValue = Object.fromEntries(fields.map(({ path }, at) => [path, values[at]]))
   const shown = Object.entries(keyValue).map(
     ([path, one]) => `${path}: ${EJSON.stringify(one, { relaxed: true })}`,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { newExitGate, shutGate } from './exit-gate.js'
-import { isServed, makePrivate, socketOf } from './folder.js'
+import { makePrivate, socketOf } from './folder.js'
 import type { WorkerOptions } from './worker.js'
 
 export interface StartOptions {
@@ -63,10 +63,6 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
 
 /** The URI by which a database in this folder is reached, whether it runs now or not. */
 export const uriFor = (dir: string): string => `mongodb://${encodeURIComponent(socketOf(dir))}`
-
-/** The same when a process serves this folder now, for a second one that wants to join; undefined when none does. */
-export const runningUri = async (dir: string): Promise<string | undefined> =>
-  (await isServed(dir)) ? uriFor(dir) : undefined
 
 /** From source the thread needs tsx as well; built code needs nothing. */
 function makeWorker(workerData: WorkerOptions): Worker {
