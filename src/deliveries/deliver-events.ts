@@ -2,6 +2,7 @@ import type { Config } from '../config.js'
 import type { Ports } from '../ports.js'
 import type { AnnouncementSource } from './announcement.js'
 import { takeDueEndpoint } from './endpoint-store.js'
+import { letGoEnded } from './let-go-ended.js'
 import { relayAnnouncements } from './relay-announcements.js'
 import { answerWithinMs, type Sending } from './send-event.js'
 import { announcementSources } from './sources.js'
@@ -31,6 +32,7 @@ interface Round {
 export async function deliverEvents(round: Round): Promise<number> {
   const { ports, config, secrets } = round.world
   await relayAnnouncements(round.sources ?? announcementSources, ports.now())
+  await letGoEnded(ports.now())
   const sending: Sending = {
     sealSecret: secrets.seal,
     mayLoop: config.mode !== 'production',

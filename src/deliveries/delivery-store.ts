@@ -166,9 +166,12 @@ export async function hurryDeliveries(endpointId: string, now: Date): Promise<vo
   )
 }
 
-/** What is in line for an endpoint that was removed has nowhere to go: the database may drop it after a while. */
+/** What is in line for an endpoint that was removed has nowhere to go: the database may drop it after a while. Again changes nothing. */
 export async function letGoDeliveries(endpointId: string): Promise<void> {
-  await Deliveries.updateMany({ endpointId, state: 'waiting' }, { $set: purgedAfter('delivered') })
+  await Deliveries.updateMany(
+    { endpointId, state: 'waiting', purgeAt: null },
+    { $set: purgedAfter('delivered') },
+  )
 }
 
 export async function findDelivery(endpointId: string, id: string): Promise<Delivery | undefined> {

@@ -15,8 +15,11 @@ interface Row extends Omit<Endpoint, 'id'> {
   /** Until when the process that sends to it has it to itself. */
   readonly leasedUntil: Date
   readonly outbox: readonly OutboxEntry[]
+  /** When it was removed, and whether all that waited for it is let go since. */
+  readonly endedAt?: Date
+  readonly isEmptied?: boolean
 }
-type Shown = Omit<Row, 'outbox' | 'leasedUntil'>
+type Shown = Omit<Row, 'outbox' | 'leasedUntil' | 'endedAt' | 'isEmptied'>
 
 const text = { type: String, required: true } as const
 const date = { type: Date, required: true } as const
@@ -45,18 +48,21 @@ const schema = new mongoose.Schema<Row>(
     dueAt: Date,
     leasedUntil: date,
     outbox: [outboxEntrySchema],
+    endedAt: Date,
+    isEmptied: Boolean,
   },
   { collection: 'delivery-endpoints', strict: 'throw', versionKey: false },
 )
 schema.index({ organizationId: 1, state: 1, madeAt: 1 })
 schema.index({ state: 1, dueAt: 1 })
+schema.index({ state: 1, isEmptied: 1 })
 schema.index(...outboxIndex)
 
 const Endpoints = mongoose.model('DeliveryEndpoint', schema)
 
 export const endpointOutbox = outboxIn('DeliveryEndpoint')
 
-const hidden = { outbox: 0, leasedUntil: 0 } as const
+const hidden = { outbox: 0, leasedUntil: 0, endedAt: 0, isEmptied: 0 } as const
 const toEndpoint = ({ _id, ...rest }: Shown): Endpoint => ({ id: _id, ...rest })
 const never = new Date(0)
 
@@ -92,6 +98,7 @@ export interface EndpointChange {
   readonly pausedBecause?: Endpoint['pausedBecause']
   /** Undefined leaves it as it is. */
   readonly dueAt?: Date
+  readonly endedAt?: Date
 }
 
 /** Changes an endpoint if nobody else did since it was read; false when somebody did. */
@@ -113,6 +120,21 @@ export async function changeEndpoint(
     },
   )
   return done.modifiedCount === 1
+}
+
+/** Endpoints that were removed, for which something may still wait; with when, where that was noted. */
+export async function endedEndpoints(
+  limit: number,
+): Promise<{ readonly id: string; readonly endedAt: Date | undefined }[]> {
+  const rows = await Endpoints.find({ state: 'ended', isEmptied: null }, { endedAt: 1 })
+    .limit(limit)
+    .lean<Pick<Row, '_id' | 'endedAt'>[]>()
+  return rows.map(({ _id, endedAt }) => ({ id: _id, endedAt }))
+}
+
+/** Notes that nothing waits any more for an endpoint that was removed, and nothing will. */
+export async function noteEmptied(id: string): Promise<void> {
+  await Endpoints.updateOne({ _id: id, state: 'ended' }, { $set: { isEmptied: true } })
 }
 
 /** Notes that something waits for these endpoints from `at` on. */

@@ -38,8 +38,8 @@ const steps: Readonly<Record<EndpointStep, (endpoint: Endpoint, now: Date) => Pr
     await hurryDeliveries(endpoint.id, now)
     await changeOrRefuse(endpoint, { state: 'active', dueAt: now })
   },
-  async end(endpoint) {
-    await changeOrRefuse(endpoint, { state: 'ended' })
+  async end(endpoint, now) {
+    await changeOrRefuse(endpoint, { state: 'ended', endedAt: now })
     await letGoDeliveries(endpoint.id)
   },
   async test(endpoint, now) {

@@ -9,6 +9,7 @@ import {
 } from '../../src/deliveries/delivery-store.js'
 import type { Delivery } from '../../src/deliveries/delivery.js'
 import {
+  endedEndpoints,
   endpointOutbox,
   findEndpoint,
   insertEndpoint,
@@ -318,6 +319,50 @@ describe('Events for the system of another organization', () => {
 
       await stepEndpoint('endpoint', 'end', actor, ports)
       expect(await daysLeft()).to.deep.equal([['waiting', 30]])
+    })
+
+    const minutes = (count: number) => new Date(madeAt.getTime() + count * 60_000)
+    const change = (id: string, set: object) =>
+      mongoose.connection
+        .collection<{ _id: string }>('delivery-endpoints')
+        .updateOne({ _id: id }, { $set: set })
+
+    it('no longer once a process died right after the removal', async () => {
+      await connect('http://127.0.0.1:1/', { state: 'paused', pausedBecause: 'asked' })
+      await round(madeAt, [anEvent()])
+      await change('endpoint', { state: 'ended', endedAt: minutes(1) })
+      expect(await daysLeft()).to.deep.equal([['waiting', null]])
+
+      await round(minutes(2))
+      expect(await daysLeft()).to.deep.equal([['waiting', 30]])
+    })
+
+    it('nor what was put in line while the address was removed, for ten minutes', async () => {
+      await connect('http://127.0.0.1:1/', { state: 'paused', pausedBecause: 'asked' })
+      await change('endpoint', { state: 'ended', endedAt: minutes(0) })
+      await round(minutes(1))
+      const put = (id: string, at: Date) =>
+        insertDeliveries([{ endpointId: 'endpoint', event: anEvent({ id }) }], at)
+      await put('late', minutes(2))
+      await round(minutes(3))
+      expect(await daysLeft()).to.deep.equal([['waiting', 30]])
+
+      await put('later still', minutes(9))
+      await round(minutes(11))
+      expect(await endedEndpoints(5)).to.deep.equal([])
+      expect(await daysLeft()).to.deep.equal([
+        ['waiting', 30],
+        ['waiting', 30],
+      ])
+    })
+
+    it('nor what was left by an address removed before that was noted', async () => {
+      await connect('http://127.0.0.1:1/', { state: 'paused', pausedBecause: 'asked' })
+      await round(madeAt, [anEvent()])
+      await change('endpoint', { state: 'ended' })
+      await round(minutes(1))
+      expect(await daysLeft()).to.deep.equal([['waiting', 30]])
+      expect(await endedEndpoints(5)).to.deep.equal([])
     })
   })
 
