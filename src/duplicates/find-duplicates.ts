@@ -13,7 +13,7 @@ import {
 } from './duplicate-store.js'
 import { pairOf, type Duplicate } from './duplicate.js'
 import { finishMerge } from './merge-learners.js'
-import { unfinishedMerges } from './merge-store.js'
+import { cutCopies, unfinishedMerges } from './merge-store.js'
 import { finishUndo } from './undo-merge.js'
 import { keysOf, likeness, shownFrom } from './likeness.js'
 
@@ -33,11 +33,12 @@ const hashed = (keys: readonly string[]) =>
 /**
  * Walks everyone in small turns and looks at records whose marks are new or changed: each is compared with those that
  * share a key, by an index, never with everybody. Goes on where it stopped; rests ten minutes after the last one. Merges
- * that a dying process left half done are finished first.
+ * that a dying process left half done are finished first, and copies kept for undoing go when its days are over.
  */
 export async function findDuplicates({ world: { ports }, signal }: Run): Promise<void> {
   for (const begun of await unfinishedMerges(20))
     await (begun.state === 'merging' ? finishMerge : finishUndo)(begun, ports.now())
+  await cutCopies(ports.now(), batch)
   for (let turn = 0; turn < batchesPerTurn && !signal.aborted; turn += 1) {
     const now = ports.now()
     const { after, restUntil } = await findWalk()

@@ -10,15 +10,14 @@ import { invalid, notFound, refused } from '../problems.js'
 import { decideDuplicate, dropKeys } from './duplicate-store.js'
 import { undoEnds } from './duplicate.js'
 import { mergedFields } from './merged-fields.js'
+import { learnerRow, setLearnerFields, takeLearnerRow } from './joined-row-store.js'
 import {
   findMerge,
   insertMerge,
-  learnerRow,
   mergesInto,
   moveMerge,
+  movedAccounts,
   noteMerge,
-  setLearnerFields,
-  takeLearnerRow,
   type MergeRecord,
 } from './merge-store.js'
 import { moverOf, movers, type Mover } from './movers.js'
@@ -29,8 +28,8 @@ async function accountsOf(
   learnerId: string,
   row: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
-  const earlier = (await mergesInto(learnerId)).map(({ goneRow }) => goneRow?.['accountId'])
-  return [row['accountId'], ...earlier].filter((id) => typeof id === 'string')
+  const earlier = (await mergesInto(learnerId)).flatMap(movedAccounts)
+  return [...new Set([row['accountId'], ...earlier])].filter((id) => typeof id === 'string')
 }
 
 /**

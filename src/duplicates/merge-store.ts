@@ -3,16 +3,21 @@ import { isDuplicateKey } from '../duplicate-keys.js'
 import { outboxEntrySchema, outboxIn, outboxIndex } from '../messages/outbox-store.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import type { Merge } from './duplicate.js'
-
-type Plain = Readonly<Record<string, unknown>>
+import type { Plain } from './joined-row-store.js'
 
 /** What undo needs: rows as the database kept them, and the ids that moved by collection. */
 export interface MergeRecord extends Merge {
   readonly goneRow?: Plain
+  /** The address of the gone record, by which mails and invitations of the person are found when the copy is cut. */
+  readonly goneEmail?: string
   readonly keptBefore?: Plain
   readonly keptAfter?: Plain
   readonly moved: readonly { readonly collection: string; readonly ids: readonly string[] }[]
 }
+
+/** The accounts that came over with a gone record, also those that had come to it before. */
+export const movedAccounts = ({ moved }: MergeRecord): readonly string[] =>
+  moved.flatMap(({ collection, ids }) => (collection === 'accounts' ? ids : []))
 
 interface Row extends Omit<MergeRecord, 'id'> {
   readonly _id: string
@@ -36,6 +41,7 @@ const schema = new mongoose.Schema<Row>(
     at: time,
     undoUntil: time,
     goneRow: plain,
+    goneEmail: String,
     keptBefore: plain,
     keptAfter: plain,
     moved: [
@@ -56,6 +62,8 @@ schema.index({ goneId: 1 }, standing)
 schema.index({ pairId: 1 }, standing)
 schema.index({ communityId: 1, at: -1, _id: 1 })
 schema.index({ keptId: 1 })
+schema.index({ goneId: 1, at: -1 })
+schema.index({ undoUntil: 1 }, { partialFilterExpression: { goneRow: { $exists: true } } })
 schema.index({ state: 1 }, { partialFilterExpression: { state: { $in: ['merging', 'undoing'] } } })
 schema.index(...outboxIndex)
 
@@ -129,72 +137,56 @@ export async function moveMerge(
   return done.modifiedCount === 1
 }
 
-/** Rows of every feature are moved by the table of holdings, not by a model. */
-const rowsOf = (collection: string) => mongoose.connection.collection<{ _id: string }>(collection)
+const copies = { goneRow: 1, keptBefore: 1, keptAfter: 1 } as const
+const mostBehind = 1_000
 
-/** The ids of the rows of one learner in a collection; `communityId` where its index leads with it. */
-export async function idsIn(
-  collection: string,
-  learnerId: string,
-  communityId?: string,
-): Promise<string[]> {
-  const rows = await rowsOf(collection)
-    .find(
-      { ...(communityId !== undefined && { communityId }), learnerId },
-      { projection: { _id: 1 } },
-    )
-    .toArray()
-  return rows.map(({ _id }) => _id)
-}
-
-/** Gives rows to another learner, one by one; those that a unique index refuses stay where they are and come back. */
-export async function giveRows(
-  collection: string,
-  ids: readonly string[],
-  from: string,
-  to: string,
-): Promise<string[]> {
-  const refused: string[] = []
-  for (const id of ids) {
-    try {
-      await rowsOf(collection).updateOne({ _id: id, learnerId: from }, { $set: { learnerId: to } })
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error
-      refused.push(id)
-    }
+/** Every join that led to a record, also those into the ones that went into it, however long the way. */
+export async function mergesBehind(learnerId: string): Promise<MergeRecord[]> {
+  const found = new Map<string, MergeRecord>()
+  for (let ids = [learnerId]; ids.length > 0 && found.size < mostBehind;) {
+    const rows = await Merges.find(
+      { keptId: { $in: ids }, state: { $in: ['merging', 'merged'] } },
+      hidden,
+    ).lean<Omit<Row, 'outbox'>[]>()
+    const fresh = rows.map(toMerge).filter(({ goneId }) => !found.has(goneId))
+    for (const merge of fresh) found.set(merge.goneId, merge)
+    ids = fresh.map(({ goneId }) => goneId)
   }
-  return refused
+  return [...found.values()]
 }
 
-/** The row of a learner as it is kept. */
-export async function learnerRow(id: string): Promise<Plain | undefined> {
-  return (await rowsOf('learners').findOne({ _id: id })) ?? undefined
-}
-
-export async function takeLearnerRow(id: string): Promise<void> {
-  await rowsOf('learners').deleteOne({ _id: id })
-}
-
-/** Puts a learner's row back; harmless when it is there already. */
-export async function putLearnerRow(row: Plain): Promise<void> {
-  const { _id, ...rest } = row
-  await rowsOf('learners').updateOne(
-    { _id: _id as string },
-    { $setOnInsert: rest },
-    { upsert: true },
-  )
-}
-
-/** Sets fields of a learner's row; an undefined value takes the field away. */
-export async function setLearnerFields(id: string, fields: Plain): Promise<void> {
-  const set = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null)
-  const gone = Object.entries(fields).filter(([, value]) => value === undefined || value === null)
-  if (set.length + gone.length === 0) return
-  await rowsOf('learners').updateOne(
-    { _id: id },
+/**
+ * Cuts the copies of the gone record out of joins that can't be undone any more; only its address stays, for finding its
+ * mails. Returns how many there were.
+ */
+export async function cutCopies(now: Date, limit: number): Promise<number> {
+  const rows = await Merges.find(
     {
-      ...(set.length > 0 && { $set: Object.fromEntries(set) }),
-      ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map(([name]) => [name, ''])) }),
+      goneRow: { $exists: true },
+      undoUntil: { $lte: now },
+      state: { $in: ['merged', 'undone'] },
     },
+    { goneRow: 1, state: 1 },
+  )
+    .limit(limit)
+    .lean<Pick<Row, '_id' | 'goneRow' | 'state'>[]>()
+  for (const { _id, goneRow, state } of rows) {
+    const email = state === 'merged' ? goneRow?.['email'] : undefined
+    await Merges.updateOne(
+      { _id, state },
+      {
+        $unset: copies,
+        ...(typeof email === 'string' && { $set: { goneEmail: email } }),
+      },
+    )
+  }
+  return rows.length
+}
+
+/** Ends an undoing: the gone record stands by itself again, so nothing of it is kept here but its name. */
+export async function noteUndone(id: string): Promise<void> {
+  await Merges.updateOne(
+    { _id: id, state: 'undoing' },
+    { $set: { state: 'undone', moved: [] }, $unset: copies },
   )
 }

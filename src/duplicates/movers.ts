@@ -1,7 +1,7 @@
 import { holdings } from '../holdings/holdings.js'
 import { bookingsHeld, giveBookings } from './joined-booking-store.js'
 import { givePlans, plansHeld } from './joined-plan-store.js'
-import { giveRows, idsIn } from './merge-store.js'
+import { giveRows, idsIn } from './joined-row-store.js'
 
 /** How what a collection holds of a learner goes over to another one. */
 export interface Mover {

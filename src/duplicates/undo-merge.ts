@@ -1,26 +1,21 @@
 import type { Actor } from '../access/actor.js'
 import { nameCases } from '../caseload/name-cases.js'
+import { findLearner } from '../learners/learner-store.js'
 import { refreshSummaries } from '../learners/refresh-summaries.js'
 import type { Ports } from '../ports.js'
 import { notFound, refused } from '../problems.js'
 import { decideDuplicate } from './duplicate-store.js'
 import { mayUndo } from './duplicate.js'
 import { restoredFields } from './merged-fields.js'
-import {
-  findMerge,
-  learnerRow,
-  moveMerge,
-  putLearnerRow,
-  setLearnerFields,
-  type MergeRecord,
-} from './merge-store.js'
+import { learnerRow, putLearnerRow, setLearnerFields } from './joined-row-store.js'
+import { findMerge, moveMerge, noteUndone, type MergeRecord } from './merge-store.js'
 import { moverOf } from './movers.js'
 import { isInCharge } from './open-duplicate.js'
 
 /**
  * Undoes a merge: the gone record is there again as it was, with everything that came from it; what was added since stays
  * with the one that was kept. The same call finishes an undo that was cut short. Throws not-found for one of another
- * community, refused after 30 days.
+ * community, refused after 30 days or while the person is leaving.
  */
 export async function undoMerge(
   actor: Actor,
@@ -30,7 +25,8 @@ export async function undoMerge(
   const merge = await findMerge(id)
   if (!merge || !isInCharge(actor, merge.communityId)) throw notFound('duplicates:problem.unknown')
   const now = ports.now()
-  if (!mayUndo(merge, now)) throw refused('duplicates:problem.noUndo')
+  const kept = await findLearner(merge.keptId)
+  if (!mayUndo(merge, now) || !kept) throw refused('duplicates:problem.noUndo')
   if (merge.state === 'merged' && !(await moveMerge(id, 'merged', 'undoing')))
     throw refused('duplicates:problem.decided')
   return finishUndo(merge, now)
@@ -46,6 +42,6 @@ export async function finishUndo(merge: MergeRecord, now: Date): Promise<MergeRe
   await refreshSummaries([keptId, goneId], now)
   await nameCases([keptId, goneId])
   await decideDuplicate(merge.pairId, 'merged', 'open')
-  await moveMerge(id, 'undoing', 'undone')
+  await noteUndone(id)
   return { ...merge, state: 'undone' }
 }

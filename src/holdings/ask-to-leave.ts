@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.js'
+import { findAccountsByIds } from '../access/account-store.js'
 import { confirmOwnPassword } from '../access/change-password.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import type { Ports } from '../ports.js'
@@ -6,7 +7,7 @@ import { notAllowed, refused } from '../problems.js'
 import { closeDown } from './close-down.js'
 import { dueAfter, type Departure } from './departure.js'
 import { findDeparture, forgetDeparture, insertDeparture } from './departure-store.js'
-import { findSubject } from './find-subject.js'
+import { findSubject, withJoined } from './find-subject.js'
 
 /**
  * A learner asks for their account to be deleted, with the password. From now on nobody sees them and nothing works in
@@ -20,6 +21,9 @@ export async function askToLeave(password: string, actor: Actor, ports: Ports): 
   await confirmOwnPassword(actor, password)
   const subject = await findSubject(learnerId)
   if (!subject) throw notAllowed('learners:problem.noLearner')
+  const accounts = await findAccountsByIds((await withJoined(subject)).joined?.accountIds ?? [])
+  if (accounts.some(({ roles }) => roles.some(({ role }) => role !== 'learner')))
+    throw refused('holdings:problem.otherRoles')
   const now = ports.now()
   // Whoever asks is signed in, so a return that was cut short before its last write had finished.
   if ((await findDeparture(learnerId))?.state === 'returning') await forgetDeparture(learnerId)

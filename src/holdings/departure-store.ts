@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import type { Departure } from './departure.js'
-import type { Subject } from './holding.js'
+import type { JoinedMarks, Subject } from './holding.js'
 
 type Row = Omit<Departure, 'learnerId'> & { readonly _id: string }
 
@@ -16,9 +16,19 @@ const schema = new mongoose.Schema<Row>(
     askedAt: { type: Date, required: true },
     dueAt: { type: Date, required: true },
     subject: new mongoose.Schema<Subject>(
-      { learnerId: text, communityId: text, accountId: String, email: String },
+      {
+        learnerId: text,
+        communityId: text,
+        accountId: String,
+        email: String,
+        joined: new mongoose.Schema<JoinedMarks>(
+          { learnerIds: [String], accountIds: [String], emails: [String] },
+          { _id: false, strict: 'throw' },
+        ),
+      },
       { _id: false, strict: 'throw' },
     ),
+    joinedIds: { type: [String], default: undefined },
     closedAt: Date,
     done: [String],
     erasedAt: Date,

@@ -12,6 +12,8 @@ export interface Departure {
   readonly dueAt: Date
   /** The person's marks; gone with the person. */
   readonly subject?: Subject
+  /** Records that were joined into the person's; ids that lead nowhere, noted when the erasing begins. */
+  readonly joinedIds?: readonly string[]
   /** Everything that had to stop at once has stopped. */
   readonly closedAt?: Date
   /** Collections that are done. */

@@ -1,11 +1,13 @@
 import { dayOf } from '../calendar.js'
 import { seal } from '../seal.js'
 import type { World } from '../world.js'
+import { stopInTheirName } from './close-down.js'
 import { dropStored, findDataFile } from './data-file-store.js'
 import { lookAgain, type Departure } from './departure.js'
 import { changeDeparture, noteDone, noteErased } from './departure-store.js'
-import { findHold } from './hold-store.js'
-import type { Holding, Row, Subject } from './holding.js'
+import { withJoined } from './find-subject.js'
+import { isHeld } from './hold-store.js'
+import { recordsOf, type Holding, type Row, type Subject } from './holding.js'
 import { deleteHeld, replaceHeld, rowsHeld } from './holding-store.js'
 import { holdings } from './holdings.js'
 import { lockRecord } from './locked-store.js'
@@ -17,7 +19,7 @@ type EraseWorld = Pick<World, 'ports' | 'secrets'>
 async function lockAway(departure: Departure, subject: Subject, { ports, secrets }: EraseWorld) {
   if (departure.logUntil !== undefined) return
   const { learnerId, communityId, askedAt } = departure
-  const terms = await readTerms(learnerId, dayOf(askedAt))
+  const terms = await readTerms(recordsOf(subject), dayOf(askedAt))
   if (terms.lockedUntil !== undefined) {
     const copy: Record<string, Row[]> = {}
     for (const holding of holdings.filter(({ isLocked }) => isLocked)) {
@@ -34,6 +36,23 @@ async function lockAway(departure: Departure, subject: Subject, { ports, secrets
   })
 }
 
+/**
+ * Notes every record joined into the person's once, when the erasing begins: later the joins themselves are gone. Returns
+ * the collections that are done; those that were done without the joined records are done again.
+ */
+async function noteJoined(
+  { learnerId, joinedIds, done }: Departure,
+  subject: Subject,
+  { ports }: EraseWorld,
+): Promise<readonly string[]> {
+  if (joinedIds) return done
+  await stopInTheirName(subject, ports)
+  const ids = subject.joined?.learnerIds ?? []
+  const left = ids.length === 0 ? done : []
+  await changeDeparture(learnerId, ['erasing'], { subject, joinedIds: ids, done: left })
+  return left
+}
+
 async function eraseIn(holding: Holding, subject: Subject): Promise<void> {
   const { onLeaving } = holding
   if (onLeaving === 'delete') await deleteHeld(holding, subject)
@@ -47,17 +66,21 @@ async function eraseIn(holding: Holding, subject: Subject): Promise<void> {
  * crash. A legal hold comes first: then nothing happens, and somebody looks again the next day.
  */
 export async function eraseLearner(departure: Departure, world: EraseWorld): Promise<void> {
-  const { learnerId, subject, done } = departure
-  if (!subject) return
+  const { learnerId, joinedIds } = departure
+  if (!departure.subject) return
+  const subject = joinedIds ? departure.subject : await withJoined(departure.subject)
   const now = world.ports.now()
-  if ((await findHold(learnerId))?.isLive) {
+  if (await isHeld(recordsOf(subject))) {
     await changeDeparture(learnerId, ['cooling', 'erasing'], { dueAt: lookAgain(now) })
     return
   }
   if (!(await changeDeparture(learnerId, ['cooling', 'erasing'], { state: 'erasing' }))) return
+  const done = await noteJoined(departure, subject, world)
   await lockAway(departure, subject, world)
-  const file = await findDataFile(learnerId)
-  if (file?.fileId !== undefined) await dropStored(file.fileId)
+  for (const id of recordsOf(subject)) {
+    const file = await findDataFile(id)
+    if (file?.fileId !== undefined) await dropStored(file.fileId)
+  }
   for (const holding of holdings) {
     if (done.includes(holding.collection)) continue
     await eraseIn(holding, subject)

@@ -4,7 +4,8 @@ import { closeDown } from './close-down.js'
 import type { Departure } from './departure.js'
 import { departuresDue, departuresPast, forgetDeparture, noteUnlocked } from './departure-store.js'
 import { eraseLearner } from './erase-learner.js'
-import { findHold } from './hold-store.js'
+import { isHeld } from './hold-store.js'
+import { recordsOf, type Subject } from './holding.js'
 import { deleteHeld } from './holding-store.js'
 import { holdings } from './holdings.js'
 import { dropLocked } from './locked-store.js'
@@ -18,12 +19,15 @@ interface Run {
 const batch = 50
 
 /** The law's time is over: the locked copy goes, later every row that was kept, and the note itself. */
-async function dropKept({ learnerId, communityId, logUntil }: Departure, today: string) {
-  if ((await findHold(learnerId))?.isLive) return
+async function dropKept(departure: Departure, today: string) {
+  const { learnerId, communityId, logUntil, joinedIds = [] } = departure
+  const joined = { learnerIds: joinedIds, accountIds: [], emails: [] }
+  const subject: Subject = { learnerId, communityId, joined }
+  if (await isHeld(recordsOf(subject))) return
   await dropLocked(learnerId)
   await noteUnlocked(learnerId)
   if (logUntil === undefined || logUntil >= today) return
-  for (const holding of holdings) await deleteHeld(holding, { learnerId, communityId })
+  for (const holding of holdings) await deleteHeld(holding, subject)
   await forgetDeparture(learnerId)
 }
 

@@ -37,6 +37,10 @@ export async function findHold(learnerId: string): Promise<LegalHold | undefined
   return row ? toHold(row) : undefined
 }
 
+/** True while one of these records is held. */
+export const isHeld = async (learnerIds: readonly string[]): Promise<boolean> =>
+  (await Holds.exists({ _id: { $in: [...learnerIds] }, isLive: true })) !== null
+
 /** The live holds of a community after a learner id. */
 export async function liveHolds(
   communityId: string,

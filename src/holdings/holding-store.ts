@@ -1,16 +1,20 @@
 import mongoose from 'mongoose'
-import { markOf, type Holding, type Row, type Subject } from './holding.js'
+import { marksOf, recordsOf, type Holding, type Row, type Subject } from './holding.js'
 
 /** Collections are named by the table of holdings, not by a model: this is the one place that reads across features. */
 const rowsOf = ({ collection }: Holding) =>
   mongoose.connection.collection<{ _id: string }>(collection)
 
 function filterOf(holding: Holding, subject: Subject) {
-  const mark = markOf(holding, subject)
-  if (mark === undefined) return undefined
+  const marks = marksOf(holding, subject)
+  if (marks.length === 0) return undefined
+  const { field, orField, inCommunity } = holding
+  const named = { $in: [...marks] }
   return {
-    ...(holding.inCommunity && { communityId: subject.communityId }),
-    [holding.field]: holding.staysWhenJoined ? { $in: [mark, ...(subject.joinedIds ?? [])] } : mark,
+    ...(inCommunity && { communityId: subject.communityId }),
+    ...(orField === undefined
+      ? { [field]: named }
+      : { $or: [{ [field]: named }, { [orField]: named }] }),
   }
 }
 
@@ -37,7 +41,9 @@ export async function deleteHeld(holding: Holding, subject: Subject): Promise<vo
   else
     await mongoose.connection
       .collection<Record<string, object[]>>(holding.collection)
-      .updateMany(filter as object, { $pull: { [within]: { learnerId: subject.learnerId } } })
+      .updateMany(filter as object, {
+        $pull: { [within]: { learnerId: { $in: recordsOf(subject) } } },
+      })
 }
 
 /** Puts what is left of one row in its place; undefined takes it away. */

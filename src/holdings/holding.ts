@@ -10,9 +10,21 @@ export interface Subject {
   readonly communityId: string
   readonly accountId?: string
   readonly email?: string
-  /** Records joined into the learner's, where rows about the person still lie. */
-  readonly joinedIds?: readonly string[]
+  /** The same marks of records that were joined into the learner's: rows about the person still bear them. */
+  readonly joined?: JoinedMarks
 }
+
+export interface JoinedMarks {
+  readonly learnerIds: readonly string[]
+  readonly accountIds: readonly string[]
+  readonly emails: readonly string[]
+}
+
+/** The learner's record with those that were joined into it. */
+export const recordsOf = ({ learnerId, joined }: Subject): string[] => [
+  learnerId,
+  ...(joined?.learnerIds ?? []),
+]
 
 /** A row as the database keeps it. */
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: unknown }
@@ -25,6 +37,8 @@ export interface Holding {
   /** The field that names the person, and by what; `communityId` is asked for too where an index leads with it. */
   readonly field: string
   readonly names: 'learner' | 'account' | 'email'
+  /** Another field of the row that may name the person instead. */
+  readonly orField?: string
   readonly inCommunity?: true
   /** Fields that are no data about the person: secrets, search keys, mail on its way. */
   readonly hides?: readonly string[]
@@ -38,8 +52,6 @@ export interface Holding {
   readonly stops?: string
   /** A copy of the person's name, blank while they are leaving. */
   readonly nameField?: string
-  /** Rows stay with a record that was joined into another, and are the person's all the same. */
-  readonly staysWhenJoined?: true
   /** A copy is locked away first, because the law wants it kept for a time. */
   readonly isLocked?: true
 }
@@ -70,9 +82,14 @@ function picked(value: unknown, list: string, fields: readonly string[]): unknow
   return Array.isArray(value) ? value.map(one) : one(value)
 }
 
-/** The value by which a holding finds this person's rows; undefined when the person has no such mark. */
-export const markOf = ({ names }: Pick<Holding, 'names'>, subject: Subject): string | undefined =>
-  names === 'learner' ? subject.learnerId : names === 'account' ? subject.accountId : subject.email
+/** The values by which a holding finds this person's rows, those of joined records too; none when there is no such mark. */
+export function marksOf({ names }: Pick<Holding, 'names'>, subject: Subject): readonly string[] {
+  const { accountId, email, joined } = subject
+  if (names === 'learner') return recordsOf(subject)
+  const [own, others] =
+    names === 'account' ? [accountId, joined?.accountIds] : [email, joined?.emails]
+  return [...(own === undefined ? [] : [own]), ...(others ?? [])]
+}
 
 /** A row without the fields that are no data about the person. */
 export function shownRow(row: Row, { hides = [], cuts }: Holding, subject: Subject): Row {

@@ -1,4 +1,4 @@
-import { only, type Holding, type Row, type Subject } from './holding.js'
+import { only, recordsOf, type Holding, type Row, type Subject } from './holding.js'
 
 /** A granted credit stays a fact of the college, without the person; any other claim goes. */
 const grantedClaim = (row: Row): Row | undefined =>
@@ -85,9 +85,18 @@ const writtenForLearner = (row: Row): Row => {
 }
 
 /** A slot is many people's: each sees their own place in it. */
-const ownBookings = (row: Row, { learnerId }: Subject): Row => {
+const ownBookings = (row: Row, subject: Subject): Row => {
+  const own = recordsOf(subject)
   const bookings = row['bookings'] as readonly { readonly learnerId: string }[]
-  return { ...row, bookings: bookings.filter((one) => one.learnerId === learnerId) }
+  return { ...row, bookings: bookings.filter(({ learnerId }) => own.includes(learnerId)) }
+}
+
+/** A join that was undone tells nothing of the other person: the two were taken for one by mistake. */
+const ownMerge = (row: Row, subject: Subject): Row => {
+  const { goneName, goneEmail, ...rest } = row
+  return recordsOf(subject).includes(String(row['goneId']))
+    ? { ...rest, goneName, ...(goneEmail !== undefined && { goneEmail }) }
+    : rest
 }
 
 const of = (
@@ -157,12 +166,11 @@ export const holdings: readonly Holding[] = [
     onLeaving: 'delete',
   },
   of('consents', { onLeaving: consentTerms, isLocked: true }),
-  of('disclosures', { staysWhenJoined: true, onLeaving: 'keep' }),
+  of('disclosures', { onLeaving: 'keep' }),
   {
     collection: 'disclosure-ends',
     field: '_id',
     names: 'learner',
-    staysWhenJoined: true,
     onLeaving: 'keep',
   },
   of('pairings', { onLeaving: 'delete' }),
@@ -200,8 +208,10 @@ export const holdings: readonly Holding[] = [
   {
     collection: 'learner-merges',
     field: 'keptId',
+    orField: 'goneId',
     names: 'learner',
     hides: ['goneRow', 'keptBefore', 'keptAfter', 'moved', 'outbox'],
+    cuts: ownMerge,
     onLeaving: 'delete',
   },
   {

@@ -1,9 +1,12 @@
+import { findAccountsByIds } from '../access/account-store.js'
 import { checkCredentials, type SignInTry } from '../access/sign-in.js'
 import { openAfterLeaving } from '../access/leaving-store.js'
 import { showLearner } from '../learners/hide-store.js'
 import { invalid, refused } from '../problems.js'
 import { changeDeparture, findDeparture, forgetDeparture } from './departure-store.js'
+import { withJoined } from './find-subject.js'
 import { nameHeld } from './holding-store.js'
+import { marksOf } from './holding.js'
 import { holdings } from './holdings.js'
 
 /**
@@ -20,8 +23,10 @@ export async function keepAccount(given: SignInTry, now: Date): Promise<void> {
   if (state === 'cooling' && dueAt <= now) throw refused('holdings:problem.tooLate')
   if (!(await changeDeparture(learnerId, ['cooling', 'returning'], { state: 'returning' })))
     throw refused('holdings:problem.tooLate')
-  for (const holding of holdings) await nameHeld(holding, subject, account.name)
+  const whole = await withJoined(subject)
+  for (const holding of holdings) await nameHeld(holding, whole, account.name)
   await showLearner(learnerId, communityId)
-  await openAfterLeaving(account)
+  for (const one of await findAccountsByIds(marksOf({ names: 'account' }, whole)))
+    await openAfterLeaving(one)
   await forgetDeparture(learnerId)
 }

@@ -1,5 +1,4 @@
 import { endSession } from '../access/by-session.js'
-import { dayOf } from '../calendar.js'
 import { filtersOf, pageLinks, pageOf, decodeCursor } from '../http/list.js'
 import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
@@ -24,7 +23,7 @@ import {
 } from './holding-input.js'
 import { keepAccount } from './keep-account.js'
 import { holdRows, leavePage } from './leave-view.js'
-import { readTerms } from './read-terms.js'
+import { termsOfLeaving } from './read-terms.js'
 
 /** Leaving and coming back, and a manager's holds. */
 export function leavePages({ ports }: World) {
@@ -35,7 +34,7 @@ export function leavePages({ ports }: World) {
     title: 'holdings:leave.title',
     schema: passwordOnly,
     show: async (req) => {
-      const terms = await readTerms(actorOf(req).learnerId ?? '', dayOf(ports.now()))
+      const terms = await termsOfLeaving(actorOf(req).learnerId ?? '', ports.now())
       return { leaving: leavePage(terms, wordsOf(req)), paths }
     },
     submit: async ({ password }, req, res) => {

@@ -1,8 +1,9 @@
 import { dayOf, type Day } from '../calendar.js'
 import { claimsOf } from '../claims/claim-store.js'
 import { givenAt } from '../credits/credit-copy.js'
+import { mergesBehind } from '../duplicates/merge-store.js'
 import { referralsOf } from '../referrals/referral-store.js'
-import { findHold } from './hold-store.js'
+import { isHeld } from './hold-store.js'
 import { lockedUntil, logUntil, type Kept } from './retention.js'
 
 /** What leaving today means: what is kept, until when, and whether a hold stops it. */
@@ -22,26 +23,31 @@ const servedStates: readonly string[] = [
   'failed',
 ]
 
-async function servedUntil(learnerId: string): Promise<Day | undefined> {
-  const days = (await referralsOf(learnerId))
+type Records = readonly string[]
+
+const inAll = async <T>(ids: Records, read: (id: string) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all(ids.map(read))).flat()
+
+async function servedUntil(learnerIds: Records): Promise<Day | undefined> {
+  const days = (await inAll(learnerIds, referralsOf))
     .filter(({ timeline }) => timeline.some(({ state }) => servedStates.includes(state)))
     .flatMap(({ timeline }) => timeline.map(({ at }) => dayOf(at)))
   return days.sort().at(-1)
 }
 
-async function grantedOn(learnerId: string): Promise<Day | undefined> {
-  const days = (await claimsOf(learnerId))
+async function grantedOn(learnerIds: Records): Promise<Day | undefined> {
+  const days = (await inAll(learnerIds, claimsOf))
     .filter(({ granted }) => granted !== undefined)
     .map((claim) => dayOf(givenAt(claim)))
   return days.sort().at(-1)
 }
 
-/** What the law has us keep of this learner, by what is in their record now. */
-export async function readTerms(learnerId: string, today: Day): Promise<LeavingTerms> {
-  const [served, granted, hold] = await Promise.all([
-    servedUntil(learnerId),
-    grantedOn(learnerId),
-    findHold(learnerId),
+/** What the law has us keep of a learner, by what is now in their record and in those that were joined into it. */
+export async function readTerms(learnerIds: Records, today: Day): Promise<LeavingTerms> {
+  const [served, granted, held] = await Promise.all([
+    servedUntil(learnerIds),
+    grantedOn(learnerIds),
+    isHeld(learnerIds),
   ])
   const kept = {
     ...(served !== undefined && { servedUntil: served }),
@@ -52,6 +58,12 @@ export async function readTerms(learnerId: string, today: Day): Promise<LeavingT
     kept,
     lockedUntil: locked,
     logUntil: logUntil(today, locked),
-    isHeld: hold?.isLive === true,
+    isHeld: held,
   }
+}
+
+/** What leaving now would mean for a learner, before they ask. */
+export async function termsOfLeaving(learnerId: string, now: Date): Promise<LeavingTerms> {
+  const joinedIds = (await mergesBehind(learnerId)).map(({ goneId }) => goneId)
+  return readTerms([learnerId, ...joinedIds], dayOf(now))
 }

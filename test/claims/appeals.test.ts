@@ -166,7 +166,7 @@ describe('the day and the terms of a credit', () => {
   /** The day as readiness and skill gains read it, as the law is asked by, and as it is signed. */
   const days = async () => {
     const [line] = (await grantedOfMany([adaId])).get(adaId) ?? []
-    const { kept } = await readTerms(adaId, '2015-06-01')
+    const { kept } = await readTerms([adaId], '2015-06-01')
     const document = await it_.ada.api('get', `/claims/${it_.id}/credential`)
     const { awardedDate } = document.body as { awardedDate: string }
     return [line?.credits, line?.on, kept.grantedOn, awardedDate.slice(0, 10)]
