@@ -1,5 +1,5 @@
-import { CommandError, insist, notSupported } from './error.js'
-import { asDoc, isNullish, isNumeric, toNumber, type Doc } from './values.js'
+import { insist, notSupported } from './error.js'
+import { asDoc, flagOf, isNullish, isNumeric, toNumber, type Doc } from './values.js'
 
 /** Reads one field; refuses a wrong type as MongoDB does. */
 type Reader<T> = (value: unknown, name: string) => T
@@ -19,10 +19,7 @@ const list = typed('array', (value) => (Array.isArray(value) ? (value as unknown
 const docs: Reader<Doc[]> = (value, name) => list(value, name).map((one) => doc(one, name))
 const number = typed('number', (value) => (isNumeric(value) ? toNumber(value) : undefined))
 const whole: Reader<number> = (value, name) => Math.trunc(number(value, name))
-const flag = typed('bool', (value) => {
-  if (isNumeric(value)) return toNumber(value) !== 0
-  return typeof value === 'boolean' ? value : undefined
-})
+const flag = typed('bool', flagOf)
 
 const count: Reader<number> = (value, name) => {
   const read = whole(value, name)
@@ -49,11 +46,8 @@ const concern: Reader<undefined> = (value) => {
   insist(w === 'majority' || Number(w) <= 1, 2, "cannot use 'w' > 1 when a host is not replicated")
 }
 
-const transaction: Reader<never> = () => {
-  throw new CommandError(
-    20,
-    'Transaction numbers are only allowed on a replica set member or mongos',
-  )
+const transaction: Reader<undefined> = () => {
+  insist(false, 20, 'Transaction numbers are only allowed on a replica set member or mongos')
 }
 
 const refused: Reader<undefined> = (value, name) => {

@@ -19,20 +19,12 @@ function querySpec({ limit = 0, ...given }: Arguments): QuerySpec {
   return { filter: filter ?? query, sort, skip, limit: Math.abs(limit), hint, variables }
 }
 
-/** Visits every row, giving way to other requests and watching the time limit. */
-async function visit(query: Query | undefined, given: Arguments, each: (row: Row) => void) {
-  const take = (row: Row) => {
-    each(row)
-    return true
-  }
-  if (query) await drain(query.rows(), stopwatch(given.maxTimeMS), take)
-}
-
 /** How many rows there are; where `keysWillDo`, from the catalog or from index keys alone if the filter allows it. */
 async function countRows(query: Query | undefined, given: Arguments, keysWillDo = true) {
   let total = 0
   const counted = keysWillDo ? query?.countKeys() : undefined
-  if (counted === undefined) await visit(query, given, () => (total += 1))
+  const check = stopwatch(given.maxTimeMS)
+  if (query && counted === undefined) await drain(query.rows(), check, () => (total += 1))
   return counted ?? total
 }
 
@@ -93,7 +85,8 @@ export const readCommands: Record<string, Command> = {
   async distinct(context, given) {
     const path = required(given.key, 'key')
     const seen = new Map<string, unknown>()
-    await visit(openQuery(context, querySpec(given)), given, ({ bytes, doc }) => {
+    const rows = openQuery(context, querySpec(given))?.rows() ?? [].values()
+    await drain(rows, stopwatch(given.maxTimeMS), ({ bytes, doc }: Row) => {
       for (const value of valuesAt(doc ?? parseDoc(bytes), path)) {
         const key = valueKey(value)
         if (!seen.has(key)) seen.set(key, value)

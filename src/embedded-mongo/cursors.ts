@@ -7,16 +7,16 @@ export type Source<T> = Iterator<T | undefined>
 
 const SLICE_MILLISECONDS = 12
 
-/** Takes what comes until `take` wants no more, or the end (true). Others have a turn every 12 ms; `check` may throw then, and at the end. */
+/** Takes what comes until `take` answers false, or the end (true). Others have a turn every 12 ms; `check` may throw then, and at the end. */
 export async function drain<T>(
   source: Source<T>,
   check: () => void,
-  take: (value: T) => boolean,
+  take: (value: T) => unknown,
 ): Promise<boolean> {
   let until = performance.now() + SLICE_MILLISECONDS
   for (let count = 1; ; count += 1) {
     const step = source.next()
-    const isEnd = step.done === true || (step.value !== undefined && !take(step.value))
+    const isEnd = step.done === true || (step.value !== undefined && take(step.value) === false)
     const isPause = (count & 31) === 0 && performance.now() > until
     if (isEnd || isPause) check()
     if (isEnd) return step.done === true

@@ -53,12 +53,13 @@ export const encodeValue = (value: unknown = null): Buffer => Buffer.from(valueK
 
 export const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
 
-/** MongoDB's total order over all BSON values: that of their bytes, with a short cut for the usual numbers. */
+/** MongoDB's total order over all BSON values: that of their bytes, with short cuts for the usual numbers and dates. */
 export function compareValues(a: unknown, b: unknown): number {
   const difference = isDouble(a) && isDouble(b) ? a.value - b.value : NaN
   if (!Number.isNaN(difference)) return difference
   const order = rankOf(a) - rankOf(b)
   if (order !== 0) return order
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime()
   const [left, right] = [valueKey(a), valueKey(b)]
   return left < right ? -1 : Number(left > right)
 }

@@ -1,14 +1,13 @@
 import { COMPARISONS, compareValues } from './encode.js'
 import { insist } from './error.js'
 import { entryOf, fieldIn, fieldOf, setField } from './paths.js'
-import { asDoc, isNullish, isNumeric, listOf, toNumber, type Doc } from './values.js'
+import { asDoc, flagOf, isNullish, listOf, type Doc } from './values.js'
 
 /** `undefined` is MongoDB's "missing": it leaves a field out where null would write one. */
 export type Evaluate = (doc: Doc) => unknown
 
 /** MongoDB's truth: everything but false, 0, null and missing. */
-export const isTrue = (value: unknown): boolean =>
-  isNumeric(value) ? toNumber(value) !== 0 : value !== false && !isNullish(value)
+export const isTrue = (value: unknown): boolean => flagOf(value) ?? !isNullish(value)
 
 /** Compiles an aggregation expression once, with what `let` has named; operators that don't exist here are refused with 168. */
 export function compileExpression(expression: unknown, variables: Doc = {}): Evaluate {

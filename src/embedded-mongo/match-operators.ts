@@ -1,15 +1,7 @@
 import { BSONRegExp, BSONSymbol, MaxKey, MinKey } from 'bson'
 import { COMPARISONS, compareValues, rankOf, typeName, valueKey, valuesEqual } from './encode.js'
 import { CommandError, insist } from './error.js'
-import {
-  isNullish,
-  isNumeric,
-  isRegex,
-  listOf,
-  operatorsOf,
-  toNumber,
-  wholeNumber,
-} from './values.js'
+import { isNullish, isNumeric, isRegex, operatorsOf, toNumber, wholeNumber } from './values.js'
 
 /** Tests one value a path leads to; `undefined` stands for a missing field. */
 export type Predicate = (value: unknown) => boolean
@@ -39,10 +31,7 @@ function isIn(operands: unknown): Predicate {
   const others = operands.filter((operand) => !isRegex(operand)).map((one: unknown) => one ?? null)
   const ranks = new Set(others.map(rankOf))
   const keys = new Set(others.map(valueKey))
-  const isListed: Predicate =
-    others.length < 8
-      ? (value) => others.some((one) => valuesEqual(value, one))
-      : (value) => ranks.has(rankOf(value)) && keys.has(valueKey(value))
+  const isListed: Predicate = (value) => ranks.has(rankOf(value)) && keys.has(valueKey(value))
   return (value = null) => isListed(value) || patterns.some((test) => test(value))
 }
 
@@ -101,9 +90,9 @@ const CODED = (
 const KNOWN = new Set<unknown>([...CODED, 'minKey', 'maxKey'])
 
 function hasType(operand: unknown): Predicate {
-  const names = listOf(operand).flatMap((item) => {
+  const names = [operand].flat().flatMap((item: unknown) => {
     if (item === 'number') return ['int', 'long', 'double', 'decimal']
-    return [isNumeric(item) ? CODED[toNumber(item) - 1] : item]
+    return [CODED[(wholeNumber(item) ?? 0) - 1] ?? item]
   })
   const isRight = names.length > 0 && names.every((name) => KNOWN.has(name))
   insist(isRight, 2, 'Unknown type name alias or type code')

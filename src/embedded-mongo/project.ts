@@ -3,7 +3,7 @@ import { insist } from './error.js'
 import { compileExpression, isOperator } from './expression.js'
 import { compileFirstMatch } from './match.js'
 import { setField } from './paths.js'
-import { asDoc, isNumeric, isOperatorName, listOf, toNumber, wholeNumber } from './values.js'
+import { asDoc, flagOf, isNumeric, isOperatorName, listOf, wholeNumber } from './values.js'
 import type { Doc } from './values.js'
 
 /** Makes a field of its value in the document, and of the whole document; `undefined` leaves it out. */
@@ -31,7 +31,6 @@ interface Plan {
   readonly variables: Doc
   /** Whether only the fields named are given, or all others; undefined until a field says so. */
   including?: boolean
-  id?: boolean
 }
 
 /** Compiles the projection of a find; undefined when whole documents are asked for. */
@@ -42,10 +41,10 @@ export const compileProjection = (spec: Doc = {}) =>
 export function compileFields(spec: Doc, kind: Kind, variables: Doc = {}) {
   const plan: Plan = { root: newNode(), kind, variables }
   for (const [path, value] of Object.entries(spec)) read(plan, path, value)
-  const { root, id, including = id === true } = plan
-  const { fields } = root
-  if (including && id !== false && !fields.has('_id')) fields.set('_id', newNode(KEEP))
-  if (!including && id === false) fields.set('_id', newNode(DROP))
+  const { fields } = plan.root
+  const { root, including = fields.get('_id')?.rule === KEEP } = plan
+  if (including && !fields.has('_id')) fields.set('_id', newNode(KEEP))
+  if (fields.get('_id')?.rule === (including ? DROP : KEEP)) fields.delete('_id')
   const ofDoc = (doc: Doc) => project(doc, root, including, doc) as Doc
   const isCut = [...fields.values()].every(({ rule }) => rule === KEEP || rule === DROP)
   const names = [...fields.keys()].map((name) => Buffer.from(name))
@@ -55,18 +54,14 @@ export function compileFields(spec: Doc, kind: Kind, variables: Doc = {}) {
   return { ofDoc, ofBytes }
 }
 
-/** What `1`, `true`, `0` or `false` asks for a field; undefined for anything else. */
-const flagOf = (value: unknown): boolean | undefined =>
-  isNumeric(value) ? toNumber(value) !== 0 : typeof value === 'boolean' ? value : undefined
-
 function read(plan: Plan, path: string, value: unknown): void {
   const isFind = plan.kind === 'find'
   const isAdding = plan.kind === '$addFields'
   const flag = isAdding ? undefined : flagOf(value)
   const doc = asDoc(value) ?? {}
   const [name = ''] = Object.keys(doc)
-  if (flag !== undefined && path === '_id') plan.id = flag
-  else if (flag !== undefined) place(plan, path, newNode(flag ? KEEP : DROP), flag)
+  if (flag !== undefined)
+    place(plan, path, newNode(flag ? KEEP : DROP), path === '_id' ? undefined : flag)
   else if (name !== '' && !name.startsWith('$'))
     for (const [inner, spec] of Object.entries(doc)) read(plan, `${path}.${inner}`, spec)
   else if (isFind && name === '$slice' && isNumeric(listOf(doc.$slice)[0]))

@@ -19,10 +19,12 @@ export async function serve(engine: Engine, where: ListenOptions) {
     const caller = { engine, connectionId: (connectionId += 1) }
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
+    socket.setNoDelay(true)
+    socket.on('error', () => socket.destroy())
     accept(socket, ({ body, documents }) => {
       const db = typeof body.$db === 'string' ? body.$db : 'admin'
       return runCommand({ ...caller, db, body, documents })
-    })
+    }).catch(() => socket.destroy())
   })
   server.listen(where)
   await once(server, 'listening')
@@ -38,35 +40,24 @@ export async function serve(engine: Engine, where: ListenOptions) {
   }
 }
 
-/** Cuts what comes into messages and answers one after the other, as MongoDB does; hangs up on a length that can't be one of MongoDB's, and on half a message. */
-function accept(socket: Socket, answer: Answer): void {
-  let size = 0
-  let isBusy = false
-  const read = (bytes: number) => {
-    const found = socket.read(bytes) as Buffer | null
-    if (found && found.length < bytes) socket.destroy()
-    return found?.length === bytes ? found : undefined
-  }
-  const nextMessage = () => {
-    if (size === 0) size = read(4)?.readInt32LE(0) ?? 0
-    if (size === 0) return undefined
-    if (size < 16 || size > MAX_MESSAGE + 16_384) return void socket.destroy()
-    const message = read(size - 4)
-    if (message) size = 0
-    return message
-  }
-  const answerAll = async () => {
-    if (isBusy) return
-    isBusy = true
-    for (let message = nextMessage(); message; message = nextMessage()) {
-      const reply = await replyTo(message, answer)
-      if (reply && !socket.destroyed) socket.write(reply)
+/** Answers one message after the other, as MongoDB does; hangs up on a length that can't be one of MongoDB's, and on half a message. */
+async function accept(socket: Socket, answer: Answer): Promise<never> {
+  let wake: (value?: unknown) => void = () => undefined
+  const take = async (bytes: number): Promise<Buffer> => {
+    for (;;) {
+      const found = socket.read(bytes) as Buffer | null
+      if (found?.length === bytes) return found
+      if (found) socket.destroy()
+      await new Promise((resolve) => (wake = resolve))
     }
-    isBusy = false
   }
-  socket.setNoDelay(true)
-  socket.on('error', () => socket.destroy())
-  socket.on('readable', () => void answerAll())
+  socket.on('readable', () => wake())
+  for (;;) {
+    const size = (await take(4)).readInt32LE(0)
+    insist(size >= 16 && size <= MAX_MESSAGE + 16_384, 9, `a message has no ${size} bytes`)
+    const reply = await replyTo(await take(size - 4), answer)
+    if (reply && !socket.destroyed) socket.write(reply)
+  }
 }
 
 /** Never throws: whatever goes wrong with one message is that message's answer; none where none is wanted. */
@@ -149,15 +140,10 @@ let lastId = 0
 
 /** Frames an answer (BSON) to a message, whose body may be unreadable: as OP_MSG, or to an OP_QUERY as OP_REPLY. */
 function writeReply(message: Buffer, legacy: boolean, body: Buffer): Buffer {
-  const headSize = legacy ? 36 : 21
-  const reply = Buffer.allocUnsafe(headSize + body.length).fill(0, 0, headSize)
+  const head = Buffer.alloc(legacy ? 36 : 21)
   lastId = (lastId + 1) & 0x7fff_ffff
-  reply.writeInt32LE(reply.length, 0)
-  reply.writeInt32LE(lastId, 4)
-  message.copy(reply, 8, 0, 4)
-  reply.writeInt32LE(legacy ? OP_REPLY : OP_MSG, 12)
-  if (legacy) reply[16] = 8
-  if (legacy) reply[32] = 1
-  body.copy(reply, headSize)
-  return reply
+  const kind = legacy ? [OP_REPLY, 8, 0, 0, 0, 1] : [OP_MSG]
+  const words = [head.length + body.length, lastId, message.readInt32LE(0), ...kind]
+  for (const [at, word] of words.entries()) head.writeInt32LE(word, 4 * at)
+  return Buffer.concat([head, body])
 }

@@ -23,6 +23,10 @@ export function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined
 }
 
+/** What a boolean or a number says; undefined for anything else. */
+export const flagOf = (value: unknown): boolean | undefined =>
+  isNumeric(value) ? toNumber(value) !== 0 : typeof value === 'boolean' ? value : undefined
+
 /** The document in a value: plain objects as they are, a DBRef by its fields, otherwise undefined. */
 export function asDoc(value: unknown): Doc | undefined {
   if (typeof value !== 'object' || value === null) return undefined
