@@ -1,14 +1,14 @@
 import type { Collection } from './catalog.js'
 import { parseDoc } from './codec.js'
-import { openEngine, type Engine } from './engine.js'
+import { openEngine, openSnapshot, type Engine } from './engine.js'
 import { ridAtEnd, wholeSpace } from './keyspace.js'
 import { entriesOf } from './records.js'
 
-/** Checks each collection of a folder that no process uses: keys of all indexes, both ways, and the counters. */
-export async function checkFolder(
-  dir: string,
-  tell?: (report: ReturnType<typeof checkCollection>) => void,
-) {
+type Report = ReturnType<typeof checkCollection>
+
+/** Checks each collection of a folder that no process uses: keys of all indexes, both ways, and the counter. Rejects where there is no database. */
+export async function checkFolder(dir: string, tell?: (report: Report) => void) {
+  await openSnapshot(dir).close()
   const engine = await openEngine(dir)
   try {
     return engine.catalog.list().map((collection) => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
@@ -133,6 +133,12 @@ describe('durability of the embedded database', () => {
       ['test.fresh', 1],
     ])
     expect(reports.flatMap((report) => report.problems)).to.deep.equal([])
+  })
+
+  it('makes no database where there is none to check', async () => {
+    const refusal = await checkFolder(join(dir, 'none')).catch(String)
+    expect(refusal).to.match(/There is no database in/)
+    expect(await readdir(dir)).to.deep.equal([])
   })
 
   it('says which index and which document disagree', async () => {
