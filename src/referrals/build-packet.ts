@@ -12,7 +12,7 @@ import { notFound } from '../problems.js'
 import { attachResume } from './attach-resume.js'
 import { consentsBehind } from './match-packets.js'
 import type { Packet } from './packet.js'
-import { isOpen, type Referral } from './referral.js'
+import { isWithCenter, type Referral } from './referral.js'
 
 /** A packet with what it rests on, for its disclosure. */
 export interface BuiltPacket {
@@ -26,8 +26,7 @@ export interface BuiltPacket {
  * draft, or a settled one that was never taken up. Discloses nothing by itself.
  */
 export async function buildPacket(referral: Referral, now: Date): Promise<BuiltPacket | undefined> {
-  const isWith = referral.state === 'completed' || isOpen(referral.state)
-  if (!isWith || referral.state === 'draft') return undefined
+  if (!isWithCenter(referral.state)) return undefined
   const consents = await consentsOf(referral.learnerId)
   const consentIds = consentsBehind(referral, consents, now)
   const consent = consents.find(({ id }) => id === consentIds[0])

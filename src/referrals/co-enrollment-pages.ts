@@ -8,9 +8,9 @@ import { notAllowed } from '../problems.js'
 import type { World } from '../world.js'
 import { enrollmentInput, stayParams, takeBackInput } from './co-enrollment-input.js'
 import { enrollmentsPage, takeBackPage } from './co-enrollment-view.js'
-import { readReferral } from './read-referral.js'
 import { idParams } from './referral-input.js'
 import { enrollmentsFor, reportEnrollment } from './report-enrollment.js'
+import { seeReferral } from './see-referral.js'
 import { openOwnEnrollment, takeEnrollmentBack } from './take-enrollment-back.js'
 
 /** Where a center reports the programs a learner is in, and takes back what it reported by mistake. */
@@ -24,10 +24,10 @@ export function coEnrollmentPages({ ports }: World) {
     schema: enrollmentInput,
     show: async (req) => {
       const now = ports.now()
-      const { referral, sides } = await readReferral(actorOf(req), idOf(req), now)
-      if (!sides.includes('center')) throw notAllowed('referrals:problem.notYours')
-      const stays = await enrollmentsFor(actorOf(req), referral)
-      return { ...enrollmentsPage(referral, stays, wordsOf(req)), today: dayOf(now) }
+      const seen = await seeReferral(actorOf(req), idOf(req), now)
+      if (!seen.sides.includes('center')) throw notAllowed('referrals:problem.notYours')
+      const stays = await enrollmentsFor(seen)
+      return { ...enrollmentsPage(seen.referral, stays, wordsOf(req)), today: dayOf(now) }
     },
     submit: async (input, req) => {
       await reportEnrollment(actorOf(req), idOf(req), input, ports)

@@ -5,7 +5,13 @@ import { coverOf, notCovered, recordsNeeded, type Consent } from '../learners/co
 import type { ConsentChange } from '../learners/consent-change.js'
 import type { Ports } from '../ports.js'
 import { mailsToCenter, mailsToLearner } from './announce.js'
-import { isOpen, type Referral, type ReferralEvent, type ReferralState } from './referral.js'
+import {
+  isOpen,
+  isWithCenter,
+  type Referral,
+  type ReferralEvent,
+  type ReferralState,
+} from './referral.js'
 import { referralsOf, setPacket } from './referral-store.js'
 
 /** A draft has told the center nothing yet, so nothing is opened or closed to it. */
@@ -22,21 +28,24 @@ export function consentsBehind(
 }
 
 /**
- * The referrals as they stand now: a packet whose consent ended by its date is closed from that day on, also before the
- * day's job has written so. One query for a list of any length.
+ * The referrals as they stand now: a packet is open while consent to the center is live and the referral is with it, also
+ * before the day's job has written that a consent ended. A draft stays as it is. One query for a list of any length.
  */
 export async function asTheyStand(referrals: readonly Referral[], now: Date): Promise<Referral[]> {
-  const toAsk = referrals.filter(({ state, packet }) => isSentOpen(state) && packet === 'open')
-  if (toAsk.length === 0) return [...referrals]
-  const consents = await liveConsentsOf(
-    toAsk.map(({ learnerId }) => learnerId),
-    toAsk.map(({ centerId }) => centerId),
-    dayOf(now),
-  )
+  const toAsk = referrals.filter(({ state }) => isWithCenter(state))
+  const consents =
+    toAsk.length === 0
+      ? new Map<string, Consent[]>()
+      : await liveConsentsOf(
+          toAsk.map(({ learnerId }) => learnerId),
+          toAsk.map(({ centerId }) => centerId),
+          dayOf(now),
+        )
   return referrals.map((referral) => {
-    if (!toAsk.includes(referral)) return referral
-    const behind = consentsBehind(referral, consents.get(referral.learnerId) ?? [], now)
-    return behind.length > 0 ? referral : { ...referral, packet: 'closed' }
+    if (referral.state === 'draft') return referral
+    const given = isWithCenter(referral.state) ? consents.get(referral.learnerId) : undefined
+    const isOpenNow = consentsBehind(referral, given ?? [], now).length > 0
+    return { ...referral, packet: isOpenNow ? 'open' : 'closed' }
   })
 }
 

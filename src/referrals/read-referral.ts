@@ -10,6 +10,10 @@ const askerOf = (actor: Actor): Asker => ({
   staffAt: hasRole(actor, 'staff') ? organizationsOf(actor, 'staff') : [],
 })
 
+/** The sides of a referral the actor stands on; none to whom it is not known. */
+export const sidesFor = (actor: Actor, referral: Referral): Side[] =>
+  sidesOf(askerOf(actor), referral)
+
 /** The referral as it stands now, and the sides the actor stands on. Throws not-found to everybody who is on neither. */
 export async function readReferral(
   actor: Actor,
@@ -18,7 +22,7 @@ export async function readReferral(
 ): Promise<{ readonly referral: Referral; readonly sides: readonly Side[] }> {
   const found = await findReferral(id)
   const [referral] = found ? await asTheyStand([found], now) : []
-  const sides = referral ? sidesOf(askerOf(actor), referral) : []
+  const sides = referral ? sidesFor(actor, referral) : []
   if (!referral || sides.length === 0) throw notFound('referrals:problem.unknown')
   return { referral, sides }
 }

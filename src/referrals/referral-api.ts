@@ -30,6 +30,7 @@ import { forwardReferral } from './forward-referral.js'
 import type { Referral } from './referral.js'
 import { referralsOf } from './referral-store.js'
 import { referralAnswer, referralJson } from './referral-view.js'
+import { seenBy, seeReferral } from './see-referral.js'
 import { signPacket } from './sign-packet.js'
 import { queueApiQuery, type QueueApiQuery, readyApiQuery } from './staff-input.js'
 
@@ -44,8 +45,11 @@ async function listFor(actor: Actor, { since, ...query }: QueueApiQuery, ports: 
 export function referralApi(world: World) {
   const { ports } = world
   const routes = apiRoutes()
-  const withCenter = async (referral: Referral): Promise<z.output<typeof referralAnswer>> =>
-    referralJson(referral, await findCenter(referral.centerId), ports.now())
+  const withCenter = async (
+    actor: Actor,
+    referral: Referral,
+  ): Promise<z.output<typeof referralAnswer>> =>
+    referralJson(seenBy(actor, referral).referral, await findCenter(referral.centerId), ports.now())
 
   routes.add({
     method: 'post',
@@ -59,7 +63,7 @@ export function referralApi(world: World) {
     handle: async ({ body, req }) => {
       const referral = await askForReferral(actorOf(req), body, ports)
       mailSoon()
-      return withCenter(referral)
+      return withCenter(actorOf(req), referral)
     },
   })
 
@@ -94,7 +98,7 @@ export function referralApi(world: World) {
       const centers = await findCentersByIds(items.map(({ centerId }) => centerId))
       const now = ports.now()
       const shown = (await asTheyStand(items, now)).map((one) =>
-        referralJson(one, centers.get(one.centerId), now),
+        referralJson(seenBy(actor, one).referral, centers.get(one.centerId), now),
       )
       return { items: shown, next }
     },
@@ -109,9 +113,10 @@ export function referralApi(world: World) {
     answer: referralAnswer,
     errors: [404],
     handle: async ({ params, req }) => {
-      const { referral } = await readReferral(actorOf(req), params.id, ports.now())
-      await discloseReferral(actorOf(req), referral, 'api', ports.now())
-      return withCenter(referral)
+      const actor = actorOf(req)
+      const { referral } = await readReferral(actor, params.id, ports.now())
+      await discloseReferral(actor, seenBy(actor, referral), ['progress'], 'api', ports.now())
+      return withCenter(actor, referral)
     },
   })
 
@@ -129,7 +134,7 @@ export function referralApi(world: World) {
       const actor = actorOf(req)
       const call = { path: `answers ${params.id}`, body }
       const answer = async (deedId: string) =>
-        withCenter(await answerReferral(actor, params.id, body, ports, deedId))
+        withCenter(actor, await answerReferral(actor, params.id, body, ports, deedId))
       const answered = await onceByKey(actor, req.get('idempotency-key'), call, answer, ports)
       mailSoon()
       return answered
@@ -172,9 +177,10 @@ export function referralApi(world: World) {
     answer: listAnswer(enrollmentAnswer),
     errors: [404],
     handle: async ({ params, req }) => {
-      const { referral } = await readReferral(actorOf(req), params.id, ports.now())
-      await discloseReferral(actorOf(req), referral, 'api', ports.now())
-      return { items: (await enrollmentsFor(actorOf(req), referral)).map(enrollmentJson) }
+      const seen = await seeReferral(actorOf(req), params.id, ports.now())
+      const stays = await enrollmentsFor(seen)
+      await discloseReferral(actorOf(req), seen, [], 'api', ports.now())
+      return { items: stays.map(enrollmentJson) }
     },
   })
 
@@ -223,7 +229,7 @@ export function referralApi(world: World) {
     handle: async ({ params, body, req }) => {
       const referral = await forwardReferral(actorOf(req), params.id, body, ports)
       mailSoon()
-      return withCenter(referral)
+      return withCenter(actorOf(req), referral)
     },
   })
 

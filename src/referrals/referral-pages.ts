@@ -81,19 +81,18 @@ async function showOwn(req: Request, res: Response, ports: Ports) {
 }
 
 async function showOne(req: Request, res: Response, ports: Ports) {
-  const { referral, sides } = await viewReferral(actorOf(req), idOf(req), ports)
+  const seen = await viewReferral(actorOf(req), idOf(req), ports)
+  const { referral } = seen
   const [center, learner] = await Promise.all([
     findCenter(referral.centerId),
     findLearner(referral.learnerId),
   ])
   const named = {
-    referral,
-    sides,
+    ...seen,
     center,
     learnerName: learner?.name,
     earlier: await earlierOf(referral),
-    stays: await enrollmentsFor(actorOf(req), referral),
-    isLearner: actorOf(req).learnerId === referral.learnerId,
+    stays: seen.shut === 'asked' ? [] : await enrollmentsFor(seen),
   }
   page(req, res, 'referrals/show', {
     title: center ? 'referrals:show.title' : 'referrals:show.titlePlain',

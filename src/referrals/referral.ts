@@ -105,6 +105,10 @@ export const substateTable: Readonly<Record<Substate, SubstateRule>> = {
 const openStates: readonly ReferralState[] = ['draft', ...workStates]
 export const isOpen = (state: ReferralState): boolean => openStates.includes(state)
 
+/** Sent and taken up, or not yet answered: the center works with it, or has finished it. */
+export const isWithCenter = (state: ReferralState): boolean =>
+  state === 'completed' || workStates.some((one) => one === state)
+
 /** What someone wants to set. The same state with another substate notes progress without a move. */
 export interface Answer {
   readonly state: ReferralState

@@ -17,6 +17,7 @@ import {
 } from './co-enrollment-store.js'
 import { readReferral } from './read-referral.js'
 import type { Referral } from './referral.js'
+import type { SeenReferral } from './see-referral.js'
 
 /** A stay to report, or the last day of one that was reported before. */
 export interface EnrollmentReport {
@@ -72,12 +73,16 @@ async function knownOrNew(
   })
 }
 
-/** The stays a referral's two sides may read: the learner all of theirs, everybody else those that its center reported. */
-export async function enrollmentsFor(
-  actor: Actor,
-  { learnerId, centerId }: { readonly learnerId: string; readonly centerId: string },
-): Promise<CoEnrollment[]> {
-  return actor.learnerId === learnerId
-    ? coEnrollmentsOf(learnerId)
-    : coEnrollmentsOf(learnerId, centerId)
+/**
+ * The stays a referral's two sides may read: the learner all of theirs, the center those that it reported. Throws
+ * not-allowed to whoever only asked for the learner.
+ */
+export async function enrollmentsFor({
+  referral: { learnerId, centerId },
+  sides,
+  isLearner,
+}: Pick<SeenReferral, 'referral' | 'sides' | 'isLearner'>): Promise<CoEnrollment[]> {
+  if (isLearner) return coEnrollmentsOf(learnerId)
+  if (!sides.includes('center')) throw notAllowed('referrals:problem.staysNotYours')
+  return coEnrollmentsOf(learnerId, centerId)
 }

@@ -5,8 +5,9 @@ import type { Center } from '../centers/center.js'
 import { mayReportIn, type CoEnrollment } from './co-enrollment.js'
 import { enrollmentRows } from './co-enrollment-view.js'
 import { overdueOf } from './overdue.js'
-import { isOpen, movesFrom, type Referral, type Side } from './referral.js'
+import { isOpen, isWithCenter, movesFrom, type Referral, type Side } from './referral.js'
 import { delayText, stateTag, timelineView } from './referral-view.js'
+import type { SeenReferral } from './see-referral.js'
 
 /** What went before a referral that came from another center. */
 export interface Earlier {
@@ -14,19 +15,16 @@ export interface Earlier {
   readonly timeline: Referral['timeline']
 }
 
-interface Shown {
+interface Shown extends SeenReferral {
   readonly earlier: readonly Earlier[]
   readonly stays: readonly CoEnrollment[]
-  readonly isLearner: boolean
-  readonly referral: Referral
-  readonly sides: readonly Side[]
   readonly center: Pick<Center, 'id' | 'name'> | undefined
   readonly learnerName: string | undefined
 }
 
 /** The page of a referral: the same timeline for both sides, and what each may do next. */
 export function referralPage(
-  { referral, sides, center, learnerName, earlier, stays, isLearner }: Shown,
+  { referral, sides, center, learnerName, earlier, stays, isLearner, shut }: Shown,
   words: Words,
   now: Date,
 ) {
@@ -60,7 +58,14 @@ export function referralPage(
       : null,
     actions: actionsOn(referral, sides, isLearner, stays.length > 0, words),
     facts: facts({ referral, center, learnerName, isLearner }, isCenter, words),
-    proof: proofView(referral.proof, words),
+    shut: shut
+      ? {
+          heading: t(`referrals:shut.${shut}.heading`),
+          text: t(`referrals:shut.${shut}.text`, { center: center?.name ?? '' }),
+        }
+      : null,
+    proof: referral.proof.rules.length > 0 || !shut ? proofView(referral.proof, words) : null,
+    standing: t(`common:status.${referral.proof.ready ? 'ready' : 'not-ready'}.word`),
     giveAgain:
       isLearner && referral.packet === 'closed' && isWorking(referral)
         ? href(withQuery(paths.newConsent, { party: referral.centerId, purpose: 'referral' }))
@@ -102,7 +107,7 @@ function actionsOn(
             : link(paths.answerReferral, 'referrals:show.cancel', 'outline'),
         ]
       : []),
-    ...((isLearner || isCenter) && !isDraft
+    ...((isLearner || (isCenter && referral.packet === 'open')) && !isDraft
       ? [
           link(
             paths.packet,
@@ -137,8 +142,10 @@ function overdueNote(referral: Referral, isCenter: boolean, { t, href }: Words, 
   return { text, link }
 }
 
-const packetWord = ({ packet }: Referral, isLearner: boolean) => {
-  if (packet === 'closed') return 'packetClosed'
+const packetWord = ({ packet, state }: Referral, isLearner: boolean) => {
+  if (state === 'draft') return 'packetDraft'
+  if (!isWithCenter(state)) return 'packetSettled'
+  if (packet === 'closed') return isOpen(state) ? 'packetClosed' : 'packetEnded'
   return isLearner ? 'packetOpenYours' : 'packetOpen'
 }
 

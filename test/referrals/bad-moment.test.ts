@@ -8,6 +8,7 @@ import { consentsOf } from '../../src/learners/consent-store.js'
 import { recordsNeeded } from '../../src/learners/consent.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { mailSettled } from '../../src/messages/deliver-mail.js'
+import type { RuleProof } from '../../src/readiness/proof.js'
 import { prepareReferral } from '../../src/referrals/prepare-referral.js'
 import { findReferral, referralsOf } from '../../src/referrals/referral-store.js'
 import { keepResume } from '../../src/resumes/keep-resume.js'
@@ -26,6 +27,14 @@ import { signIn, type Person } from '../support/person.js'
 
 const ada = 'learner-ada'
 const now = new Date('2015-03-09T19:00:00Z')
+
+const provenRule: RuleProof = {
+  id: 'track',
+  kind: 'track-finished',
+  params: {},
+  met: true,
+  evidence: [{ title: 'Marked evidence', on: '2015-02-01', level: 'provider-confirmed' }],
+}
 
 interface Click {
   readonly what: string
@@ -85,7 +94,13 @@ describe('a consent that is stopped between the list and the click', () => {
     people = await keepPeople()
     await keepConsent(ada, 'north', { records: [...recordsNeeded.referral, 'resume'] })
     await keepResume(await actorOf(people.ada), Buffer.from('Ada, Portland'), world.ports)
-    await keepReferrals(aReferral('asked', ada, 'north', { consentId: `consent-${ada}-north` }))
+    await keepReferrals(
+      aReferral('asked', ada, 'north', {
+        consentId: `consent-${ada}-north`,
+        message: 'Marked message',
+        proof: { ready: true, since: '2015-02-01', rulesVersion: 1, rules: [provenRule] },
+      }),
+    )
     await openCase({ communityId: community, centerId: 'north', learnerId: ada }, now)
     sam = await signIn(world.app, credentials(people.sam))
   })
@@ -105,7 +120,9 @@ describe('a consent that is stopped between the list and the click', () => {
     it(`${what} answers ${String(status)} from then on, without contact or evidence`, async () => {
       const { status: answered, text } = await click(sam)
       expect(answered).to.equal(status)
-      expect(text).not.to.contain('ada@example.org')
+      expect(text)
+        .not.to.contain('ada@example.org')
+        .and.not.to.match(/Marked (message|evidence)/)
     })
 
   it('lets the center answer what it was asked: the referral stays', async () => {
