@@ -18,6 +18,7 @@ import { extractSchemas } from './extract-schema.js'
 import {
   extractRow,
   hasLostGain,
+  hasOutsideGain,
   participantCode,
   type ExtractSchema,
   type Participant,
@@ -130,6 +131,7 @@ function lookerFor(schema: ExtractSchema, year: number) {
       ...(hasLostGain(participant, year)
         ? [{ row, rule: 'gainWithoutEvidence', code } as const]
         : []),
+      ...(hasOutsideGain(participant) ? [{ row, rule: 'gainOutsideStay', code } as const] : []),
     ]
   }
 }

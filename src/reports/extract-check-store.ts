@@ -1,10 +1,10 @@
 import mongoose from 'mongoose'
 import type { ExtractFault } from './pre-check.js'
 
-/** What to mend of a participant: in their row, or a gain that is not in it because its evidence counts no longer. */
+/** What to mend of a participant: in their row, or a gain that is not in it, for its evidence or for its day. */
 export interface CheckFault {
   readonly row: number
-  readonly rule: ExtractFault['rule'] | 'gainWithoutEvidence'
+  readonly rule: ExtractFault['rule'] | 'gainWithoutEvidence' | 'gainOutsideStay'
   readonly code: string
 }
 

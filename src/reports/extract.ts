@@ -1,10 +1,18 @@
 /**
- * The participant extract for a board: one row a participant, in the columns of a schema that is data. A column for which the
+ * The participant extract for a board: one row a participation, in the columns of a schema that is data. A column for which the
  * program holds nothing is empty, never guessed; so is one that the learner's consent does not cover.
  */
 import { createHash } from 'node:crypto'
 import type { Day } from '../calendar.js'
 import type { RecordKind } from '../learners/consent.js'
+import {
+  exitOf,
+  isDuring,
+  isWithinYear,
+  participationsOf,
+  type Participation,
+  type Stay,
+} from './participation.js'
 import { programYearOf } from './quarter.js'
 import { latestGain, type SkillGain } from './skill-gain.js'
 
@@ -15,6 +23,7 @@ export const heldValues = [
   'state',
   'postalCode',
   'enteredOn',
+  'exitedOn',
   'transcriptGainOn',
   'milestoneGainOn',
   'examGainOn',
@@ -40,17 +49,56 @@ export interface ExtractSchema {
   readonly columns: readonly ExtractColumn[]
 }
 
-export interface Participant {
+type Gain = Pick<SkillGain, 'type' | 'on'>
+
+/** Somebody who lets the board see their outcomes, with everything the extract asks of them. */
+export interface Person {
   readonly learnerId: string
-  /** Of the center that reported the enrollment. */
+  /** Of residence. */
   readonly state?: string
   readonly postalCode?: string
-  readonly enteredOn: Day
+  /** All that centers reported, of any year. */
+  readonly stays: readonly Stay[]
   /** Those whose evidence counts. */
-  readonly gains: readonly Pick<SkillGain, 'type' | 'on'>[]
+  readonly gains: readonly Gain[]
   /** Those whose evidence counts no longer: left out, and told of by the pre-check. */
-  readonly lostGains: readonly Pick<SkillGain, 'type' | 'on'>[]
+  readonly lostGains: readonly Gain[]
   readonly covers: ReadonlySet<RecordKind>
+}
+
+/** One row of the extract: a participation of somebody. */
+export interface Participant extends Omit<Person, 'stays'> {
+  readonly enteredOn: Day
+  readonly exitedOn?: Day
+  /** Gains of the year on a day of no participation: in no row, and told of with the first. */
+  readonly outsideGains: readonly Gain[]
+}
+
+/**
+ * The rows of one learner in the extract of a program year, as known today: one for each participation that has a day in it,
+ * with the gains of its own days. What is to be told of the learner once comes with the first row.
+ */
+export function participantsOf(
+  { stays, gains, lostGains, ...person }: Person,
+  year: number,
+  today: Day,
+): Participant[] {
+  const within = participationsOf(stays).filter((one) => isWithinYear(one, year))
+  const isOf = (one: Participation) => (gain: Gain) => isDuring(one, gain.on)
+  const outside = gains.filter(
+    (gain) => programYearOf(gain.on) === year && !within.some((one) => isOf(one)(gain)),
+  )
+  return within.map((one, at) => {
+    const exitedOn = exitOf(one, today)
+    return {
+      ...person,
+      enteredOn: one.enteredOn,
+      ...(exitedOn !== undefined && { exitedOn }),
+      gains: gains.filter(isOf(one)),
+      lostGains: at === 0 ? lostGains : [],
+      outsideGains: at === 0 ? outside : [],
+    }
+  })
 }
 
 /** Twelve letters and digits that stand for a learner, the same every time; they tell nothing of the person. */
@@ -63,6 +111,7 @@ export const participantCode = (learnerId: string): string =>
 
 /** What each part needs the learner to share; the rest comes with being in the extract at all. */
 const covered: Readonly<Partial<Record<HeldValue, RecordKind>>> = {
+  state: 'contact',
   postalCode: 'contact',
   transcriptGainOn: 'credential',
   milestoneGainOn: 'credential',
@@ -84,6 +133,8 @@ function heldBy(participant: Participant, at: number, year: number, value: HeldV
       return participant.postalCode ?? ''
     case 'enteredOn':
       return participant.enteredOn
+    case 'exitedOn':
+      return participant.exitedOn ?? ''
     case 'transcriptGainOn':
       return gain('transcript')
     case 'milestoneGainOn':
@@ -99,7 +150,14 @@ export const hasLostGain = (
   year: number,
 ): boolean => covers.has('credential') && lostGains.some(({ on }) => programYearOf(on) === year)
 
-/** The cells of one participant, in the order of the schema; `at` counts the rows from 1. */
+/** True when a gain of the year is left out because it lies before an entry or after a last day, and the board may know. */
+export const hasOutsideGain = ({
+  outsideGains,
+  covers,
+}: Pick<Participant, 'outsideGains' | 'covers'>): boolean =>
+  covers.has('credential') && outsideGains.length > 0
+
+/** The cells of one row, in the order of the schema; `at` counts the rows from 1. */
 export const extractRow = (
   { columns }: Pick<ExtractSchema, 'columns'>,
   participant: Participant,

@@ -2,12 +2,16 @@ import { expect } from 'chai'
 import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { makeIndexes } from '../../src/database.js'
-import { factsOf, markFactWithdrawn } from '../../src/providers/evidence-store.js'
+import { factsOf, markFactWithdrawn, recordFacts } from '../../src/providers/evidence-store.js'
 import { saveRoles } from '../../src/access/account-change-store.js'
 import { findAccount } from '../../src/access/account-store.js'
 import { endConsent } from '../../src/learners/consent-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
-import { insertCoEnrollment } from '../../src/referrals/co-enrollment-store.js'
+import {
+  insertCoEnrollment,
+  markEnrollmentTakenBack,
+} from '../../src/referrals/co-enrollment-store.js'
+import { saveProfile } from '../../src/learners/learner-store.js'
 import type { EnrollmentProgram } from '../../src/referrals/co-enrollment.js'
 import { goOnChecking } from '../../src/reports/check-extract.js'
 import { gainsOfMany, insertGain, markGainTakenBack } from '../../src/reports/gain-store.js'
@@ -26,6 +30,7 @@ import {
   now,
   people,
 } from '../support/build-record.js'
+import { anEvidence } from '../support/build-learning.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
 
@@ -57,13 +62,21 @@ describe('what a board takes out', () => {
     world = testApp()
     await keepWorld()
     await saveCenters([aCenter('center')])
+    await saveProfile(adaId, { place: { city: 'Vancouver', postalCode: '98660' } })
     await adaFinished(courses)
+    await stay(adaId, 'wioa-dislocated', '2014-03-01', '2014-06-20')
+    const mistyped = await stay(adaId, 'wioa-adult', '2010-09-01')
+    await markEnrollmentTakenBack(mistyped.id, adaId, 'center', {
+      by: people.sam.name,
+      at: now,
+      reason: 'Mistyped.',
+    })
     await stay(adaId, 'wioa-adult', '2014-09-01')
     await stay(adaId, 'wioa-youth', '2014-10-01')
     await stay(adaId, 'snap-et', '2014-07-02')
     await stay(bobId, 'wioa-dislocated', '2014-09-01')
     await stay('gone', 'wioa-adult', '2013-01-01', '2014-06-30')
-    const records = ['outcome', 'credential'] as const
+    const records = ['outcome', 'credential', 'contact'] as const
     await keepConsent({ id: 'to-board', parties: ['board'], purpose: 'employment', records })
     await keepConsent({
       id: 'to-center',
@@ -94,23 +107,23 @@ describe('what a board takes out', () => {
     expect((await sam.read(gains))('#gains').text()).to.contain('Sam Staff')
   })
 
-  it('is who was in a federal program that year and lets the board see it, first entry first', async () => {
+  it('is who was in a federal program that year and lets the board see it, in one row from the first entry, as a resident of their own state', async () => {
     const csv = (await max.get(`${extract}.csv?year=2014&head=yes`)).text.replace('\uFEFF', '')
     const [head = '', ...rows] = csv.trim().split('\r\n')
     const cell = (no: string) => rows[0]?.split(',')[head.split(',').indexOf(no)]
 
     expect(rows).to.have.length(1)
     expect(cell('100')).to.equal(participantCode(adaId))
-    expect(cell('101')).to.equal('OR')
-    expect(cell('900')).to.equal('20140901')
+    expect([cell('101'), cell('103')]).to.deep.equal(['WA', '98660'])
+    expect([cell('900'), cell('901')]).to.deep.equal(['20140301', ''])
     expect(cell('1809')).to.equal('20150201')
-    expect([cell('103'), cell('200'), cell('1300')]).to.deep.equal(['', '', ''])
+    expect([cell('200'), cell('903'), cell('1300')]).to.deep.equal(['', '', ''])
   })
 
   it('is bare rows unless a first row is asked for', async () => {
     const { text } = await max.get(`${extract}.csv?year=2014`)
 
-    expect(text.startsWith(`1,${participantCode(adaId)},OR`)).to.equal(true)
+    expect(text.startsWith(`1,${participantCode(adaId)},WA`)).to.equal(true)
     expect(text).not.to.contain('Ada').and.not.to.contain(adaId)
   })
 
@@ -121,7 +134,7 @@ describe('what a board takes out', () => {
       purpose: 'participant extract',
       channel: 'export',
       organizationId: 'board',
-      records: ['outcome', 'credential'],
+      records: ['outcome', 'credential', 'contact'],
       consentIds: ['to-board'],
     })
     const ofBob = await disclosuresOf(bobId, 10)
@@ -130,11 +143,36 @@ describe('what a board takes out', () => {
 
   it('is checked first, with how many are left out', async () => {
     expect(await check())
-      .to.contain('1 participant checked.')
+      .to.contain('1 row checked.')
       .and.contain('1 participant is not in it')
       .and.contain('Nothing was found.')
-    expect(await check('2012')).to.contain('0 participants checked.')
+    expect(await check('2012')).to.contain('0 rows checked.')
     expect((await max.read(`${extract}?year=2014`))('#check').text()).not.to.contain('checked.')
+  })
+
+  it('tells of a gain of the year on a day before the entry, and what to do', async () => {
+    const earnedOn = '2014-07-15'
+    const exam = anEvidence(bobId, 'exam', {
+      communityId: community,
+      kind: 'exam',
+      level: 'provider-confirmed',
+      earnedOn,
+    })
+    await recordFacts([exam])
+    await insertGain({ ...aGain(bobId, 'early', 'center'), evidenceId: exam.id, on: earnedOn })
+    await keepConsent({
+      id: 'bob-to-board',
+      learnerId: bobId,
+      parties: ['board'],
+      purpose: 'employment',
+      records: ['outcome', 'credential'],
+    })
+    expect(await check())
+      .to.contain('2 rows checked.')
+      .and.contain('before this person entered')
+      .and.contain('take the program back')
+    expect((await max.get(`${extract}.csv?year=2014`)).text).not.to.contain('20140715')
+    await endConsent(bobId, 'bob-to-board', now)
   })
 
   it('says what it is, and which columns are empty', async () => {
@@ -257,18 +295,18 @@ describe('what a board takes out', () => {
       await saveRoles({ id: people.max.id, rolesVersion: account?.rolesVersion ?? 0 }, roles, [])
     }
     const before = await looks()
-    expect(await check()).to.contain('0 of 605 program records looked at')
+    expect(await check()).to.contain('0 of 607 program records looked at')
 
     const stop = new AbortController()
     await run(stop, async () => {
       stop.abort()
     })
     const page = await max.read(`${extract}?year=2014`)
-    expect(page('#check').text()).to.match(/1\d\d of 605/)
+    expect(page('#check').text()).to.match(/1\d\d of 607/)
     expect(page('#check').attr('data-live')).to.equal('3')
     await run()
     expect((await max.read(`${extract}?year=2014`))('#check').text())
-      .to.contain('1 participant checked.')
+      .to.contain('1 row checked.')
       .and.contain('Checked on March 9, 2015')
     expect((await looks()) - before).to.equal(1)
 
@@ -278,7 +316,7 @@ describe('what a board takes out', () => {
     await setRoles(people.max.roles)
     expect(await looks()).to.equal(before + 1)
     const left = (await max.read(`${extract}?year=2014`))('#check').text()
-    expect(left).to.contain('Run the check').and.not.to.contain('of 605')
+    expect(left).to.contain('Run the check').and.not.to.contain('of 607')
   })
 
   it('is for a manager of the board alone', async () => {

@@ -1,13 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays } from '../../src/calendar.js'
-import { extractSchemas } from '../../src/reports/extract-schema.js'
-import {
-  extractRow,
-  hasLostGain,
-  participantCode,
-  type Participant,
-} from '../../src/reports/extract.js'
 import { stands, type Footing } from '../../src/reports/gain-standing.js'
 import { preCheck } from '../../src/reports/pre-check.js'
 import {
@@ -194,68 +187,6 @@ describe('a skill gain', () => {
     }))
     expect(latestGain(gains, 'exam', 2025)).to.equal('2026-06-30')
     expect(latestGain(gains, 'milestone', 2025)).to.equal(undefined)
-  })
-})
-
-describe('the participant extract', () => {
-  const [schema] = extractSchemas()
-  const participant: Participant = {
-    learnerId: '0190-ada',
-    state: 'OR',
-    postalCode: '97201',
-    enteredOn: '2025-08-01',
-    gains: [{ type: 'exam', on: '2026-01-15' }],
-    lostGains: [],
-    covers: new Set(['outcome', 'contact', 'credential']),
-  }
-  const cells = (change: Partial<Participant> = {}) => {
-    const row = extractRow(schema!, { ...participant, ...change }, 7, 2025)
-    return new Map(schema!.columns.map(({ no }, at) => [no, row[at]]))
-  }
-
-  it('fills what is held, in the order of the schema, and leaves every other column empty', () => {
-    const filled = [...cells()].filter(([, value]) => value !== '')
-
-    expect(filled).to.deep.equal([
-      ['OBS', '7'],
-      ['100', participantCode('0190-ada')],
-      ['101', 'OR'],
-      ['103', '97201'],
-      ['900', '20250801'],
-      ['1810', '20260115'],
-    ])
-  })
-
-  it('leaves empty what the learner does not share with the board', () => {
-    const row = cells({ covers: new Set(['outcome']) })
-
-    expect([row.get('103'), row.get('1810')]).to.deep.equal(['', ''])
-  })
-
-  it('has lost a gain where one of that year rests on nothing, and the board may know', () => {
-    const lostGains = [{ type: 'exam', on: '2026-01-15' }] as const
-    const { covers } = participant
-    expect(hasLostGain({ lostGains, covers }, 2025)).to.equal(true)
-    expect(hasLostGain({ lostGains, covers }, 2026)).to.equal(false)
-    expect(hasLostGain({ lostGains, covers: new Set(['outcome']) }, 2025)).to.equal(false)
-    expect(hasLostGain(participant, 2025)).to.equal(false)
-  })
-
-  it('names people by twelve letters and digits that are no number of theirs', () => {
-    fc.assert(
-      fc.property(fc.uuid(), fc.uuid(), (id, other) => {
-        const code = participantCode(id)
-        expect(code).to.match(/^[0-9A-Z]{12}$/)
-        expect(id.toUpperCase().replaceAll('-', '')).not.to.contain(code)
-        expect(code === participantCode(other)).to.equal(id === other)
-      }),
-    )
-  })
-
-  it('has each element once, with its source', () => {
-    const numbers = schema!.columns.map(({ no }) => no)
-    expect(new Set(numbers).size).to.equal(numbers.length)
-    expect(numbers.slice(0, 2)).to.deep.equal(['OBS', '100'])
   })
 })
 
