@@ -48,19 +48,26 @@ export const taskParams = z.strictObject({ id: idText, task: idText })
 
 export const viewInput = z.strictObject({ name: longText(60), query: z.string().max(1000) })
 
+/** Why a case is closed. */
+const mostReason = 500
+export const closeInput = z.strictObject({
+  reason: z.string().trim().min(1, 'caseload:error.closeReason').max(mostReason),
+})
+
 const noteFields = { kind: z.enum(noteKinds), readers: z.enum(noteReaders) }
 
 /**
- * One act on many cases. A note needs its text; assigning needs somebody, or 'nobody'; referring is asked on its own page;
+ * One act on many cases. A note needs its text; assigning needs somebody, or 'nobody'; closing needs the reason; referring is asked on its own page;
  * exporting answers with a file.
  */
 export const bulkInput = z.strictObject({
   learners: manyOf(idText).pipe(
     z.array(idText).min(1, 'caseload:error.nobodyChosen').max(mostChosen),
   ),
-  act: z.enum(['note', 'assign', 'refer', 'export']),
+  act: z.enum(['note', 'assign', 'close', 'refer', 'export']),
   assignTo: z.union([z.literal(''), idText]),
   text: optionalText(4000),
+  reason: optionalText(mostReason),
   ...noteFields,
 })
 export type BulkInput = z.output<typeof bulkInput>

@@ -10,7 +10,6 @@ import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { newId } from '../ids.js'
 import { notFound } from '../problems.js'
-import { learnerOfStaff } from '../mentoring/start-pairing.js'
 import { deskOf, seatedAt } from '../referrals/desk.js'
 import type { World } from '../world.js'
 import {
@@ -20,6 +19,7 @@ import {
   caseParams,
   caseQuery,
   centerQuery,
+  closeInput,
   emptyInput,
   noteInput,
   planInput,
@@ -41,13 +41,24 @@ import {
   viewLinks,
   viewQuery,
 } from './case-view.js'
+import { closeRefusal } from './case.js'
+import { closeCase, openToClose } from './close-case.js'
 import { colleagueChoices } from './holder-view.js'
 import { dropView, saveView, viewsOf } from './desk-memory-store.js'
 import { doneByStaff, writePlan } from './keep-plan.js'
 import { chosenCases, everyCase, listCases } from './list-cases.js'
 import { colleaguesAt, formerColleaguesAt } from './list-colleagues.js'
 import { openCasePage } from './open-case.js'
-import { addNote, addTask, assign, finishTask, openTask, takeOn, workMany } from './work-case.js'
+import {
+  addNote,
+  addTask,
+  assign,
+  finishTask,
+  openTask,
+  openToTakeOn,
+  takeOn,
+  workMany,
+} from './work-case.js'
 
 const idOf = (req: Request): string => parseParams(caseParams, req.params).id
 const centerOf = (req: Request) => parse(centerQuery, filtersOf(req)).center
@@ -176,13 +187,28 @@ export function casePages(world: World) {
     title: 'caseload:takeOn.title',
     schema: emptyInput,
     show: async (req) => {
-      const { name } = await learnerOfStaff(staffOf(req), idOf(req))
+      const { name } = await openToTakeOn(staffOf(req), idOf(req))
       const back = withQuery(to(paths.staffLearner, { id: idOf(req) }), { center: centerOf(req) })
       return { name, back }
     },
     submit: async (_form, req) => {
       await takeOn(staffOf(req), idOf(req), ports)
       return { to: caseOf(req), notice: 'caseload:notice.taken' }
+    },
+  })
+
+  routes.form(paths.closeCase, 'work a caseload', {
+    view: 'caseload/close',
+    title: 'caseload:close.title',
+    schema: closeInput,
+    show: async (req) => {
+      const { learner, one } = await openToClose(staffOf(req), idOf(req), ports)
+      const { name } = learner
+      return { titleParams: { name }, name, refusal: closeRefusal(one), back: caseOf(req) }
+    },
+    submit: async ({ reason }, req) => {
+      await closeCase(staffOf(req), idOf(req), reason, ports)
+      return { to: caseOf(req), notice: 'caseload:notice.closed' }
     },
   })
 

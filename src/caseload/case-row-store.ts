@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { caseNewsKinds, caseStates, type Case, type CaseNews } from './case.js'
+import { caseNewsKinds, caseStates, type Case, type CaseNews, type Closing } from './case.js'
 import type { Look } from './look.js'
 
 export type StaffLook = Look & { readonly accountId: string }
@@ -41,6 +41,10 @@ const schema = new mongoose.Schema<CaseRow>(
     touchedAt: Date,
     news: caseNews,
     newsBefore: caseNews,
+    closing: new mongoose.Schema<Closing>(
+      { reason: text, at: time, byAccountId: text, byName: text },
+      strict,
+    ),
     looks: {
       type: [new mongoose.Schema<StaffLook>({ accountId: text, before: Date, at: time }, strict)],
       default: undefined,

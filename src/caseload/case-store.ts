@@ -1,7 +1,7 @@
-import mongoose from 'mongoose'
+import mongoose, { type AnyBulkWriteOperation } from 'mongoose'
 import { newId } from '../ids.js'
 import { Cases, toCase, type CaseRow } from './case-row-store.js'
-import { newsByOthers, type Case, type CaseNews } from './case.js'
+import { newsByOthers, type Case, type CaseNews, type Closing } from './case.js'
 import { lookAt } from './look.js'
 
 const text = { type: String, required: true } as const
@@ -27,34 +27,88 @@ export async function findCase(centerId: string, learnerId: string): Promise<Cas
   return row ? toCase(row) : undefined
 }
 
-/** Opens or moves on the cases of referrals; a case keeps who looks after it. A later state is never overwritten by an earlier. Returns how many are new. */
-export async function saveCaseStates(
-  cases: readonly Pick<
-    Case,
-    'communityId' | 'centerId' | 'learnerId' | 'state' | 'isOpen' | 'since'
-  >[],
-): Promise<number> {
-  if (cases.length === 0) return 0
-  const done = await Cases.bulkWrite(
-    cases.map(({ state, isOpen, since, ...rest }) => ({
+type Moved = Opening & Pick<Case, 'state' | 'isOpen' | 'since'>
+
+/** An open referral moves its case on. One that ended does only what nobody did by hand since then. */
+function movesOn({ state, isOpen, since, ...rest }: Moved): AnyBulkWriteOperation<CaseRow>[] {
+  const { centerId, learnerId } = rest
+  const $set = { state, isOpen, since }
+  if (isOpen)
+    return [
+      {
+        updateOne: {
+          filter: { centerId, learnerId },
+          update: { $set, $unset: { closing: 1 as const }, $setOnInsert: opened(rest) },
+          upsert: true,
+        },
+      },
+    ]
+  return [
+    { updateOne: { filter: { centerId, learnerId, since: { $lte: since } }, update: { $set } } },
+    {
       updateOne: {
-        filter: { centerId: rest.centerId, learnerId: rest.learnerId },
-        update: { $set: { state, isOpen, since }, $setOnInsert: opened(rest) },
+        filter: { centerId, learnerId },
+        update: { $setOnInsert: { ...opened(rest), ...$set } },
         upsert: true,
       },
-    })),
-    { ordered: true },
-  )
+    },
+  ]
+}
+
+/** Opens or moves on the cases of referrals; a case keeps who looks after it. Returns how many are new. */
+export async function saveCaseStates(cases: readonly Moved[]): Promise<number> {
+  if (cases.length === 0) return 0
+  const done = await Cases.bulkWrite(cases.flatMap(movesOn), { ordered: true })
   return done.upsertedCount
 }
 
-/** Opens a case without a referral, once. */
-export async function openCase(one: Opening, now: Date): Promise<void> {
-  await Cases.updateOne(
-    { centerId: one.centerId, learnerId: one.learnerId },
-    { $setOnInsert: { ...opened(one), state: 'none', isOpen: true, since: now, touchedAt: now } },
-    { upsert: true },
+/** Opens a case without a referral, also one that is closed. True when it was closed. */
+export async function openCase(one: Opening, now: Date): Promise<boolean> {
+  const { centerId, learnerId } = one
+  const fresh = { state: 'none', isOpen: true, since: now, touchedAt: now } as const
+  const done = await Cases.bulkWrite([
+    {
+      updateOne: {
+        filter: { centerId, learnerId, isOpen: false },
+        update: { $set: fresh, $unset: { closing: 1 } },
+      },
+    },
+    {
+      updateOne: {
+        filter: { centerId, learnerId },
+        update: { $setOnInsert: { ...opened(one), ...fresh } },
+        upsert: true,
+      },
+    },
+  ])
+  return done.modifiedCount > 0
+}
+
+/** Closes those of these cases of one center that are open and have no open referral. Returns how many that are. */
+export async function closeCases(
+  centerId: string,
+  learnerIds: readonly string[],
+  closing: Closing,
+  news: CaseNews,
+): Promise<number> {
+  const { at } = closing
+  const done = await Cases.updateMany(
+    { centerId, learnerId: { $in: [...learnerIds] }, state: 'none', isOpen: true },
+    [
+      {
+        $set: {
+          state: 'closed',
+          isOpen: false,
+          since: at,
+          touchedAt: at,
+          closing: { $literal: closing },
+          ...withNews(news),
+        },
+      },
+    ],
+    { updatePipeline: true },
   )
+  return done.modifiedCount
 }
 
 /** Makes this the latest news and keeps the latest of somebody else beside it: a pipeline, because it reads what is there. */

@@ -16,6 +16,7 @@ import {
   type CaseColumn,
   type Note,
 } from './case.js'
+import { closingPart } from './closing-view.js'
 import type { SavedView } from './desk-memory-store.js'
 import type { ListedCase } from './list-cases.js'
 import { colleagueChoices, holderField, type Holders } from './holder-view.js'
@@ -25,8 +26,8 @@ import { planView } from './plan-view.js'
 import type { Task } from './task-store.js'
 
 const stateOf = (state: Case['state'], words: Words) =>
-  state === 'none'
-    ? { word: words.t('caseload:state.none'), tone: 'plain' }
+  state === 'none' || state === 'closed'
+    ? { word: words.t(`caseload:state.${state}`), tone: 'plain' }
     : stateTag(state, words)
 
 const dayCell = (day: Day | undefined, words: Words) =>
@@ -253,6 +254,7 @@ export function casePage(opened: OpenedCase, reader: Actor, words: Words, now: D
     assigned: one.assignedName ?? words.t('caseload:nobody'),
     assignedTo: one.assignedTo ?? '',
     recordHref: at(paths.staffLearner),
+    ...closingPart(one, at, words),
     back: {
       href: words.href(withQuery(paths.cases, { center })),
       text: words.t('caseload:cases.title'),

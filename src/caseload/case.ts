@@ -6,13 +6,15 @@
 import { searchWords } from '../centers/center.js'
 import { referralStates, type ReferralState } from '../referrals/referral.js'
 
-/** 'none': no referral yet, somebody took the learner on. */
-export const caseStates = ['none', ...referralStates] as const
-export type CaseState = 'none' | ReferralState
+/** 'none': no open referral, somebody took the learner on; 'closed': until staff closed that again. */
+export const caseStates = ['none', 'closed', ...referralStates] as const
+export type CaseState = 'none' | 'closed' | ReferralState
 
 /** What somebody did to a case that others may want to know of. */
 export const caseNewsKinds = [
   'assigned',
+  'closed',
+  'reopened',
   'note',
   'task',
   'taskDone',
@@ -27,6 +29,14 @@ export interface CaseNews {
   readonly at: Date
   /** The account of who did it. */
   readonly by: string
+  readonly byName: string
+}
+
+/** Why staff closed a case, who did and when. */
+export interface Closing {
+  readonly reason: string
+  readonly at: Date
+  readonly byAccountId: string
   readonly byName: string
 }
 
@@ -47,7 +57,16 @@ export interface Case {
   readonly news?: CaseNews
   /** The last thing before it that was done by somebody else than who did that. */
   readonly newsBefore?: CaseNews
+  /** While it is closed, where staff closed it; a case with a referral ends with that. */
+  readonly closing?: Closing
 }
+
+/** Why a case cannot be closed by hand now; undefined when it can. With an open referral it ends with that. */
+export const closeRefusal = ({
+  state,
+  isOpen,
+}: Pick<Case, 'state' | 'isOpen'>): 'closedAlready' | 'openReferral' | undefined =>
+  !isOpen ? 'closedAlready' : state === 'none' ? undefined : 'openReferral'
 
 /** What a name is found by, and what is asked for: each word once, lower case, without accents. */
 export const nameWords = (text: string): string[] => [...new Set(searchWords(text))]

@@ -7,7 +7,7 @@ import type { PlanInput } from './case-input.js'
 import { findCase, tellCase, touchCases } from './case-store.js'
 import { editedSteps } from './plan.js'
 import { agreeToPlan, findPlan, finishStep, savePlan } from './plan-store.js'
-import { newsBy, ownCase } from './work-case.js'
+import { newsBy, ownCase } from './own-case.js'
 
 /**
  * Staff write the plan of a case, over the version they read. Throws refused when somebody wrote another one, or finished a

@@ -93,10 +93,12 @@ function planLines(plan: Plan | undefined, reader: Reader): NewsLine[] {
   ]
 }
 
-/** What the case itself remembers of who looks after it, and of a step that is done: nothing else tells. */
+/** What nothing but the case itself remembers: who looks after it, that it was closed or opened again, a step that is done. */
+const onlyHere: readonly CaseNewsKind[] = ['assigned', 'closed', 'reopened', 'step']
+
 function ownLines(one: Case, { accountId }: Reader): NewsLine[] {
   const news = newsByOthers(one, accountId)
-  return news && (news.kind === 'assigned' || news.kind === 'step')
+  return news && onlyHere.includes(news.kind)
     ? [{ at: news.at, what: news.kind, by: news.byName }]
     : []
 }

@@ -13,7 +13,7 @@ import { notesAt } from './note-store.js'
 import type { Plan } from './plan.js'
 import { findPlan } from './plan-store.js'
 import { tasksAt, type Task } from './task-store.js'
-import { ownCase, type OwnCase } from './work-case.js'
+import { ownCase, type OwnCase } from './own-case.js'
 
 export interface OpenedCase extends OwnCase {
   readonly notes: readonly Note[]

@@ -4,17 +4,20 @@ import { newId } from '../ids.js'
 import { liveConsentsOf } from '../learners/consent-store.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
+import { learnerOfStaff } from '../mentoring/start-pairing.js'
 import type { Ports } from '../ports.js'
 import { invalid, notFound, refused } from '../problems.js'
-import { deskOf, desksOf, type Desk } from '../referrals/desk.js'
+import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
 import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
 import { nameCases } from './name-cases.js'
-import type { Case, CaseNews, CaseNewsKind } from './case.js'
+import type { CaseNews } from './case.js'
+import { closeThese } from './close-case.js'
 import { followReferrals } from './list-cases.js'
 import { stillAt } from './list-colleagues.js'
 import { insertNotes } from './note-store.js'
+import { newsBy, ownCase } from './own-case.js'
 import {
   closeTask,
   findTask,
@@ -24,41 +27,12 @@ import {
   type Task,
 } from './task-store.js'
 
-/** A learner whom the actor's center works with, and the case. */
-export interface OwnCase {
-  readonly desk: Desk
-  readonly learner: Learner
-  readonly one: Case
-}
-
 /** Said where many are to be looked after by nobody; saying nothing is no answer there. */
 export const nobody = 'nobody'
 
-/** What somebody did to a case, as the others are told. */
-export const newsBy = (actor: Actor, kind: CaseNewsKind, at: Date): CaseNews => ({
-  kind,
-  at,
-  by: actor.accountId,
-  byName: actor.name,
-})
-
-/**
- * The case of a learner at the first of the actor's centers that has one. Throws not-found where there is none: it is opened
- * first.
- */
-export async function ownCase(actor: Actor, learnerId: string): Promise<OwnCase> {
-  const learner = await findLearner(learnerId)
-  for (const desk of learner ? desksOf(actor) : []) {
-    await followReferrals(desk)
-    const one = await findCase(desk.organizationId, learnerId)
-    if (learner && one) return { desk, learner, one }
-  }
-  throw notFound('caseload:problem.noCase')
-}
-
 /**
  * Staff take a learner on without a referral: somebody job-ready under the program agreement, referred here before, or by
- * live consent. The case is the taker's. Throws not-found for everybody else.
+ * live consent; or again, whose case here is closed. The case is the taker's. Throws not-found for everybody else.
  */
 export async function takeOn(
   actor: Actor,
@@ -70,16 +44,25 @@ export async function takeOn(
   const learner = await findLearner(learnerId)
   if (!learner || !(await mayTakeOn(learner, desk, now))) throw notFound('caseload:problem.noCase')
   const { communityId, organizationId: centerId } = desk
-  await openCase({ communityId, centerId, learnerId }, now)
+  const isAgain = await openCase({ communityId, centerId, learnerId }, now)
   await nameCases([learnerId])
   const to = { accountId: actor.accountId, name: actor.name }
-  await assignCases(centerId, [learnerId], to, newsBy(actor, 'assigned', now))
+  const news = newsBy(actor, isAgain ? 'reopened' : 'assigned', now)
+  await assignCases(centerId, [learnerId], to, news)
+}
+
+/** Whom somebody is about to take on, also again. Throws not-found for nobody of the program or of the center. */
+export async function openToTakeOn(actor: Actor, learnerId: string): Promise<Learner> {
+  const learner = await findLearner(learnerId)
+  const isOwn = learner && (await findCase(deskOf(actor).organizationId, learnerId))
+  return isOwn ? learner : learnerOfStaff(actor, learnerId)
 }
 
 async function mayTakeOn(learner: Learner, desk: Desk, now: Date): Promise<boolean> {
   const { communityId, organizationId } = desk
   const isListed = learner.summary.ready && learner.programAgreement !== undefined
   if (learner.communityId === communityId && isListed) return true
+  if (await findCase(organizationId, learner.id)) return true
   const consents = await liveConsentsOf([learner.id], [organizationId], dayOf(now))
   if (consents.has(learner.id)) return true
   const referrals = await referralsOf(learner.id)
@@ -151,23 +134,29 @@ export async function assign(
 }
 
 /**
- * One act on many cases of the actor's center, the first or the one asked for: the same note, or somebody to look after them. Throws not-found when one of
- * them is no case of the center, and then does nothing.
+ * One act on many cases of the actor's center, the first or the one asked for: the same note, somebody to look after them, or
+ * closed with the same reason. Throws not-found when one of them is no case of the center, refused when one cannot be closed,
+ * and then does nothing.
  */
 export async function workMany(
   actor: Actor,
-  { learners, act, assignTo, text, ...rest }: BulkInput,
+  { learners, act, assignTo, text, reason, ...rest }: BulkInput,
   ports: Pick<Ports, 'now'>,
   center?: string,
 ): Promise<number> {
   const desk = deskOf(actor, center)
   const ids = [...new Set(learners)]
+  if (act === 'close') await followReferrals(desk)
   const cases = await casesAt(desk.organizationId, ids)
   if (cases.length < ids.length) throw notFound('caseload:problem.noCase')
   if (act === 'note') {
     if (text === undefined || text === '')
       throw invalid([{ field: 'text', message: 'http:field.required' }])
     await note(actor, desk, ids, { text, ...rest }, ports.now())
+  } else if (act === 'close') {
+    if (reason === undefined)
+      throw invalid([{ field: 'reason', message: 'caseload:error.closeReason' }])
+    await closeThese(actor, desk, cases, reason, ports)
   } else {
     if (assignTo === '') throw invalid([{ field: 'assignTo', message: 'caseload:error.whom' }])
     const news = newsBy(actor, 'assigned', ports.now())

@@ -126,6 +126,7 @@ export const paths = {
   dropCaseView: '/staff/cases/views/:id/drop',
   takeOn: '/staff/learners/:id/take-on',
   staffCase: '/staff/learners/:id/case',
+  closeCase: '/staff/learners/:id/case/close',
   caseNotes: '/staff/learners/:id/case/notes',
   assignCase: '/staff/learners/:id/case/assign',
   caseTasks: '/staff/learners/:id/case/tasks',

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
 import { findCase } from '../caseload/case-store.js'
+import type { Case } from '../caseload/case.js'
 import { consentsOf } from '../learners/consent-store.js'
 import { coverOf, type RecordKind } from '../learners/consent.js'
 import { discloseTo } from '../learners/disclose-to.js'
@@ -28,8 +29,8 @@ import { referralsOf } from './referral-store.js'
 export interface OpenedLearner {
   readonly learner: Pick<Learner, 'id' | 'name' | 'place' | 'demonstration'>
   readonly isProgram: boolean
-  /** True when the center works with them: it has notes, tasks and a plan. */
-  readonly hasCase: boolean
+  /** Of the center that works with them: with it go notes, tasks and a plan. */
+  readonly ownCase: Case | undefined
   /** True when it recorded skill gains of theirs, which it may take back whatever the consent. */
   readonly hasOwnGains: boolean
   readonly proof: Proof | undefined
@@ -67,7 +68,7 @@ export async function openLearner(
   return {
     learner,
     isProgram,
-    hasCase: (await findCase(desk.organizationId, learnerId)) !== undefined,
+    ownCase: await findCase(desk.organizationId, learnerId),
     hasOwnGains: (await gainsByOwnCenters(actor, learnerId)).length > 0,
     proof: record?.proof ?? (await agreedProof(actor, learner, desk, isProgram, now)),
     covers: [...cover.records],

@@ -1,6 +1,7 @@
 import { dayOf } from '../calendar.js'
 import { neededForCard } from '../cards/card.js'
-import { paths, to } from '../http/paths.js'
+import { closeRefusal, type Case } from '../caseload/case.js'
+import { paths, to, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { RecordKind } from '../learners/consent.js'
 import { meetingRows } from '../mentoring/meeting-view.js'
@@ -85,8 +86,17 @@ function facts({ learner, record, proof }: OpenedLearner, words: Words) {
   ]
 }
 
-/** The person page of staff: consent state first, then what it opens. */
-export function personPage(opened: OpenedLearner, words: Words, now: Date) {
+/** What staff may do about the case of their center, and under which words. */
+const caseActs = (own: Case | undefined) => [
+  own
+    ? { path: paths.staffCase, word: 'caseload:case.title' }
+    : { path: paths.takeOn, word: 'caseload:takeOn.title' },
+  ...(own && !closeRefusal(own) ? [{ path: paths.closeCase, word: 'caseload:close.action' }] : []),
+  ...(own && !own.isOpen ? [{ path: paths.takeOn, word: 'caseload:close.reopen' }] : []),
+]
+
+/** The person page of staff, at one of their centers: consent state first, then what it opens. */
+export function personPage(opened: OpenedLearner, words: Words, now: Date, center?: string) {
   const { t, href } = words
   const id = { id: opened.learner.id }
   const isCovered = opened.covers.length > 0
@@ -130,8 +140,11 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date) {
         ? href(to(paths.skillGains, id))
         : null,
     cardHref: opened.covers.includes(neededForCard) ? href(to(paths.learnerCard, id)) : null,
-    caseHref: href(to(opened.hasCase ? paths.staffCase : paths.takeOn, id)),
-    hasCase: opened.hasCase,
+    caseActs: caseActs(opened.ownCase).map(({ path, word }) => ({
+      href: href(withQuery(to(path, id), { center })),
+      text: t(word, { name: opened.learner.name }),
+      look: 'outline',
+    })),
     back: { href: href(paths.readyList), text: t('referrals:person.back') },
   }
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import { filtersOf, pageLinks } from '../http/list.js'
 import { page } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
-import { paths, to, withQuery } from '../http/paths.js'
+import { paths, to } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { mailSoon } from '../messages/deliver-mail.js'
@@ -29,9 +29,8 @@ export function staffLearnerPages({ ports }: World) {
   routes.get(paths.staffLearner, 'work a caseload', async (req, res) => {
     const { center } = parse(todayQuery, filtersOf(req))
     const opened = await openLearner(seatedAt(actorOf(req), center), idOf(req), ports)
-    const person = personPage(opened, wordsOf(req), ports.now())
-    const caseHref = withQuery(person.caseHref, { center })
-    page(req, res, 'referrals/person', { title: person.name, person: { ...person, caseHref } })
+    const person = personPage(opened, wordsOf(req), ports.now(), center)
+    page(req, res, 'referrals/person', { title: person.name, person })
   })
 
   routes.form(paths.staffReferral, 'ask for a referral', {

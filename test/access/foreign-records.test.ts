@@ -567,6 +567,7 @@ const records: Readonly<Record<string, RecordRoute>> = {
       'case/assign': { assignTo: '' },
       'case/tasks': { task: 'Call', dueOn: '2015-03-20', doer: people.sam.id },
       'case/tasks/:task/done': {},
+      'case/close': { reason: 'Found work.' },
       'case/plan': { goal: 'A job', steps: '', version: '0' },
       'case/plan/steps': { step: '1' },
     }).flatMap(([part, body]): [string, RecordRoute][] => {

@@ -290,9 +290,14 @@ async function worked(site: Site, community: string) {
   const [view] = await viewsOf(me)
   const centerId = organizationIdOf('wspm-southeast')
   const [task] = await tasksAt(caseId, centerId)
+  const listed = await staff.api('get', '/learners?ready=true&limit=5')
+  const { items } = listed.body as { readonly items: readonly { readonly id: string }[] }
+  const takenId = items.find(({ id }) => id !== caseId)?.id ?? ''
+  const taken = await staff.submit(to(paths.takeOn, { id: takenId }), {})
+  expect(taken.status, 'taken on').to.equal(303)
   const gainId = 'gain'
   await insertGain({ ...aGain(caseId, gainId, centerId), communityId: community })
-  return { caseId, gainId, viewId: view?.id ?? '', taskId: task?.id ?? '' }
+  return { caseId, takenId, gainId, viewId: view?.id ?? '', taskId: task?.id ?? '' }
 }
 
 /** Lets the demonstration's people use the product, so that there is one of everything to look at. */

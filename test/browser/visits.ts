@@ -225,6 +225,7 @@ export const visitsOf: Readonly<Record<Looker, (things: Things) => readonly Visi
       paths.casePlan,
       paths.casePlanSteps,
     ].map((path) => one(path, { id: things.caseId })),
+    one(paths.closeCase, { id: things.takenId }),
     one(paths.finishTask, { id: things.caseId, task: things.taskId }),
     one(paths.checkPortfolio, { id: things.referredId }),
     one(paths.learnerCard, { id: things.referredId }),
