@@ -28,7 +28,7 @@ import {
 } from './appointment-view.js'
 import { bookAppointment } from './book-appointment.js'
 import { cancelAppointment, moveAppointment } from './change-appointment.js'
-import { listFree, listOwn, listSlots, namesIn, toCall } from './list-slots.js'
+import { contactsIn, listFree, listOwn, listSlots, toCall, unseenUnmailed } from './list-slots.js'
 import { linePages, offeredTime } from './line-pages.js'
 import { readAppointment, seeAppointment } from './read-appointment.js'
 import { isInLine } from './slot.js'
@@ -105,14 +105,15 @@ export function appointmentPages({ ports, config }: World) {
     const { slot, booking } = found
     const [words, now] = [wordsOf(req), ports.now()]
     const seen = { ...slot, bookings: [booking] }
-    const names =
+    const known =
       side === 'center'
-        ? await namesIn(actorOf(req), slot.centerId, [seen], now, 'view')
-        : undefined
+        ? await contactsIn(actorOf(req), slot.centerId, [seen], now, 'view')
+        : new Map<string, never>()
     const center = await findCenter(slot.centerId)
-    const name = names?.get(booking.learnerId)
+    const name = known.get(booking.learnerId)?.name
     const shown = appointmentPage(found, side, center, name, now, words)
-    page(req, res, 'appointments/show', { title: 'appointments:show.title', shown })
+    const calls = callRows(unseenUnmailed(seen, known), words)
+    page(req, res, 'appointments/show', { title: 'appointments:show.title', shown, calls })
   })
 
   routes.get(paths.appointmentIcs, 'see appointments', async (req, res) => {

@@ -37,13 +37,6 @@ export function queueFields(query: QueueQuery, agreements: readonly Series[], { 
       value: asked,
     },
     {
-      name: 'overdue',
-      type: 'checkboxes',
-      label: t('claims:queue.overdue'),
-      options: [{ value: 'yes', label: t('claims:queue.overdueOnly') }],
-      checked: query.overdue ? ['yes'] : [],
-    },
-    {
       name: 'order',
       type: 'select',
       label: t('claims:queue.order'),
@@ -52,6 +45,13 @@ export function queueFields(query: QueueQuery, agreements: readonly Series[], { 
         label: t(`claims:queue.${value}`),
       })),
       value: query.order ?? 'oldest',
+    },
+    {
+      name: 'overdue',
+      type: 'checkboxes',
+      label: t('claims:queue.overdue'),
+      options: [{ value: 'yes', label: t('claims:queue.overdueOnly') }],
+      checked: query.overdue ? ['yes'] : [],
     },
   ]
 }

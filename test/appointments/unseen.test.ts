@@ -167,7 +167,10 @@ describe('what a center did to an appointment', () => {
 
     expect(await calls(to(paths.slot, { id: 'slot' }))).to.equal('')
     await cancelSlot(sam, 'slot', 'Closed.', world.ports)
-    expect(await calls(to(paths.slot, { id: 'slot' }))).to.contain('not seen yet')
+    for (const path of [to(paths.slot, { id: 'slot' }), to(paths.appointment, { id: own })])
+      expect(await calls(path))
+        .to.contain('not seen yet')
+        .and.contain('Ada: 503-555-0111')
     await seeAppointment(ada, own)
     expect(await calls(to(paths.slot, { id: 'slot' }))).to.equal('')
   })
