@@ -1,7 +1,7 @@
 import { ObjectId } from 'bson'
 import { readArguments, required, stopwatch, type Arguments } from './arguments.js'
 import { checkSize, parseDoc, startsWithId, toBytes } from './codec.js'
-import type { Command, Context } from './commands.js'
+import type { Command, Where } from './commands.js'
 import { typeName } from './encode.js'
 import { CommandError, insist } from './error.js'
 import { recordKey } from './keyspace.js'
@@ -22,9 +22,6 @@ export function prepare(given: Doc, bytes?: Buffer): Stored {
   const doc = { _id, ...fields }
   return { bytes: checkSize(toBytes(doc)), doc }
 }
-
-/** The collection a statement works on, which may not exist yet. */
-type Where = Pick<Context, 'engine' | 'db' | 'name'>
 
 /** What a statement did, and to the first document: as it was and as it became. */
 interface Outcome {

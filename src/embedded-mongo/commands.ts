@@ -9,12 +9,16 @@ import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import type { Doc } from './values.js'
 
-/** What a command works on, and who asks. */
-export interface Context {
+/** The collection a command works on, which may not exist yet. */
+export interface Where {
   readonly engine: Engine
   readonly db: string
-  /** Of the collection; a command that asks for it needs one (73). */
+  /** A command that asks for it needs one (73). */
   readonly name: string
+}
+
+/** What a command works on, and who asks. */
+export interface Context extends Where {
   readonly body: Doc
   /** BSON of the documents of an insert, where they came beside the body. */
   readonly documents: readonly Buffer[] | undefined

@@ -1,6 +1,6 @@
 import type { Collection } from './catalog.js'
 import { cutFields, fieldsOf, parseDoc } from './codec.js'
-import type { Context } from './commands.js'
+import type { Where } from './commands.js'
 import type { Engine } from './engine.js'
 import { insist } from './error.js'
 import { compileSort } from './keys.js'
@@ -185,10 +185,7 @@ export class Query {
 }
 
 /** A query on a collection, by name; it is checked also where there is none. */
-export function openQuery(
-  { engine, db, name }: Pick<Context, 'engine' | 'db' | 'name'>,
-  spec: QuerySpec,
-): Query | undefined {
+export function openQuery({ engine, db, name }: Where, spec: QuerySpec): Query | undefined {
   const collection = engine.catalog.find(db, name)
   if (collection) return new Query(engine, collection, spec)
   compileMatch(spec.filter, spec.variables)
