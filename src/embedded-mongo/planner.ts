@@ -115,11 +115,7 @@ function follows(index: Index, bounded: number, sort: Doc, isFixed: (place: numb
 }
 
 /** Every combination of the values and ranges that bound the leading fields, in the order of the index. */
-function keyRanges(
-  { space, fields }: Index,
-  bounds: readonly Ranges[],
-  isWhole: boolean,
-): KeyRange[] {
+function keyRanges({ space, fields }: Index, bounds: readonly Ranges[], isWhole: boolean) {
   let all = [wholeSpace(space)]
   for (const [position, { ranges }] of bounds.entries()) {
     const isUp = fields[position]?.direction === 1

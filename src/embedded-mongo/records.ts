@@ -6,7 +6,7 @@ import { CommandError } from './error.js'
 import type { Index } from './index-spec.js'
 import { encodeKey, indexRows } from './keys.js'
 import { cutKey, isLong, recordKey, ridAtEnd, spaceKey, wholeSpace, withRid } from './keyspace.js'
-import type { WriteJob } from './store.js'
+import type { Store, WriteJob } from './store.js'
 import type { Doc } from './values.js'
 
 type Place = Pick<Engine, 'store' | 'catalog'>
@@ -47,15 +47,10 @@ const without = (some: readonly Entry[], others: readonly Entry[]) =>
   others.length === 0 ? some : some.filter(({ key }) => !others.some((one) => one.key.equals(key)))
 
 /** Adds a document, replaces or (without `next`) removes it, in all indexes too. A duplicate key is refused before any write. */
-export function changeRecord(
-  place: Place,
-  collection: Collection,
-  before: Stored | undefined,
-  next: Stored | undefined,
-): void {
+export function changeRecord(place: Place, collection: Collection, before?: Stored, next?: Stored) {
   const { store, catalog } = place
   const rid = before?.rid ?? collection.nextRid
-  changeKeys(place, collection, collection.indexes, rid, before?.doc, next?.doc)
+  if (changeKeys(store, collection, rid, before?.doc, next?.doc)) catalog.save(collection)
   if (next) store.put(recordKey(collection.space, rid), next.bytes)
   else store.remove(recordKey(collection.space, rid))
   collection.nextRid = Math.max(collection.nextRid, rid + 1)
@@ -63,16 +58,10 @@ export function changeRecord(
   if (!next || !before) catalog.saveCount(collection)
 }
 
-/** Notes as well that an index now holds arrays or cut keys, which limits what the planner may use it for. */
-function changeKeys(
-  { store, catalog }: Place,
-  collection: Collection,
-  indexes: readonly Index[],
-  rid: number,
-  before: Doc | undefined,
-  next: Doc | undefined,
-): void {
-  const changes = indexes.map((index) => {
+/** Whether some index now holds arrays or cut keys for the first time, which limits what the planner may use it for. */
+function changeKeys(store: Store, collection: Collection, rid: number, before?: Doc, next?: Doc) {
+  let isNews = false
+  const changes = collection.indexes.map((index) => {
     const { entries: old } = entriesOf(index, before, rid)
     const { entries, arrayPaths, cut } = entriesOf(index, next, rid)
     const fresh = without(entries, old)
@@ -87,8 +76,9 @@ function changeKeys(
     if (isKnown && (index.longKeys || !cut)) continue
     index.arrayPaths = [...new Set([...index.arrayPaths, ...arrayPaths])]
     index.longKeys ||= cut
-    catalog.save(collection)
+    isNews = true
   }
+  return isNews
 }
 
 /** E11000 with the key as MongoDB reports it; of an array the element that collided. */
@@ -105,12 +95,12 @@ function duplicate({ namespace }: Collection, { name, fields, spec }: Index, { r
 
 /** Fills new indexes in as many transactions as it takes. They are garbage until the end, so a refusal or a crash leaves nothing behind. */
 export function* buildIndexes(
-  place: Place,
+  { store, catalog }: Place,
   collection: Collection,
   made: readonly Index[],
   checkTime: () => void,
 ): WriteJob<void> {
-  const { store, catalog } = place
+  const target = { ...collection, indexes: made }
   for (const index of made) catalog.discard(index)
   let keys: Buffer[] = []
   do {
@@ -119,7 +109,7 @@ export function* buildIndexes(
       yield
       checkTime()
       const doc = parseDoc(store.get(key) ?? EMPTY)
-      changeKeys(place, collection, made, ridAtEnd(key), undefined, doc)
+      changeKeys(store, target, ridAtEnd(key), undefined, doc)
     }
   } while (keys.length > 0)
   catalog.setIndexes(collection, [...collection.indexes, ...made])
