@@ -84,7 +84,7 @@ export interface ReferralChange {
 
 /**
  * Moves a referral on, only if it still stands in `from`; `since` moves with the state. Undefined when someone else was
- * quicker: one of two answers at once wins.
+ * quicker: one of two answers at once wins, and of one that comes twice at once by its event's id.
  */
 export async function changeReferral(
   of: Named,
@@ -93,7 +93,7 @@ export async function changeReferral(
 ): Promise<Referral | undefined> {
   const moved = change.state !== from
   const row = await Referrals.findOneAndUpdate(
-    { _id: of.id, state: from },
+    { _id: of.id, state: from, 'timeline.id': { $ne: change.event.id } },
     {
       $set: {
         state: change.state,

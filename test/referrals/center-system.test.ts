@@ -135,6 +135,21 @@ describe('a center’s own system', () => {
     expect((await answerWith('one', 'x'.repeat(201), body)).status).to.equal(422)
   })
 
+  it('notes a detail once under one key, however often it comes at the same time', async () => {
+    await keepReferrals(aReferral('one', 'learner-ada', 'north', { state: 'in-progress' }))
+    const body = { state: 'in-progress', substate: 'contacted' }
+
+    const together = await Promise.all([1, 2, 3].map(() => answerWith('one', 'k-1', body)))
+    const later = await answerWith('one', 'k-1', body)
+
+    expect(together.map(({ status }) => status)).to.deep.equal([200, 200, 200])
+    for (const one of together) expect(one.body).to.deep.equal(later.body)
+    expect((await findReferral('one'))?.timeline).to.have.length(2)
+    expect(await told()).to.deep.equal([['referral.changed', 'north', 'one']])
+    await mailSettled()
+    expect(world.mails).to.have.length(1)
+  })
+
   it('may mend a refused call under the same key', async () => {
     await keepReferrals(aReferral('one', 'learner-ada', 'north'))
 
