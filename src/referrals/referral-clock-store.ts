@@ -52,3 +52,8 @@ export async function settleForward(id: string, referralId: string): Promise<voi
     { $set: { 'wentTo.referralId': referralId }, $unset: { isGoing: 1 } },
   )
 }
+
+/** Gives up a forward that cannot be finished: the referral stays cancelled and leads nowhere. Harmless to repeat. */
+export async function dropForward(id: string): Promise<void> {
+  await Referrals.updateOne({ _id: id, isGoing: true }, { $unset: { isGoing: 1, wentTo: 1 } })
+}

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { answerReferral } from '../../src/referrals/answer-referral.js'
 import { askForReferral } from '../../src/referrals/ask-for-referral.js'
@@ -15,7 +16,14 @@ import { changeReferral, findReferral, referralsOf } from '../../src/referrals/r
 import type { Referral } from '../../src/referrals/referral.js'
 import { testWorld } from '../support/app.js'
 import { password } from '../support/build-access.js'
-import { aCenter, actorOf, keepConsent, keepPeople } from '../support/build-handoff.js'
+import {
+  aCenter,
+  actorOf,
+  aReferral,
+  keepConsent,
+  keepPeople,
+  keepReferrals,
+} from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 import { kindOf } from '../support/told.js'
 
@@ -148,9 +156,8 @@ describe('handing a referral on', () => {
     expect(all).to.have.length(old?.state === 'cancelled' ? 2 : 1)
   })
 
-  it('is made good by the job when a process died between its two halves', async () => {
-    await keepConsent('learner-ada', 'south')
-    await changeReferral(asked, 'requested', {
+  const keepHalf = (of: Referral) =>
+    changeReferral(of, 'requested', {
       state: 'cancelled',
       event: {
         id: 'half',
@@ -165,6 +172,10 @@ describe('handing a referral on', () => {
       wentTo: { referralId: 'second-half', center: { id: 'south', name: 'Center south' } },
     })
 
+  it('is made good by the job when a process died between its two halves', async () => {
+    await keepConsent('learner-ada', 'south')
+    await keepHalf(asked)
+
     await remindReferrals({ world, ...run })
     await remindReferrals({ world, ...run })
 
@@ -173,6 +184,36 @@ describe('handing a referral on', () => {
       centerId: 'south',
     })
     expect(await referralsOf('learner-ada')).to.have.length(2)
+  })
+
+  it('is given up by the job when its learner is gone, and holds up nobody else', async () => {
+    await keepReferrals(aReferral('gone', 'learner-gone', 'north'))
+    await keepHalf(aReferral('gone', 'learner-gone', 'north'))
+
+    await turnClockOn('2015-03-12')
+
+    expect((await findReferral(asked.id))?.timeline.map(({ kind }) => kind)).to.include('reminded')
+    expect(await unfinishedForwards(10)).to.deep.equal([])
+    const gone = await findReferral('gone')
+    expect(gone).to.include({ state: 'cancelled' }).and.not.to.have.property('wentTo')
+    expect(await findReferral('second-half')).to.equal(undefined)
+  })
+
+  it('reminds before it makes good what was cut short, so that no failure there stops a clock', async () => {
+    await keepHalf(asked)
+    await keepReferrals(aReferral('late', 'learner-ben', 'north'))
+    await mongoose.connection
+      .collection<{ _id: string }>('referrals')
+      .updateOne({ _id: asked.id }, { $set: { timeline: null } })
+
+    let failed: unknown
+    await turnClockOn('2015-03-12').catch((thrown: unknown) => {
+      failed = thrown
+    })
+
+    expect(failed).to.be.instanceOf(AggregateError)
+    const late = await findReferral('late')
+    expect(late?.timeline.map(({ kind }) => kind)).to.include('reminded')
   })
 
   it('is refused to the same center, to a stranger, and once it is settled', async () => {
