@@ -5,6 +5,7 @@
  * 2026, program year closes on 2026-06-30, kept until 2029-06-30. A legal hold beats every such day.
  */
 import type { Day } from '../calendar.js'
+import { isStanding, type CoEnrollment } from '../referrals/co-enrollment.js'
 import { programYear, programYearOf, quarterAfterExit } from '../reports/quarter.js'
 
 /** Three years after the close of the program year that holds `day`. */
@@ -19,11 +20,20 @@ export const keepRecordUntil = closesAfter
 
 /** What is known of a learner that the law asks to be kept. */
 export interface Kept {
-  /** The last day of services at a job center that had accepted them. */
+  /** The last day of services at a job center that had accepted them, or in a program that one reported. */
   readonly servedUntil?: Day
   /** The last day a college granted credit. */
   readonly grantedOn?: Day
 }
+
+/** The last day each reported program shows somebody served: today for one that goes on, none for one taken back. */
+export const lastDaysOf = (
+  stays: readonly Pick<CoEnrollment, 'endOn' | 'takenBack'>[],
+  today: Day,
+): Day[] =>
+  stays
+    .filter(isStanding)
+    .map(({ endOn }) => (endOn === undefined || endOn > today ? today : endOn))
 
 /** Until when the locked copy is kept: undefined when no law asks for one. */
 export function lockedUntil({ servedUntil, grantedOn }: Kept): Day | undefined {

@@ -12,12 +12,23 @@ import { openLocked } from '../../src/holdings/open-locked.js'
 import { auditChains } from '../../src/learners/audit-chains.js'
 import { chainOf } from '../../src/learners/disclosure-store.js'
 import { findLearner } from '../../src/learners/learner-store.js'
+import {
+  insertCoEnrollment,
+  markEnrollmentTakenBack,
+} from '../../src/referrals/co-enrollment-store.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertShare } from '../../src/sharing/share-store.js'
 import { unseal } from '../../src/seal.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { community, credentials, password } from '../support/build-access.js'
-import { aSlot, actorOf, aReferral, keepConsent, keepReferrals } from '../support/build-handoff.js'
+import {
+  aSlot,
+  aStay,
+  actorOf,
+  aReferral,
+  keepConsent,
+  keepReferrals,
+} from '../support/build-handoff.js'
 import {
   adaFinished,
   adaId,
@@ -86,6 +97,21 @@ describe('A learner who leaves', () => {
     expect(page('main').text()).to.contain('June 30, 2019')
     expect(page('main').text()).to.contain('Nobody sees you any more')
     expect(spanish('main').text()).to.contain('30 de junio de 2019')
+  })
+
+  it('has records kept by the programs a center reported, not by one it took back', async () => {
+    await served('accepted')
+    world.clock.at = new Date('2015-09-09T19:00:00Z')
+    const until = async () => (await ada.read('/delete-account'))('main').text()
+    await insertCoEnrollment(aStay('stay', adaId, 'center'))
+    expect(await until()).to.contain('June 30, 2020')
+
+    await markEnrollmentTakenBack('stay', adaId, 'center', {
+      by: 'Sam',
+      at: world.clock.at,
+      reason: 'A mistake.',
+    })
+    expect(await until()).to.contain('June 30, 2019')
   })
 
   it('needs the password again, and no other role', async () => {

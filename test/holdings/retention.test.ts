@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import {
   keepParticipantUntil,
   keepRecordUntil,
+  lastDaysOf,
   lockedUntil,
   logUntil,
 } from '../../src/holdings/retention.js'
@@ -30,6 +31,22 @@ describe('how long the law has records kept', () => {
     expect(programYearEnd('2015-06-30')).to.equal('2015-06-30')
     expect(programYearEnd('2015-07-01')).to.equal('2016-06-30')
     expect(keepRecordUntil('2015-03-09')).to.equal('2018-06-30')
+  })
+
+  it('counts a reported program to its last day, one that goes on to today, and none taken back', () => {
+    const takenBack = { by: 'Sam', at: new Date(0), reason: 'x' }
+    const stays = [
+      { endOn: '2015-01-31' },
+      {},
+      { endOn: '2019-12-31' },
+      { endOn: '2015-02-28', takenBack },
+      { takenBack },
+    ]
+    expect(lastDaysOf(stays, '2015-03-09')).to.deep.equal([
+      '2015-01-31',
+      '2015-03-09',
+      '2015-03-09',
+    ])
   })
 
   it('takes the latest of what is to be kept, and locks nothing away where no law asks', () => {
