@@ -69,6 +69,7 @@ export async function openDatabase(
 const outdated: Readonly<Record<string, readonly string[]>> = {
   'co-enrollments': ['learnerId_1_centerId_1_program_1_startOn_1'],
   'skill-gains': ['learnerId_1_type_1_evidenceId_1'],
+  referrals: ['learnerId_1_centerId_1', 'centerId_1_learnerId_1'],
 }
 
 const indexNotFound = 27

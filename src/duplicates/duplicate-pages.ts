@@ -45,7 +45,7 @@ export function duplicatePages({ ports }: World) {
     page(req, res, 'duplicates/list', {
       title: 'duplicates:list.title',
       rows: pairs.map((pair) => pairRow(pair, words)),
-      merges: merges.map((merge) => mergeRow(merge, words, ports.now())),
+      merges: merges.map((one) => mergeRow(one, words, ports.now())),
     })
   })
 

@@ -24,8 +24,13 @@ export const pairRow = ({ duplicate, learners }: Pair, words: Words) => ({
   ],
 })
 
-/** A merge that was done, and whether it can still be undone. */
-export const mergeRow = (merge: Merge, words: Words, now: Date) => ({
+interface Done {
+  readonly merge: Merge
+  readonly later: Merge | undefined
+}
+
+/** A merge that was done, and whether it can still be undone, or after which other one. */
+export const mergeRow = ({ merge, later }: Done, words: Words, now: Date) => ({
   id: merge.id,
   name: merge.goneName,
   text: words.t('duplicates:merge.row', {
@@ -35,7 +40,11 @@ export const mergeRow = (merge: Merge, words: Words, now: Date) => ({
   }),
   state: words.t(`duplicates:merge.state.${merge.state}`),
   until: words.dayOfInstant(merge.undoUntil),
-  undo: mayUndo(merge, now) ? words.href(to(paths.undoMerge, { id: merge.id })) : null,
+  undo: mayUndo(merge, now, later) ? words.href(to(paths.undoMerge, { id: merge.id })) : null,
+  first:
+    later && mayUndo(merge, now)
+      ? words.t('duplicates:merge.first', { name: later.goneName, on: words.time(later.at) })
+      : null,
 })
 
 const hide = (text: string) => `${text.slice(0, 1)}•••`

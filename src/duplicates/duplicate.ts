@@ -36,5 +36,6 @@ const undoDays = 30
 
 export const undoEnds = (now: Date): Date => new Date(now.getTime() + undoDays * 86_400_000)
 
-export const mayUndo = ({ state, undoUntil }: Merge, now: Date): boolean =>
-  (state === 'merged' || state === 'undoing') && now < undoUntil
+/** A join is undone before those it stands on: `later` is the one that took the record it was joined into. */
+export const mayUndo = ({ state, undoUntil }: Merge, now: Date, later?: Merge): boolean =>
+  (state === 'merged' || state === 'undoing') && now < undoUntil && !later

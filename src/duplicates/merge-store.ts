@@ -137,6 +137,39 @@ export async function moveMerge(
   return done.modifiedCount === 1
 }
 
+const standingStates = ['merging', 'merged', 'undoing'] as const
+
+/** For records that went: the join that took each, and those that took the ones it went into, by the gone record. */
+export async function mergesAfter(goneIds: readonly string[]): Promise<Map<string, MergeRecord>> {
+  const found = new Map<string, MergeRecord>()
+  for (let ids = [...new Set(goneIds)]; ids.length > 0;) {
+    const rows = await Merges.find(
+      { goneId: { $in: ids }, state: { $in: [...standingStates] } },
+      { ...hidden, goneRow: 0, keptBefore: 0, keptAfter: 0 },
+    ).lean<Omit<Row, 'outbox'>[]>()
+    for (const row of rows) found.set(row.goneId, toMerge(row))
+    ids = [...new Set(rows.map(({ keptId }) => keptId))].filter((id) => !found.has(id))
+  }
+  return found
+}
+
+/** Records that went into another one, in order of their ids after one; at most `limit`. */
+export async function goneAfter(goneId: string, limit: number): Promise<string[]> {
+  const rows = await Merges.find({ state: 'merged', goneId: { $gt: goneId } }, { goneId: 1 })
+    .sort({ goneId: 1 })
+    .limit(limit)
+    .lean<Pick<Row, 'goneId'>[]>()
+  return rows.map((row) => row.goneId)
+}
+
+/** Notes a row that goes over after its record went, so that it comes back with it. */
+export async function noteLate(id: string, collection: string, rowId: string): Promise<void> {
+  await Merges.updateOne(
+    { _id: id, state: 'merged', moved: { $not: { $elemMatch: { collection, ids: rowId } } } },
+    { $push: { moved: { collection, ids: [rowId] } } },
+  )
+}
+
 const copies = { goneRow: 1, keptBefore: 1, keptAfter: 1 } as const
 const mostBehind = 1_000
 

@@ -1,6 +1,7 @@
 import { holdings } from '../holdings/holdings.js'
 import { bookingsHeld, giveBookings } from './joined-booking-store.js'
 import { givePlans, plansHeld } from './joined-plan-store.js'
+import { giveReferrals } from './joined-referral-store.js'
 import { giveRows, idsIn } from './joined-row-store.js'
 
 /** How what a collection holds of a learner goes over to another one. */
@@ -19,7 +20,8 @@ const rowsIn = (collection: string, inCommunity?: true): Mover => ({
   collection,
   held: (goneId, _keptId, communityId) =>
     idsIn(collection, goneId, inCommunity ? communityId : undefined),
-  give: (ids, from, to) => giveRows(collection, ids, from, to),
+  give: (ids, from, to) =>
+    collection === 'referrals' ? giveReferrals(ids, from, to) : giveRows(collection, ids, from, to),
 })
 
 /** Awards first: the credential of an award that has to stay behind stays with it. Plans after their cases. */

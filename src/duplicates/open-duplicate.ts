@@ -4,7 +4,7 @@ import type { Learner } from '../learners/learner.js'
 import { notFound } from '../problems.js'
 import { findDuplicate, openDuplicates } from './duplicate-store.js'
 import type { Duplicate } from './duplicate.js'
-import { recentMerges, type MergeRecord } from './merge-store.js'
+import { mergesAfter, recentMerges, type MergeRecord } from './merge-store.js'
 
 const mostShown = 100
 
@@ -28,18 +28,39 @@ export async function openDuplicate(
   return { duplicate, learners: found.sort((a, b) => (a.id < b.id ? -1 : 1)) }
 }
 
+/** A merge, and the later one that took the record it was joined into: that is undone first. */
+export interface ListedMerge {
+  readonly merge: MergeRecord
+  readonly later: MergeRecord | undefined
+}
+
+/** The last merges of a community, but those of people who are leaving. */
+async function listMerges(communityId: string): Promise<ListedMerge[]> {
+  const merges = await recentMerges(communityId, 20)
+  const after = await mergesAfter(merges.map(({ keptId }) => keptId))
+  const endOf = (id: string): string => {
+    const later = after.get(id)
+    return later ? endOf(later.keptId) : id
+  }
+  const there = await findLearnersByIds(merges.map(({ keptId }) => endOf(keptId)))
+  const ids = new Set(there.map(({ id }) => id))
+  return merges
+    .filter(({ keptId, state }) => state === 'undone' || ids.has(endOf(keptId)))
+    .map((merge) => ({ merge, later: after.get(merge.keptId) }))
+}
+
 /** The open pairs of the actor's first community, the most alike first, and its last merges. */
 export async function listDuplicates(actor: Actor): Promise<{
   readonly pairs: readonly {
     readonly duplicate: Duplicate
     readonly learners: readonly Learner[]
   }[]
-  readonly merges: readonly MergeRecord[]
+  readonly merges: readonly ListedMerge[]
 }> {
   const [communityId = ''] = ownCommunities(actor)
   const [open, merges] = await Promise.all([
     openDuplicates(communityId, mostShown),
-    recentMerges(communityId, 20),
+    listMerges(communityId),
   ])
   const learners = await findLearnersByIds(open.flatMap(({ learnerIds }) => learnerIds))
   const byId = new Map(learners.map((learner) => [learner.id, learner]))

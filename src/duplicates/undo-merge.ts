@@ -8,14 +8,14 @@ import { decideDuplicate } from './duplicate-store.js'
 import { mayUndo } from './duplicate.js'
 import { restoredFields } from './merged-fields.js'
 import { learnerRow, putLearnerRow, setLearnerFields } from './joined-row-store.js'
-import { findMerge, moveMerge, noteUndone, type MergeRecord } from './merge-store.js'
+import { findMerge, mergesAfter, moveMerge, noteUndone, type MergeRecord } from './merge-store.js'
 import { moverOf } from './movers.js'
 import { isInCharge } from './open-duplicate.js'
 
 /**
  * Undoes a merge: the gone record is there again as it was, with everything that came from it; what was added since stays
  * with the one that was kept. The same call finishes an undo that was cut short. Throws not-found for one of another
- * community, refused after 30 days or while the person is leaving.
+ * community, refused after 30 days, while the person is leaving, or while a later join stands on it.
  */
 export async function undoMerge(
   actor: Actor,
@@ -25,6 +25,9 @@ export async function undoMerge(
   const merge = await findMerge(id)
   if (!merge || !isInCharge(actor, merge.communityId)) throw notFound('duplicates:problem.unknown')
   const now = ports.now()
+  const later = (await mergesAfter([merge.keptId])).get(merge.keptId)
+  if (later && mayUndo(merge, now))
+    throw refused('duplicates:problem.laterJoin', { name: later.goneName })
   const kept = await findLearner(merge.keptId)
   if (!mayUndo(merge, now) || !kept) throw refused('duplicates:problem.noUndo')
   if (merge.state === 'merged' && !(await moveMerge(id, 'merged', 'undoing')))

@@ -31,6 +31,7 @@ const referralStates = only(
   'substate',
   'isOpen',
   'isSent',
+  'cameWith',
   'changedAt',
   'since',
   'askedAt',
@@ -150,7 +151,7 @@ export const holdings: readonly Holding[] = [
   of('plans', { onLeaving: 'delete' }),
   of('skill-gains', { onLeaving: 'delete', isLocked: true }),
   of('referrals', {
-    hides: ['outbox', 'announcements', 'isOpen', 'isSent', 'isGoing', 'dueOn'],
+    hides: ['outbox', 'announcements', 'isOpen', 'isSent', 'isGoing', 'cameWith', 'dueOn'],
     onLeaving: referralStates,
     isLocked: true,
   }),

@@ -32,7 +32,8 @@ import {
 
 /**
  * Beside the referral itself: `isOpen`, sent and not settled; `isSent`, no draft; `changedAt`, none for a draft; `dueOn`,
- * the day the clock looks at a request next; `isGoing`, a forward whose second half is not yet there.
+ * the day the clock looks at a request next; `isGoing`, a forward whose second half is not yet there; `cameWith`, the joined
+ * record it came with where the kept one had such a referral to that center already: both are open then.
  */
 export interface ReferralRow extends Omit<Referral, 'id'> {
   readonly _id: string
@@ -41,6 +42,7 @@ export interface ReferralRow extends Omit<Referral, 'id'> {
   readonly changedAt?: Date
   readonly dueOn?: Day
   readonly isGoing?: true
+  readonly cameWith?: string
   readonly outbox: readonly OutboxEntry[]
   readonly announcements: readonly Announcement[]
 }
@@ -95,6 +97,7 @@ const schema = new mongoose.Schema<ReferralRow>(
     changedAt: Date,
     dueOn: String,
     isGoing: Boolean,
+    cameWith: String,
     since: time,
     askedAt: time,
     askedBy: {
@@ -116,11 +119,11 @@ const schema = new mongoose.Schema<ReferralRow>(
   { strict: 'throw', minimize: false, versionKey: false, collection: 'referrals' },
 )
 schema.index(
-  { learnerId: 1, centerId: 1 },
+  { learnerId: 1, centerId: 1, cameWith: 1 },
   { unique: true, partialFilterExpression: { isOpen: true } },
 )
 schema.index(
-  { centerId: 1, learnerId: 1 },
+  { centerId: 1, learnerId: 1, cameWith: 1 },
   { unique: true, partialFilterExpression: { isSent: false, state: 'draft' } },
 )
 schema.index({ learnerId: 1, askedAt: 1 })
@@ -148,6 +151,7 @@ export const hidden = {
   changedAt: 0,
   dueOn: 0,
   isGoing: 0,
+  cameWith: 0,
   outbox: 0,
   announcements: 0,
 } as const

@@ -19,6 +19,7 @@ export async function insertReferral(
   outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
   const { id, ...facts } = referral
+  if (referral.state !== 'draft' && (await isOpenThere(referral))) return false
   try {
     const announcements = referral.timeline
       .slice(-1)
@@ -30,6 +31,10 @@ export async function insertReferral(
     throw error
   }
 }
+
+/** Asked before the unique index is: that lets one that came with a joined record be open beside another. */
+const isOpenThere = async ({ learnerId, centerId }: Pick<Referral, 'learnerId' | 'centerId'>) =>
+  (await Referrals.exists({ learnerId, centerId, isOpen: true })) !== null
 
 /** For seeds: many at once, without mail. Known ids are left as they are. */
 export async function insertReferrals(referrals: readonly Referral[]): Promise<void> {
@@ -123,12 +128,13 @@ export type SentReferral = Pick<
 
 /** Sends a draft. Undefined when it is no draft any more, or one to that center is open already. */
 export async function sendReferral(
-  of: Named,
+  of: Named & Pick<Referral, 'learnerId'>,
   sent: SentReferral,
   event: ReferralEvent,
   outbox: readonly OutboxEntry[],
 ): Promise<Referral | undefined> {
   const dueOn = nextLook({ state: 'requested', since: sent.since })
+  if (await isOpenThere(of)) return undefined
   try {
     const row = await Referrals.findOneAndUpdate(
       { _id: of.id, state: 'draft' },
@@ -237,7 +243,9 @@ export async function openReferralAt(
   learnerId: string,
   centerId: string,
 ): Promise<Referral | undefined> {
-  const row = await Referrals.findOne({ learnerId, centerId, isOpen: true }, hidden).lean<Shown>()
+  const row = await Referrals.findOne({ learnerId, centerId, isOpen: true }, hidden)
+    .sort({ cameWith: 1 })
+    .lean<Shown>()
   return row ? referralOf(row) : undefined
 }
 
