@@ -10,7 +10,14 @@ import { mailsToBooked, mailsToHost } from './announce-appointment.js'
 import type { Appointment } from './appointment.js'
 import { takePlace } from './place-store.js'
 import { countToCome, findSlot } from './slot-store.js'
-import { mostToCome, refusalFor, type Booking, type Refusal, type Slot } from './slot.js'
+import {
+  mostGivenBack,
+  mostToCome,
+  refusalFor,
+  type Booking,
+  type Refusal,
+  type Slot,
+} from './slot.js'
 
 const tries = 5
 
@@ -20,6 +27,7 @@ const problems: Readonly<Record<Refusal, () => Problem>> = {
   full: () => refused('appointments:problem.full'),
   yours: () => refused('appointments:problem.yours'),
   inLine: () => refused('appointments:problem.inLine'),
+  often: () => refused('appointments:problem.often', { most: mostGivenBack }),
 }
 
 /** Throws not-allowed unless the learner lets this center see how to reach them: staff see who comes. */
@@ -31,7 +39,8 @@ export async function needConsent(learnerId: string, centerId: string, now: Date
 /**
  * Takes a place in a slot for the learner who asks. One conditional write decides, so that a slot for five never has six,
  * and nobody has two appointments at one time. Throws not-found for no such slot, not-allowed without consent to the
- * center, refused for a slot that is full, past, cancelled, theirs already or at the time of another appointment.
+ * center, refused for a slot that is full, past, cancelled, theirs already, given back by them too often or at the time of another
+ * appointment.
  */
 export async function bookAppointment(
   actor: Actor,

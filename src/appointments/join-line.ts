@@ -8,7 +8,7 @@ import { needConsent } from './book-appointment.js'
 import { countLines, joinLineAsRead, raisePriority } from './line-store.js'
 import { settleLine } from './settle-line.js'
 import { findSlot } from './slot-store.js'
-import { isOpenBooking, type Booking, type Slot } from './slot.js'
+import { isOpenBooking, mostGivenBack, type Booking, type Slot } from './slot.js'
 import { lineRefusalFor, mostInLine, mostLines, type LineRefusal } from './waiting.js'
 
 /** What a learner says of themselves where priority of service applies; never checked here, never required. */
@@ -25,6 +25,7 @@ const problems: Readonly<Record<LineRefusal, () => Problem>> = {
   cancelled: () => refused('appointments:problem.slotCancelled'),
   past: () => refused('appointments:problem.past'),
   yours: () => refused('appointments:problem.yours'),
+  often: () => refused('appointments:problem.often', { most: mostGivenBack }),
   free: () => refused('appointments:problem.placeFree'),
   lineClosed: () => refused('appointments:problem.lineClosed'),
   lineFull: () => refused('appointments:problem.lineFull', { most: mostInLine }),

@@ -13,17 +13,19 @@ import { heldBy, isInLine, mostBookings, type Booking, type Side, type Slot } fr
 
 /**
  * Takes a place in one write: only while the slot is open, not begun, has a free place nobody waits for and none of this
- * learner's.
+ * learner's, nor any that they took and gave back since it was read.
  * 'overlap' when the learner is booked elsewhere at that time; undefined when there was no such place, and nothing is
  * written.
  */
 export async function takePlace(
-  slot: Pick<Slot, 'id' | 'startsAt' | 'endsAt' | 'version'>,
+  slot: Pick<Slot, 'id' | 'startsAt' | 'endsAt' | 'version' | 'bookings'>,
   taken: Booking,
   outbox: readonly OutboxEntry[],
   byId: string,
 ): Promise<Slot | 'overlap' | undefined> {
-  const held = heldBy(taken.learnerId, slot)
+  const { learnerId } = taken
+  const held = heldBy(learnerId, slot)
+  const known = slot.bookings.filter((one) => one.learnerId === learnerId).map(({ id }) => id)
   try {
     const row = await Slots.findOneAndUpdate(
       {
@@ -35,6 +37,7 @@ export async function takePlace(
         'bookings.state': { $ne: 'waiting' },
         held: { $nin: held },
         [`bookings.${mostBookings - 1}`]: { $exists: false },
+        bookings: { $not: { $elemMatch: { learnerId, id: { $nin: known } } } },
       },
       {
         $inc: { free: -1 },

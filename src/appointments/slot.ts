@@ -84,6 +84,8 @@ export const longest = 240
 const farthestDays = 366
 /** Appointments to come that one learner may hold, so that places are left for others. */
 export const mostToCome = 5
+/** How often one learner may take and give back one time, or its line: a slot remembers every time, and has room for so many. */
+export const mostGivenBack = 5
 /** Bookings, cancelled ones too, that one slot remembers. */
 export const mostBookings = 300
 
@@ -151,14 +153,23 @@ export const isWaitedFor = ({ bookings }: Pick<Slot, 'bookings'>): boolean =>
 export const heldIn = (slot: Pick<Slot, 'bookings' | 'startsAt' | 'endsAt'>): string[] =>
   liveBookings(slot).flatMap(({ learnerId }) => heldBy(learnerId, slot))
 
+/** True when a learner gave this time back so often, or let an offer of it lapse, that they get no more; the center's doing never counts. */
+export const gaveBackOften = ({ bookings }: Pick<Slot, 'bookings'>, learnerId: string): boolean =>
+  bookings.filter(
+    (one) =>
+      one.learnerId === learnerId &&
+      (one.state === 'lapsed' || (one.state === 'cancelled' && one.cancelledBy !== 'center')),
+  ).length >= mostGivenBack
+
 /** Why a place cannot be had; undefined when it can. Asked again by the write itself, which alone decides. */
-export type Refusal = 'cancelled' | 'past' | 'full' | 'yours' | 'inLine'
+export type Refusal = 'cancelled' | 'past' | 'full' | 'yours' | 'inLine' | 'often'
 
 export function refusalFor(slot: Slot, learnerId: string, now: Date): Refusal | undefined {
   if (slot.state === 'cancelled') return 'cancelled'
   if (slot.startsAt <= now) return 'past'
   const own = slot.bookings.find((one) => one.learnerId === learnerId && isOpenBooking(one))
   if (own) return own.state === 'booked' ? 'yours' : 'inLine'
+  if (gaveBackOften(slot, learnerId)) return 'often'
   return slot.free < 1 || isWaitedFor(slot) || slot.bookings.length >= mostBookings
     ? 'full'
     : undefined

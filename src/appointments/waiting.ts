@@ -7,7 +7,14 @@
  * Example: a place comes free on Monday at 10:00 for Tuesday at 16:00; the first in line may answer until Tuesday 01:00.
  */
 import { inTurn } from '../reports/priority.js'
-import { isInLine, isWaitedFor, mostBookings, type Booking, type Slot } from './slot.js'
+import {
+  gaveBackOften,
+  isInLine,
+  isWaitedFor,
+  mostBookings,
+  type Booking,
+  type Slot,
+} from './slot.js'
 
 /** Learners that may wait for one slot. */
 export const mostInLine = 50
@@ -63,7 +70,8 @@ export function answerBy(now: Date, startsAt: Date): Date | undefined {
   return left < tooLate ? undefined : new Date(now.getTime() + Math.min(day, left / 2))
 }
 
-export type LineRefusal = 'cancelled' | 'past' | 'yours' | 'free' | 'lineClosed' | 'lineFull'
+export type LineRefusal =
+  'cancelled' | 'past' | 'yours' | 'often' | 'free' | 'lineClosed' | 'lineFull'
 
 /** Why somebody cannot wait for a slot; undefined when they can. */
 export function lineRefusalFor(slot: Slot, learnerId: string, now: Date): LineRefusal | undefined {
@@ -73,6 +81,7 @@ export function lineRefusalFor(slot: Slot, learnerId: string, now: Date): LineRe
     (one) => one.learnerId === learnerId && one.state === 'booked',
   )
   if (isTheirs) return 'yours'
+  if (gaveBackOften(slot, learnerId)) return 'often'
   if (openPlaces(slot) > 0) return 'free'
   if (!answerBy(now, slot.startsAt)) return 'lineClosed'
   const isLong = lineOf(slot).length >= mostInLine || slot.bookings.length >= mostBookings

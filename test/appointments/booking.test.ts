@@ -7,8 +7,10 @@ import {
   moveAppointment,
 } from '../../src/appointments/change-appointment.js'
 import { cancelSlot, changeSlot } from '../../src/appointments/change-slot.js'
+import { joinLine } from '../../src/appointments/join-line.js'
 import { openCalendar } from '../../src/appointments/list-slots.js'
 import { offerSlots, type Offer } from '../../src/appointments/offer-slots.js'
+import { takePlace } from '../../src/appointments/place-store.js'
 import { remindAppointments } from '../../src/appointments/remind-appointments.js'
 import { slotOutbox } from '../../src/appointments/slot-row-store.js'
 import { findSlot, insertSlot } from '../../src/appointments/slot-store.js'
@@ -31,6 +33,7 @@ import {
 import { emptyDatabase } from '../support/database.js'
 
 const hour = 3_600_000
+const nothing = { covered: false, priorityGroup: false }
 
 describe('appointments', () => {
   let it_: TestApp
@@ -160,6 +163,51 @@ describe('appointments', () => {
       expect(await told(bookAppointment(ada, slot.id, it_.ports))).to.equal(
         'not-allowed consentNeeded',
       )
+    })
+
+    it('are given back by one learner only so often, and stay free for the others', async () => {
+      const slot = await one({ capacity: 2 })
+      const again = () => told(bookAppointment(ada, slot.id, it_.ports))
+      for (let time = 0; time < 5; time += 1) {
+        const at = await bookAppointment(ada, slot.id, it_.ports)
+        await cancelAppointment(ada, at.booking.id, undefined, it_.ports)
+      }
+      expect(await again()).to.equal('refused often')
+      expect(await told(joinLine(ada, slot.id, nothing, it_.ports))).to.equal('refused often')
+      const other = await one({ time: '13:00' })
+      const { booking } = await bookAppointment(ada, other.id, it_.ports)
+      expect(await told(moveAppointment(ada, booking.id, slot.id, it_.ports))).to.equal(
+        'refused often',
+      )
+      expect(await told(bookAppointment(ben, slot.id, it_.ports))).to.equal('done')
+    })
+
+    it('count what a learner leaves in line, and never what the center took from them', async () => {
+      const slot = await one()
+      await bookAppointment(ben, slot.id, it_.ports)
+      for (let time = 0; time < 5; time += 1) {
+        const { booking } = await joinLine(ada, slot.id, nothing, it_.ports)
+        await cancelAppointment(ada, booking.id, undefined, it_.ports)
+      }
+      expect(await told(joinLine(ada, slot.id, nothing, it_.ports))).to.equal('refused often')
+
+      const taken = await one({ time: '13:00' })
+      for (let time = 0; time < 6; time += 1) {
+        const { booking } = await bookAppointment(ada, taken.id, it_.ports)
+        await cancelAppointment(sam, booking.id, 'Closed.', it_.ports)
+      }
+      expect(await told(bookAppointment(ada, taken.id, it_.ports))).to.equal('done')
+    })
+
+    it('are decided by the write, whatever was read before', async () => {
+      const slot = await one({ capacity: 2 })
+      const { booking } = await bookAppointment(ada, slot.id, it_.ports)
+      await cancelAppointment(ada, booking.id, undefined, it_.ports)
+
+      const late = { ...booking, id: newId() }
+      expect(await takePlace(slot, late, [], 'ada')).to.equal(undefined)
+      const now = await findSlot(slot.id)
+      expect(now && (await takePlace(now, late, [], 'ada'))).to.have.property('free', 1)
     })
 
     it('are at most five to come for one learner', async () => {
