@@ -56,8 +56,7 @@ export class Catalog {
     for (const { space } of all.filter(isOld)) this.garbage.add(toNumber(space as Numeric))
     const namespace = `${db}.${name}`
     this.#collections.set(namespace, {
-      ...{ db, name, namespace, space, uuid },
-      indexes,
+      ...{ db, name, namespace, space, uuid, indexes },
       count: stats?.readDoubleBE(0) ?? 0,
       nextRid: last ? ridAtEnd(last) + 1 : 1,
     })

@@ -5,9 +5,9 @@ const NAMES = new Map(
   48 NamespaceExists, 50 MaxTimeMSExpired, 52 DollarPrefixedFieldName, 53 InvalidIdField, 54 NotSingleValueField,
   56 EmptyFieldName, 59 CommandNotFound, 66 ImmutableField, 67 CannotCreateIndex, 72 InvalidOptions,
   73 InvalidNamespace, 85 IndexOptionsConflict, 86 IndexKeySpecsConflict, 91 ShutdownInProgress,
-  115 CommandNotSupported, 168 InvalidPipelineOperator, 171 CannotIndexParallelArrays,
-  175 QueryPlanKilled, 197 InvalidIndexSpecificationOption, 237 CursorKilled, 276 IndexBuildAborted,
-  292 QueryExceededMemoryLimitNoDiskUseAllowed, 10334 BSONObjectTooLarge, 11000 DuplicateKey, 12051 CursorInUse`
+  115 CommandNotSupported, 168 InvalidPipelineOperator, 171 CannotIndexParallelArrays, 175 QueryPlanKilled,
+  197 InvalidIndexSpecificationOption, 237 CursorKilled, 292 QueryExceededMemoryLimitNoDiskUseAllowed,
+  10334 BSONObjectTooLarge, 11000 DuplicateKey, 12051 CursorInUse`
     .split(',')
     .map((pair) => pair.trim().split(' ') as [code: string, name: string]),
 )

@@ -11,17 +11,14 @@ export const equals = (operand: unknown): Predicate =>
 
 const isNaNumber = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber(value))
 
-/** Only values of the operand's own type, apart from MinKey and MaxKey; a missing one counts as null. */
+/** Only values of the operand's own type, apart from MinKey and MaxKey; a missing one counts as null, and NaN has no order. */
 function compares(operand: unknown, accepts: (order: number) => boolean): Predicate {
   insist(!isRegex(operand), 2, "Can't have RegEx as arg to predicate over field")
   if (isNaNumber(operand)) return (value) => accepts(0) && valuesEqual(value, operand)
-  if (isNumeric(operand))
-    return (value) =>
-      isNumeric(value) && !isNaNumber(value) && accepts(compareValues(value, operand))
   const rank = rankOf(operand)
   const takesAll = operand instanceof MinKey || operand instanceof MaxKey
-  if (takesAll) return (value = null) => accepts(compareValues(value, operand))
-  return (value = null) => rankOf(value) === rank && accepts(compareValues(value, operand))
+  const isKind = (value: unknown) => takesAll || (rankOf(value) === rank && !isNaNumber(value))
+  return (value = null) => isKind(value) && accepts(compareValues(value, operand))
 }
 
 function isIn(operands: unknown): Predicate {

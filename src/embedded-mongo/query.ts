@@ -112,12 +112,10 @@ export class Query {
   /** The number of matching documents without reading one: from the catalog, or from the keys of an index. */
   countKeys(): number | undefined {
     const { skip = 0, limit = 0, filter } = this.spec
-    const { index, covered, ranges, point } = this.plan
-    const { store } = this.engine
+    const { index, covered, ranges } = this.plan
     if (!covered && (index || namesOf(filter).length > 0)) return undefined
-    const keysIn = (range: KeyRange) =>
-      point ? Number(store.get(range.low) !== undefined) : store.countKeys(range)
-    const keys = covered ? ranges.reduce((sum, range) => sum + keysIn(range), 0) : 0
+    const counts = ranges.map((range) => (covered ? this.engine.store.countKeys(range) : 0))
+    const keys = counts.reduce((sum, count) => sum + count, 0)
     this.keysExamined += keys
     const total = covered ? keys : this.collection.count
     return Math.min(limit || Infinity, Math.max(0, total - skip))

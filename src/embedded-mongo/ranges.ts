@@ -113,9 +113,8 @@ const PRESENT = { low: typeRange(null).high, high: typeRange(new MaxKey()).low, 
 
 /** Whether every document the filter can meet has a key in a sparse or partial index. */
 export function holdsAll({ partial, sparse, fields }: Index, filter: Doc): boolean {
-  const asksFor = (path: string) => implies(filter, { [path]: { $exists: true } })
   if (partial && !implies(filter, partial.filter)) return false
-  return !sparse || fields.some(({ path }) => asksFor(path))
+  return !sparse || fields.some(({ path }) => implies(filter, { [path]: { $exists: true } }))
 }
 
 function implies(filter: Doc, partial: Doc): boolean {

@@ -39,14 +39,8 @@ export async function startEmbeddedMongo(options: StartOptions): Promise<Embedde
   const gate = newExitGate()
   const leave = () => shutGate(gate, STOP_MILLISECONDS)
   process.once('exit', leave)
-  const thread = makeWorker({
-    dir,
-    socketPath: socketOf(dir),
-    port,
-    ttlMilliseconds,
-    durable,
-    gate,
-  })
+  const socketPath = socketOf(dir)
+  const thread = makeWorker({ dir, socketPath, port, ttlMilliseconds, durable, gate })
   thread.once('exit', () => process.off('exit', leave))
   const [bound] = (await once(thread, 'message')) as [number | undefined]
   thread.unref()
@@ -76,11 +70,9 @@ function makeWorker(workerData: WorkerOptions): Worker {
 }
 
 async function stopThread(thread: Worker): Promise<void> {
+  const ended = once(thread, 'exit')
   thread.ref()
   thread.postMessage('stop')
-  await Promise.race([
-    once(thread, 'exit'),
-    setTimeout(STOP_MILLISECONDS, undefined, { ref: false }),
-  ])
+  await Promise.race([ended, setTimeout(STOP_MILLISECONDS, undefined, { ref: false })])
   await thread.terminate()
 }

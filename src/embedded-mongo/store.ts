@@ -86,16 +86,9 @@ export class Store {
   }
 
   #options({ low, high }: KeyRange, { reverse = false, last }: From) {
-    const [start, end] = reverse ? [high, low] : [low, high]
-    const exclusiveStart = reverse || last !== undefined
-    return {
-      ...this.#view,
-      start: last ?? start,
-      end,
-      reverse,
-      exclusiveStart,
-      inclusiveEnd: reverse,
-    }
+    const [first, end] = reverse ? [high, low] : [low, high]
+    const [start, exclusiveStart] = [last ?? first, reverse || last !== undefined]
+    return { ...this.#view, start, end, reverse, exclusiveStart, inclusiveEnd: reverse }
   }
 
   countKeys({ low, high }: KeyRange): number {
