@@ -88,7 +88,7 @@ export function referralApi(world: World) {
     path: '/referrals',
     action: 'list referrals',
     summary:
-      'A learner’s own referrals, or the queue of a staff person’s center; with `since`, what changed there.',
+      'A learner’s own referrals, or the queue of a staff person’s center; with `since`, what changed there, from two minutes before: one change may come twice.',
     query: queueApiQuery,
     answer: listAnswer(referralAnswer),
     errors: [422],

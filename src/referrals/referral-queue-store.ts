@@ -45,20 +45,21 @@ export async function referralQueue(search: ReferralSearch): Promise<Referral[]>
   return rows.map(referralOf)
 }
 
-/** What changed at one center since a moment, the earliest change first; at most `limit` after the cursor. */
+/** What changed at one center from a moment to another, the earliest change first; at most `limit` after the cursor. */
 export async function referralChanges(search: {
   readonly communityId: string
   readonly centerId: string
   readonly since: Date
+  readonly until: Date
   readonly after?: { readonly at: Date; readonly id: string } | undefined
   readonly limit: number
 }): Promise<Referral[]> {
-  const { communityId, centerId, since, after, limit } = search
+  const { communityId, centerId, since, until, after, limit } = search
   const rows = await Referrals.find(
     {
       communityId,
       centerId,
-      changedAt: { $gte: after?.at ?? since },
+      changedAt: { $gte: after?.at ?? since, $lte: until },
       ...(after && { $or: [{ changedAt: { $gt: after.at } }, { _id: { $gt: after.id } }] }),
     },
     hidden,

@@ -72,28 +72,26 @@ describe('a center’s own system', () => {
     expect(await told()).to.deep.equal([])
   })
 
-  it('pulls what changed since, page by page, and misses nothing', async () => {
-    const at = (minute: number) => new Date(`2015-03-02T19:${String(10 + minute)}:00Z`)
-    await keepReferrals(
-      ...[3, 1, 2, 5, 4].map((minute) =>
-        aReferral(`r${minute}`, `learner-${minute}`, 'north', {
-          since: at(minute),
+  /** Referrals to North that last changed at these moments, by the second. */
+  const keepChanged = (changes: Readonly<Record<string, Date>>) =>
+    keepReferrals(
+      ...Object.entries(changes).map(([id, at]) =>
+        aReferral(id, `learner-${id}`, 'north', {
+          since: at,
           timeline: [
-            {
-              id: `e${minute}`,
-              at: at(minute),
-              side: 'sender',
-              by: 'X',
-              kind: 'state',
-              state: 'requested',
-            },
+            { id: `${id}-asked`, at, side: 'sender', by: 'X', kind: 'state', state: 'requested' },
           ],
         }),
       ),
-      aReferral('elsewhere', 'learner-9', 'south', { since: at(9) }),
     )
-    const pull = async (query: string) =>
-      (await sam.api('get', `/referrals?${query}`)).body as { items: Body[]; next?: string }
+  const pull = async (query: string) =>
+    (await sam.api('get', `/referrals?${query}`)).body as { items: Body[]; next?: string }
+  const idsOf = ({ items }: { readonly items: readonly Body[] }) => items.map(({ id }) => id)
+
+  it('pulls what changed since, page by page, and misses nothing', async () => {
+    const at = (hour: number) => new Date(`2015-03-02T${String(10 + hour)}:00:00Z`)
+    await keepChanged({ r3: at(3), r1: at(1), r2: at(2), r5: at(5), r4: at(4) })
+    await keepReferrals(aReferral('elsewhere', 'learner-9', 'south', { since: at(9) }))
 
     const since = `since=${encodeURIComponent(at(2).toISOString())}`
     const first = await pull(`${since}&limit=2`)
@@ -114,6 +112,35 @@ describe('a center’s own system', () => {
       ['r1', 'accepted'],
     ])
     expect((await sam.api('get', '/referrals?since=yesterday')).status).to.equal(422)
+  })
+
+  it('is given what was stamped before the last change it saw and kept after it', async () => {
+    const at = (second: number) => new Date(Date.UTC(2015, 2, 2, 19, 0, second))
+    await keepChanged({ seen: at(0), old: at(-121) })
+    expect(idsOf(await pull(`since=${at(0).toISOString()}`))).to.deep.equal(['seen'])
+
+    await keepChanged({ slow: at(-120) })
+
+    expect(idsOf(await pull(`since=${at(0).toISOString()}`))).to.deep.equal(['slow', 'seen'])
+  })
+
+  it('is given in one walk what changed until it began, and the rest in the next', async () => {
+    const began = world.ports.now()
+    const before = (seconds: number) => new Date(began.getTime() - seconds * 1000)
+    await keepChanged({ first: before(50), second: before(40) })
+    const since = `since=${before(3600).toISOString()}`
+    const one = await pull(`${since}&limit=1`)
+
+    world.clock.at = new Date(began.getTime() + 300_000)
+    await keepChanged({ slow: before(60), later: new Date(began.getTime() + 240_000) })
+    const two = await pull(`${since}&limit=2&cursor=${one.next ?? ''}`)
+    const last = two.items.at(-1)?.changedAt ?? ''
+
+    expect([...idsOf(one), ...idsOf(two)]).to.deep.equal(['first', 'second'])
+    expect(two.next).to.equal(undefined)
+    expect(idsOf(await pull(`since=${last}`))).to.deep.equal(['slow', 'first', 'second', 'later'])
+    const cursor = Buffer.from('["x","y","z"]').toString('base64url')
+    expect((await sam.api('get', `/referrals?${since}&cursor=${cursor}`)).status).to.equal(422)
   })
 
   it('answers once under one key, however often it sends, and not with another body', async () => {
