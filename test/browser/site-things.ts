@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { load } from 'cheerio'
 import { saveOrganization } from '../../src/access/organization-store.js'
 import { viewsOf } from '../../src/caseload/desk-memory-store.js'
+import { openCase } from '../../src/caseload/case-store.js'
 import { tasksAt } from '../../src/caseload/task-store.js'
 import { everyAwardOfMany } from '../../src/badges/award-store.js'
 import { issueCredential } from '../../src/credentials/issue-credential.js'
@@ -290,11 +291,10 @@ async function worked(site: Site, community: string) {
   const [view] = await viewsOf(me)
   const centerId = organizationIdOf('wspm-southeast')
   const [task] = await tasksAt(caseId, centerId)
-  const listed = await staff.api('get', '/learners?ready=true&limit=5')
-  const { items } = listed.body as { readonly items: readonly { readonly id: string }[] }
-  const takenId = items.find(({ id }) => id !== caseId)?.id ?? ''
-  const taken = await staff.submit(to(paths.takeOn, { id: takenId }), {})
-  expect(taken.status, 'taken on').to.equal(303)
+  const [takenId = ''] = [
+    ...(await findLearnersByEmails(community, ['learner@example.org'])).values(),
+  ].map(({ id }) => id)
+  await openCase({ communityId: community, centerId, learnerId: takenId }, new Date())
   const gainId = 'gain'
   await insertGain({ ...aGain(caseId, gainId, centerId), communityId: community })
   return { caseId, takenId, gainId, viewId: view?.id ?? '', taskId: task?.id ?? '' }
