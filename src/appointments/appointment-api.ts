@@ -186,7 +186,7 @@ export function appointmentApi({ ports }: World) {
     path: '/appointments/{id}/changes',
     action: 'see appointments',
     summary:
-      'Cancels or moves an appointment, takes an offered place, leaves a line, or says whether the learner came.',
+      'Cancels or moves an appointment, takes an offered place, leaves a line, or says (and for seven days corrects) whether the learner came.',
     params: idParams,
     body: changeBody,
     answer: appointmentAnswer,

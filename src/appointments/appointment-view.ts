@@ -6,7 +6,15 @@ import type { Words } from '../http/words.js'
 import { whenText, type Appointment } from './appointment.js'
 import { icsOf } from './ics.js'
 import { timeIn } from './series.js'
-import { bookingStates, isInLine, modes, type Booking, type Side, type Slot } from './slot.js'
+import {
+  bookingStates,
+  isInLine,
+  mayBeCorrected,
+  modes,
+  type Booking,
+  type Side,
+  type Slot,
+} from './slot.js'
 import { lineOf, openPlaces, placeInLine } from './waiting.js'
 
 /** A slot as anybody reads it: when, how and how many places; never who comes, nor where a call is held. */
@@ -226,6 +234,7 @@ export function appointmentPage(
       side === 'center' && booking.state === 'booked' && slot.startsAt <= now
         ? link(paths.markAppointment)
         : null,
+    correct: side === 'center' && mayBeCorrected(booking, now) ? link(paths.markAppointment) : null,
     back:
       side === 'learner'
         ? { href: href(paths.appointments), text: t('appointments:own.title') }

@@ -1,14 +1,15 @@
 import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
-import { noteAppointment } from '../referrals/note-appointment.js'
+import { noteAppointment, noteCorrection } from '../referrals/note-appointment.js'
 import { mailsToHost, mailsToLost } from './announce-appointment.js'
 import { appointmentIn, type Appointment } from './appointment.js'
 import { bookAppointment } from './book-appointment.js'
-import { leavePlace, markPlace } from './place-store.js'
+import { correctPlace, leavePlace, markPlace } from './place-store.js'
 import { readAppointment } from './read-appointment.js'
 import { settleLine } from './settle-line.js'
-import { isInLine, isOpenBooking, mayBeMarked, type Slot } from './slot.js'
+import { isInLine, isOpenBooking, mayBeCorrected, mayBeMarked, type Slot } from './slot.js'
+import { isToCome, tellOff } from './tell-off.js'
 
 const inSlot = (slot: Slot, id: string): Appointment => {
   const found = appointmentIn(slot, id)
@@ -41,6 +42,7 @@ export async function cancelAppointment(
   const leaving = { by: side, byId: actor.accountId, at, ...(reason !== undefined && { reason }) }
   const left = await leavePlace(slot, booking, leaving, mails)
   if (!left) throw refused('appointments:problem.settled')
+  if (!waits) await tellOff(slot, booking.learnerId, actor, ports)
   await settleLine(slot.id, ports)
   return inSlot(left, id)
 }
@@ -65,11 +67,15 @@ export async function moveAppointment(
   const mails = await mailsToHost(slot, 'appointmentGivenBack')
   const leaving = { by: 'learner', byId: actor.accountId, at, movedTo: taken.booking.id } as const
   await leavePlace(slot, booking, leaving, mails)
+  await tellOff(slot, booking.learnerId, actor, ports)
   await settleLine(slot.id, ports)
   return taken
 }
 
-/** The center says whether the learner came; once, and not before it began. A missed one shows on the referral. */
+/**
+ * The center says whether the learner came, not before it began, and may correct it for seven days. A missed one, and a
+ * correction, show on the referral.
+ */
 export async function markAppointment(
   actor: Actor,
   id: string,
@@ -79,15 +85,18 @@ export async function markAppointment(
   const { slot, booking, side } = await readAppointment(actor, id)
   const at = ports.now()
   if (side !== 'center') throw notAllowed('appointments:problem.staffOnly')
-  if (booking.state !== 'booked') throw refused('appointments:problem.settled')
+  const corrects = booking.state !== 'booked'
+  if (corrects && (booking.state === state || !mayBeCorrected(booking, at)))
+    throw refused('appointments:problem.settled')
   if (!mayBeMarked(slot, at)) throw refused('appointments:problem.notYet')
-  const marked = await markPlace(slot.id, id, state, at)
+  const marked = corrects
+    ? await correctPlace(slot.id, booking, state, at)
+    : await markPlace(slot.id, id, state, at)
   if (!marked) throw refused('appointments:problem.settled')
-  const { learnerId } = booking
-  if (state === 'no_show')
-    await noteAppointment(
-      { learnerId, centerId: slot.centerId, by: actor, substate: 'no_show' },
-      ports,
-    )
+  const told = { learnerId: booking.learnerId, centerId: slot.centerId, by: actor }
+  if (corrects) {
+    const isSet = await isToCome(slot.centerId, booking.learnerId, at)
+    await noteCorrection({ ...told, came: state === 'attended', isSet }, ports)
+  } else if (state === 'no_show') await noteAppointment({ ...told, substate: 'no_show' }, ports)
   return inSlot(marked, id)
 }

@@ -7,6 +7,7 @@ import { instantOf } from './series.js'
 import { cancelSlotAsRead, changeSlotFacts } from './slot-store.js'
 import { settleLine } from './settle-line.js'
 import { isInLine, liveBookings, slotFaults, type Mode, type Slot } from './slot.js'
+import { tellOff } from './tell-off.js'
 
 export interface SlotChange {
   readonly startsOn: string
@@ -82,8 +83,10 @@ export async function cancelSlot(
       ...(await mailsToLost(slot, live, 'appointmentCancelled', { reason })),
       ...(await mailsToLost(slot, inLine, 'waitEnded', { reason })),
     ]
-    if (await cancelSlotAsRead(slot, { at: ports.now(), byId: actor.accountId, reason }, mails))
-      return
+    const how = { at: ports.now(), byId: actor.accountId, reason }
+    if (!(await cancelSlotAsRead(slot, how, mails))) continue
+    for (const { learnerId } of live) await tellOff(slot, learnerId, actor, ports)
+    return
   }
   throw refused('appointments:problem.quicker')
 }

@@ -122,6 +122,24 @@ export async function markPlace(
   return row ? slotOf(row) : undefined
 }
 
+/** Says the other thing about whether somebody came, as it was read. Undefined when somebody said something since. */
+export async function correctPlace(
+  slotId: string,
+  { id, state: from, changedAt }: Pick<Booking, 'id' | 'state' | 'changedAt'>,
+  state: 'attended' | 'no_show',
+  at: Date,
+): Promise<Slot | undefined> {
+  const row = await Slots.findOneAndUpdate(
+    {
+      _id: slotId,
+      bookings: { $elemMatch: { id, state: from, changedAt: changedAt ?? { $exists: false } } },
+    },
+    { $set: { 'bookings.$.state': state, 'bookings.$.changedAt': at } },
+    { returnDocument: 'after', projection: hidden },
+  ).lean<Shown>()
+  return row ? slotOf(row) : undefined
+}
+
 /** Notes that the learner saw what the center did to their appointment, as the slot was read; what came since stays. */
 export async function markSeen(
   { id, version }: Pick<Slot, 'id' | 'version'>,

@@ -183,6 +183,17 @@ export function remindAt(startsAt: Date, bookedAt: Date): Date | undefined {
   return due > bookedAt ? due : undefined
 }
 
+const correctable = 7 * 24 * 60 * 60_000
+
+/** True while the center may correct whether somebody came: seven days from when it was last said. */
+export const mayBeCorrected = (
+  { state, changedAt }: Pick<Booking, 'state' | 'changedAt'>,
+  now: Date,
+): boolean =>
+  (state === 'attended' || state === 'no_show') &&
+  changedAt !== undefined &&
+  now.getTime() - changedAt.getTime() <= correctable
+
 /** From when on it can be said whether somebody came: not before it began. */
 export const mayBeMarked = ({ startsAt, state }: Pick<Slot, 'startsAt' | 'state'>, now: Date) =>
   state === 'open' && startsAt <= now

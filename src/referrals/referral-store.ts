@@ -81,6 +81,10 @@ type Named = Pick<Referral, 'id' | 'centerId'>
 export interface ReferralChange {
   readonly state: ReferralState
   readonly substate?: Substate | undefined
+  /** Takes the substate away: nothing finer than the state is true any more. */
+  readonly dropsSubstate?: boolean
+  /** Only while this substate stands. */
+  readonly whileSubstate?: Substate
   readonly event: ReferralEvent
   readonly outbox: readonly OutboxEntry[]
   /** Where it goes on, for a forward: its second half is still to be written. */
@@ -98,7 +102,12 @@ export async function changeReferral(
 ): Promise<Referral | undefined> {
   const moved = change.state !== from
   const row = await Referrals.findOneAndUpdate(
-    { _id: of.id, state: from, 'timeline.id': { $ne: change.event.id } },
+    {
+      _id: of.id,
+      state: from,
+      'timeline.id': { $ne: change.event.id },
+      ...(change.whileSubstate && { substate: change.whileSubstate }),
+    },
     {
       $set: {
         state: change.state,
@@ -108,7 +117,9 @@ export async function changeReferral(
         ...(change.substate && { substate: change.substate }),
         ...(change.wentTo && { wentTo: change.wentTo, isGoing: true }),
       },
-      ...(moved && { $unset: { dueOn: 1, ...(!change.substate && { substate: 1 }) } }),
+      ...((moved || change.dropsSubstate) && {
+        $unset: { ...(moved && { dueOn: 1 }), ...(!change.substate && { substate: 1 }) },
+      }),
       $push: {
         timeline: change.event,
         outbox: { $each: change.outbox },

@@ -216,6 +216,9 @@ export const eventKinds = [
   'forwarded',
   'forward-prepared',
   'facts-changed',
+  'appointment-off',
+  'came-after-all',
+  'missed-after-all',
 ] as const
 export type EventKind = (typeof eventKinds)[number]
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import type { Actor } from '../../src/access/actor.js'
 import { bookAppointment } from '../../src/appointments/book-appointment.js'
 import {
@@ -20,6 +21,7 @@ import { newId } from '../../src/ids.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
 import { Problem } from '../../src/problems.js'
+import type { Substate } from '../../src/referrals/referral.js'
 import { findReferral } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { community } from '../support/build-access.js'
@@ -33,6 +35,7 @@ import {
 import { emptyDatabase } from '../support/database.js'
 
 const hour = 3_600_000
+const emptyReferrals = () => mongoose.connection.collection('referrals').deleteMany({})
 const nothing = { covered: false, priorityGroup: false }
 
 describe('appointments', () => {
@@ -440,6 +443,85 @@ describe('appointments', () => {
       expect(await told(cancelAppointment(ada, booking.id, undefined, it_.ports))).to.equal(
         'refused settled',
       )
+    })
+
+    const stands = async () => {
+      const { substate, timeline } = (await findReferral('r')) ?? {}
+      return [substate, timeline?.at(-1)?.kind]
+    }
+
+    it('stop showing on the referral when the last one to come is off, by either side', async () => {
+      await keepReferrals(aReferral('r', ada.learnerId ?? '', 'north', { state: 'accepted' }))
+      const [first, second] = [await one(), await one({ time: '13:00' })]
+      const book = async ({ id }: Slot) => (await bookAppointment(ada, id, it_.ports)).booking.id
+      const [a, b] = [await book(first), await book(second)]
+      await cancelAppointment(ada, a, undefined, it_.ports)
+      expect(await stands()).to.deep.equal(['appointment_set', 'note'])
+      await cancelAppointment(ada, b, undefined, it_.ports)
+      expect(await stands()).to.deep.equal([undefined, 'appointment-off'])
+
+      const moved = await book(first)
+      await moveAppointment(ada, moved, second.id, it_.ports)
+      expect(await stands()).to.deep.equal(['appointment_set', 'note'])
+      await cancelSlot(sam, second.id, 'The room is flooded.', it_.ports)
+      expect(await stands()).to.deep.equal([undefined, 'appointment-off'])
+    })
+
+    it('leave it at the step before, and one that has gone on where it is', async () => {
+      const step = (substate: Substate) => ({
+        id: `event-${substate}`,
+        at: noon,
+        side: 'center' as const,
+        by: 'Sam',
+        kind: 'note' as const,
+        state: 'accepted' as const,
+        substate,
+      })
+      const ways = [
+        ['viewed', 'viewed'],
+        ['contacted', 'contacted'],
+        ['no_show', 'contacted'],
+      ] as const
+      for (const [before, after] of ways) {
+        await emptyReferrals()
+        const facts = { state: 'accepted', substate: before, timeline: [step(before)] } as const
+        await keepReferrals(aReferral('r', ada.learnerId ?? '', 'north', facts))
+        const slot = await one()
+        const { booking } = await bookAppointment(ada, slot.id, it_.ports)
+        await cancelSlot(sam, slot.id, 'Closed.', it_.ports)
+        expect(await stands(), before).to.deep.equal([after, 'appointment-off'])
+        expect(booking.state).to.equal('booked')
+      }
+      await emptyReferrals()
+      const slot = await one({ time: '15:00' })
+      const { booking } = await bookAppointment(ada, slot.id, it_.ports)
+      const gone = { state: 'in-progress', substate: 'enrolled_WP' } as const
+      await keepReferrals(aReferral('r', ada.learnerId ?? '', 'north', gone))
+      await cancelAppointment(ada, booking.id, undefined, it_.ports)
+      expect((await stands())[0]).to.equal('enrolled_WP')
+    })
+
+    it('are corrected by the center for seven days, and the referral says so', async () => {
+      await keepReferrals(aReferral('r', ada.learnerId ?? '', 'north', { state: 'accepted' }))
+      const slot = await one()
+      const { booking } = await bookAppointment(ada, slot.id, it_.ports)
+      const mark = (state: 'attended' | 'no_show', by = sam) =>
+        told(markAppointment(by, booking.id, state, it_.ports))
+      it_.clock.at = slot.startsAt
+      expect(await mark('no_show')).to.equal('done')
+      expect(await mark('no_show')).to.equal('refused settled')
+      expect(await mark('attended', ada)).to.equal('not-allowed staffOnly')
+
+      const both = await Promise.all([mark('attended'), mark('attended', sue)])
+      expect(both.sort()).to.deep.equal(['done', 'refused settled'])
+      expect(await stands()).to.deep.equal(['contacted', 'came-after-all'])
+      expect((await findSlot(slot.id))?.bookings[0]?.state).to.equal('attended')
+      expect(await mark('no_show')).to.equal('done')
+      expect(await stands()).to.deep.equal(['no_show', 'missed-after-all'])
+
+      it_.clock.at = new Date(slot.startsAt.getTime() + 7 * 24 * hour + 1)
+      expect(await mark('attended')).to.equal('refused settled')
+      expect(await stands()).to.deep.equal(['no_show', 'missed-after-all'])
     })
 
     it('leave a referral alone that is past appointments', async () => {
