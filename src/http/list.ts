@@ -71,10 +71,14 @@ export function pageOf<T>(
   }
 }
 
+const isText = (value: unknown) => typeof value === 'string'
+
+/** What was asked, where it is text or, as chosen columns are, several texts. */
 const plainQuery = (req: Request) =>
   Object.fromEntries(
     Object.entries(req.query).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[0] !== 'notice',
+      (entry): entry is [string, string | string[]] =>
+        [entry[1]].flat().every(isText) && entry[0] !== 'notice',
     ),
   )
 

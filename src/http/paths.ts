@@ -264,14 +264,13 @@ export function to(pattern: string, values: Readonly<Record<string, string>>): s
   return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
 }
 
-/** The path with a query; undefined and empty values are left out. */
-export function withQuery(
-  path: string,
-  query: Readonly<Record<string, string | number | boolean | undefined>>,
-): string {
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
-  const text = new URLSearchParams(
-    pairs.map(([key, value]): [string, string] => [key, String(value)]),
-  ).toString()
+type QueryValue = string | number | boolean | undefined | readonly string[]
+
+/** The path with a query; a list gives its name several times, undefined and empty values are left out. */
+export function withQuery(path: string, query: Readonly<Record<string, QueryValue>>): string {
+  const pairs = Object.entries(query).flatMap(([key, value]) =>
+    [value].flat().map((one) => [key, String(one ?? '')] as [string, string]),
+  )
+  const text = new URLSearchParams(pairs.filter(([, value]) => value !== '')).toString()
   return text ? `${path}?${text}` : path
 }

@@ -110,6 +110,11 @@ describe('the caseload of a center', () => {
       'Days in this state',
       'Place',
     ])
+    const shown = await sam.read(`/staff/cases?${query}&limit=1`)
+    const onward = shown('a[rel=next]').attr('href') ?? ''
+    expect(new URL(onward, 'http://x').searchParams.getAll('columns')).to.eql(['place', 'age'])
+    expect(shown('a[href*="cases.csv"]').attr('href')).to.contain('columns=place&columns=age')
+
     const kept = await sam.submit('/staff/cases/views', { name: 'By place', query })
     expect(kept.headers['location']).to.contain('columns=place&columns=age'.split('&')[0])
     const [view] = await viewsOf(people.sam.id)
