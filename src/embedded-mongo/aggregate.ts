@@ -215,10 +215,8 @@ export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: read
     else return true
     return false
   })
-  return {
-    spec: { filter: allOf(filters), sort, skip, limit },
-    rest: end < 0 ? [] : stages.slice(end),
-  }
+  const filter = allOf(filters)
+  return { spec: { filter, sort, skip, limit }, rest: end < 0 ? [] : stages.slice(end) }
 }
 
 const isPlainSort = (sort: Doc) =>
@@ -227,13 +225,9 @@ const isPlainSort = (sort: Doc) =>
 /** By fields, by pipeline with `let`, or both; what was found is kept for documents that ask for exactly the same. */
 function $lookup(operand: unknown, world: PipelineWorld): Stage {
   const spec = asDoc(operand) ?? {}
-  const {
-    from,
-    as,
-    localField: local = '',
-    foreignField: foreign = '',
-    pipeline: stages = [],
-  } = spec
+  const { from, as } = spec
+  const { localField: local = '', foreignField: foreign = '', pipeline: stages = [] } = spec
+  insist(Array.isArray(stages), 9, "$lookup needs a list as 'pipeline'")
   insist(typeof from === 'string' && typeof as === 'string', 9, "$lookup needs 'from' and 'as'")
   insist(typeof local === 'string' && typeof foreign === 'string', 9, '$lookup joins by paths')
   const isWhole = local ? foreign : !foreign && 'pipeline' in spec

@@ -51,9 +51,9 @@ export class Catalog {
     const { db, name, uuid } = entry as { db: string; name: string; uuid: Binary }
     const stats = this.store.get(catalogKey(STATS, space))
     const [last] = this.store.keys(wholeSpace(space), 1, { reverse: true })
-    const all = entry.indexes as Doc[]
-    const indexes = all.filter((one) => !isOld(one)).map(readSaved)
-    for (const { space } of all.filter(isOld)) this.garbage.add(toNumber(space as Numeric))
+    const saved = entry.indexes as Doc[]
+    if (saved.some(({ longKeys }) => longKeys === true)) throw new Error(OLD_KEYS)
+    const indexes = saved.filter(({ building }) => building !== true).map(readSaved)
     const namespace = `${db}.${name}`
     this.#collections.set(namespace, {
       ...{ db, name, namespace, space, uuid, indexes },
@@ -149,12 +149,13 @@ export class Catalog {
   }
 }
 
-/** Earlier versions kept unfinished indexes here, and cut long keys in another way: such an index has to be made anew. */
-const isOld = ({ building, longKeys, spec }: Doc) =>
-  building === true || (longKeys === true && (spec as Doc).name !== '_id_')
+const OLD_KEYS =
+  'An earlier version has cut long index keys in another way: back the database up with that version and restore it into an empty folder.'
 
+/** Earlier versions knew hidden indexes; what they had not finished building is left out. */
 function readSaved(saved: Doc): Index {
-  const index = readIndex(saved.spec as Doc, toNumber(saved.space as Numeric))
+  const { hidden: _, ...spec } = saved.spec as Doc
+  const index = readIndex(spec, toNumber(saved.space as Numeric))
   const arrayPaths = saved.arrayPaths as string[]
   return { ...index, arrayPaths, longKeys: saved.cutKeys === true }
 }

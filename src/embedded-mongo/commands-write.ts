@@ -15,8 +15,8 @@ import { isRegex, type Doc } from './values.js'
 
 /** A document that is to be inserted, with its bytes where it has any; it gets an `_id`, and first, when it has none. */
 export function prepare(given: Doc, bytes?: Buffer): Stored {
-  const { _id = new ObjectId(), ...fields } = given
-  const isRight = !Array.isArray(_id) && !isRegex(_id)
+  const { _id, ...fields } = '_id' in given ? given : { ...given, _id: new ObjectId() }
+  const isRight = _id !== undefined && !Array.isArray(_id) && !isRegex(_id)
   insist(isRight, 53, `The '_id' value cannot be of type ${typeName(_id)}`)
   if (bytes && startsWithId(bytes)) return { bytes: checkSize(bytes), doc: given }
   const doc = { _id, ...fields }

@@ -60,7 +60,6 @@ const serverCommands: Record<string, Command> = {
     gitVersion: 'embedded',
     modules: [],
     bits: 64,
-    debug: false,
     maxBsonObjectSize: MAX_DOCUMENT,
     storageEngines: ['lmdb'],
   }),

@@ -19,14 +19,16 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 /** Rejects with one sentence while another process has the folder. `close` finishes what can be done at once and gives it back. */
 export async function openEngine(dir: string, { onScan, ...options }: EngineOptions = {}) {
   const store = new Store(dir, options)
+  let leave: (() => void) | undefined
+  const close = () => store.close(leave)
   try {
     await takeFolder(store, dir)
+    leave = () => leaveFolder(store)
+    return { store, catalog: new Catalog(store), cursors: new Cursors(), onScan, close }
   } catch (error) {
-    await store.close()
+    await close()
     throw error
   }
-  const close = () => store.close(() => leaveFolder(store))
-  return { store, catalog: new Catalog(store), cursors: new Cursors(), onScan, close }
 }
 
 /** The database of a folder as it is now, also while a process serves it; the file grows by what that changes until this is closed. */

@@ -28,22 +28,21 @@ export function socketOf(dir: string): string {
 export async function isServed(dir: string): Promise<boolean> {
   const socket = connect(socketOf(dir))
   const answer = once(socket, 'connect', { signal: AbortSignal.timeout(1_000) })
-  return answer
-    .then(() => true)
-    .catch(() => false)
-    .finally(() => socket.destroy())
+  const served = await answer.catch(() => undefined)
+  socket.destroy()
+  return served !== undefined
 }
 
 const HOLDER = spaceKey(CATALOG, Buffer.from('h'))
 
-/** Writes down that this process has the folder, unless one that lives has it. lmdb lets one process write at a time, so it is one step for all. */
+/** Writes down that this process has the folder, unless another that lives has it, or this one serves it. lmdb lets one process write at a time, so it is one step for all. */
 export async function takeFolder(store: Store, dir: string): Promise<void> {
   const isTaken = await isServed(dir)
   await store.change(() => {
     const holder = store.get(HOLDER)?.toString() ?? ''
     const pid = parseInt(holder)
     const said = `The database folder ${dir} is in use by process ${pid}.`
-    if (isTaken || nameOf(pid) === holder)
+    if (isTaken || (nameOf(pid) === holder && pid !== process.pid))
       throw new Error(`${said} Stop that process first, or choose another folder.`)
     store.put(HOLDER, Buffer.from(nameOf(process.pid) ?? ''))
   })

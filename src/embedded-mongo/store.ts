@@ -178,8 +178,11 @@ export class Store {
     this.#closed = true
     this.#commit()
     for (const { reject } of this.#waiting.splice(0)) reject(stopping())
-    if (last) passGate(this.#gate, () => this.#db.transactionSync(last))
-    this.#view.transaction?.done()
-    await this.#db.close()
+    try {
+      if (last) passGate(this.#gate, () => this.#db.transactionSync(last))
+    } finally {
+      this.#view.transaction?.done()
+      await this.#db.close()
+    }
   }
 }

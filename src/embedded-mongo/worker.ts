@@ -16,7 +16,9 @@ const { dir, socketPath, port, ttlMilliseconds, durable, gate } = workerData as 
 /** Says first the port, once the thread listens, and then sentences about queries that no index serves. It is told to stop. */
 const say = (message: unknown) => parentPort?.postMessage(message)
 
-const engine = await openEngine(dir, { durable, gate, onScan: say })
+let isReady = false
+const onScan = (sentence: string) => isReady && say(sentence)
+const engine = await openEngine(dir, { durable, gate, onScan })
 try {
   rmSync(socketPath, { force: true })
   const servers = [await serve(engine, { path: socketPath })]
@@ -29,6 +31,7 @@ try {
     void engine.close().finally(() => process.exit())
   })
   say(servers.at(1)?.port)
+  isReady = true
 } catch (error) {
   await engine.close()
   throw error

@@ -7,10 +7,12 @@ import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
 import { CATALOG, spaceKey, wholeSpace } from '../../src/embedded-mongo/keyspace.js'
+import { parseDoc, toBytes } from '../../src/embedded-mongo/codec.js'
 import { prepare } from '../../src/embedded-mongo/commands-write.js'
 import { changeRecord } from '../../src/embedded-mongo/records.js'
 import { startEmbeddedMongo } from '../../src/embedded-mongo/start.js'
 import { Store } from '../../src/embedded-mongo/store.js'
+import type { Doc } from '../../src/embedded-mongo/values.js'
 import { crashRounds } from '../bench/crash/rounds.js'
 import { endOf, spawnHost, startHost } from '../bench/hosts.js'
 
@@ -70,6 +72,28 @@ describe('durability of the embedded database', () => {
     }
   })
 
+  it('takes a folder again that a thread of its own, ended by force, has left', async () => {
+    const first = await startEmbeddedMongo({ dir })
+    const holder = await holderOf(dir)
+    await first.stop()
+    await holderOf(dir, holder)
+    await (await startEmbeddedMongo({ dir })).stop()
+  })
+
+  it('refuses long keys that an earlier version cut in another way, and lets the folder go', async () => {
+    const engine = await openEngine(dir)
+    const { space } = await engine.store.change(() => engine.catalog.ensure('test', 'old'))
+    await engine.close()
+    const store = new Store(dir)
+    const key = spaceKey(CATALOG, Buffer.concat([Buffer.from('c'), spaceKey(space)]))
+    const entry = parseDoc(store.get(key) ?? Buffer.alloc(0))
+    const indexes = (entry.indexes as Doc[]).map((one) => ({ ...one, longKeys: true }))
+    await store.change(() => store.put(key, toBytes({ ...entry, indexes })))
+    await store.close()
+    for (const _twice of [1, 2])
+      expect(await openEngine(dir).catch(String)).to.match(/earlier version .* restore it into/)
+  })
+
   it('lets one of several processes that start at once have the folder', async function () {
     this.timeout(20_000)
     await (await startHost(dir, { code: 'source' })).kill()
@@ -89,6 +113,12 @@ describe('durability of the embedded database', () => {
     expect(refusal).to.include('EADDRINUSE')
     await (await startEmbeddedMongo({ dir: join(dir, 'second') })).stop()
     await first.stop()
+  })
+
+  it('keeps no document whose _id is BSON undefined', () => {
+    expect(() => prepare({ _id: undefined, n: 1 }))
+      .to.throw()
+      .with.property('code', 53)
   })
 
   it('fails every write of a commit that fails, and leaves memory and disk agreeing', async () => {

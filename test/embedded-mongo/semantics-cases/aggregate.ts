@@ -379,6 +379,12 @@ export const STAGE_CASES: Case[] = [
     [{ $lookup: { from: 'b', localField: 'a', as: 'j' } }],
     9,
   ),
+  stages(
+    '$lookup refuses a pipeline that is no list',
+    SALES,
+    [{ $lookup: { from: 'b', pipeline: null, as: 'j' } }],
+    9,
+  ),
   stages('refuses an unknown stage', SALES, [{ $foo: 1 }], 40324),
   stages('refuses two operators in a stage', SALES, [{ $limit: 1, $skip: 1 }], 40323),
   stages('refuses $fill', SALES, [{ $fill: { output: { n: { value: 1 } } } }], 40324),
