@@ -39,7 +39,7 @@ const change = (actor: Actor, id: string, asked: ChangeBody, ports: Pick<Ports, 
     case 'take':
       return takeOffer(actor, id, ports)
     default:
-      return markAppointment(actor, id, asked.change, ports)
+      return markAppointment(actor, id, asked.change, ports, asked.was)
   }
 }
 
@@ -186,7 +186,7 @@ export function appointmentApi({ ports }: World) {
     path: '/appointments/{id}/changes',
     action: 'see appointments',
     summary:
-      'Cancels or moves an appointment, takes an offered place, leaves a line, or says (and for seven days corrects) whether the learner came.',
+      'Cancels or moves an appointment, takes an offered place, leaves a line, or says whether the learner came; for seven days that can be corrected, with `was` as it stood.',
     params: idParams,
     body: changeBody,
     answer: appointmentAnswer,

@@ -84,15 +84,17 @@ export const bookForm = z.strictObject({})
 export const waitForm = z.strictObject({ covered: ticked, priorityGroup: ticked })
 export const takeForm = z.strictObject({})
 export const moveForm = z.strictObject({ slot: idText })
-export const markForm = z.strictObject({ state: z.enum(['attended', 'no_show']) })
+/** What stood there for whoever says it: something else is a correction, and may not happen unseen. */
+const was = z.enum(['booked', 'attended', 'no_show']).prefault('booked')
+export const markForm = z.strictObject({ state: z.enum(['attended', 'no_show']), was })
 
 export const bookBody = z.strictObject({ slot: idText })
 export const changeBody = z.discriminatedUnion('change', [
   z.strictObject({ change: z.literal('cancel'), reason: optionalText(500) }),
   z.strictObject({ change: z.literal('move'), slot: idText }),
   z.strictObject({ change: z.literal('take') }),
-  z.strictObject({ change: z.literal('attended') }),
-  z.strictObject({ change: z.literal('no_show') }),
+  z.strictObject({ change: z.literal('attended'), was }),
+  z.strictObject({ change: z.literal('no_show'), was }),
 ])
 export type ChangeBody = z.output<typeof changeBody>
 

@@ -27,7 +27,7 @@ import { contactsIn, openCalendar, toCall, unseenUnmailed, type Calendar } from 
 import { offerSlots } from './offer-slots.js'
 import { orderOptions, orderPages } from './order-pages.js'
 import { readAppointment, readOwnSlot } from './read-appointment.js'
-import { modes } from './slot.js'
+import { mayBeCorrected, modes } from './slot.js'
 import { callRows } from './unseen-view.js'
 
 const idOf = (req: Request) => parseParams(idParams, req.params).id
@@ -173,16 +173,17 @@ export function calendarPages({ ports }: World) {
     title: 'appointments:mark.title',
     schema: markForm,
     show: async (req) => {
-      const { slot } = await readAppointment(actorOf(req), idOf(req))
+      const { slot, booking } = await readAppointment(actorOf(req), idOf(req))
       const own = await readOwnSlot(actorOf(req), slot.id)
       const words = wordsOf(req)
       return {
+        was: mayBeCorrected(booking, ports.now()) ? booking.state : 'booked',
         facts: slotFacts(own, await findCenter(own.centerId), words),
         back: words.href(to(paths.appointment, { id: idOf(req) })),
       }
     },
-    submit: async ({ state }, req) => {
-      const { slot } = await markAppointment(actorOf(req), idOf(req), state, ports)
+    submit: async ({ state, was }, req) => {
+      const { slot } = await markAppointment(actorOf(req), idOf(req), state, ports, was)
       return { to: to(paths.slot, { id: slot.id }), notice: 'appointments:notice.marked' }
     },
   })

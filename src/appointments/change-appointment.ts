@@ -73,20 +73,21 @@ export async function moveAppointment(
 }
 
 /**
- * The center says whether the learner came, not before it began, and may correct it for seven days. A missed one, and a
- * correction, show on the referral.
+ * The center says whether the learner came, not before it began, and may correct for seven days what it knows was said
+ * (`was`). A missed one, and a correction, show on the referral.
  */
 export async function markAppointment(
   actor: Actor,
   id: string,
   state: 'attended' | 'no_show',
   ports: Pick<Ports, 'now'>,
+  was: 'booked' | 'attended' | 'no_show' = 'booked',
 ): Promise<Appointment> {
   const { slot, booking, side } = await readAppointment(actor, id)
   const at = ports.now()
   if (side !== 'center') throw notAllowed('appointments:problem.staffOnly')
-  const corrects = booking.state !== 'booked'
-  if (corrects && (booking.state === state || !mayBeCorrected(booking, at)))
+  const corrects = was !== 'booked'
+  if (booking.state !== was || was === state || (corrects && !mayBeCorrected(booking, at)))
     throw refused('appointments:problem.settled')
   if (!mayBeMarked(slot, at)) throw refused('appointments:problem.notYet')
   const marked = corrects

@@ -88,8 +88,15 @@ describe('appointments over HTTP', () => {
     expect(staffFile.text).not.to.contain('Ada')
 
     it_.clock.at = new Date(second?.startsAt ?? '')
-    const marked = await sam.submit(to(paths.markAppointment, { id: next }), { state: 'attended' })
-    expect(marked.status).to.equal(303)
+    const mark = to(paths.markAppointment, { id: next })
+    const was = async () => (await sam.read(mark))('input[name=was]').attr('value') ?? ''
+    for (const state of ['no_show', 'attended']) {
+      const marked = await sam.submit(mark, { state, was: await was() })
+      expect(marked.status).to.equal(303)
+    }
+    expect(await was()).to.equal('attended')
+    const unseen = await sam.submit(mark, { state: 'no_show', was: 'booked' })
+    expect(unseen.status).to.equal(409)
     expect((await ada.read(to(paths.appointment, { id: next })))('main').text()).to.contain('Came')
     it_.clock.at = new Date('2015-03-09T19:00:00Z')
   })
