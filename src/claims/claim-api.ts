@@ -75,7 +75,7 @@ export function claimApi(world: World) {
     path: '/claims/changes',
     action: 'decide on claims',
     summary:
-      "Claims of the asker's college in the order they last changed. `next` is always given: asked again later, it gives what changed since.",
+      "Claims of the asker's college in the order they last changed. `next` is always given: asked again later, it gives what changed since, and once more what changed in the two minutes before.",
     query: changesQuery,
     answer: listAnswer(claimAnswer),
     errors: [422],

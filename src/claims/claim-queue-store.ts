@@ -1,4 +1,5 @@
 import type { QueryFilter } from 'mongoose'
+import type { ChangeWalk } from '../http/change-walk.js'
 import { Claims, hidden, toClaim, type ClaimRow } from './claim-store.js'
 import type { Claim, ClaimState } from './claim.js'
 
@@ -55,19 +56,17 @@ export async function countClaims(
   return Claims.countDocuments({ collegeId: { $in: [...collegeIds] }, state })
 }
 
-/** A page of everything that changed at some colleges, oldest change first; `after` is the place of the last row before. */
+/** A page of everything that changed at some colleges, oldest change first. */
 export async function claimChanges(
   collegeIds: readonly string[],
   limit: number,
-  after?: { readonly changedAt: Date; readonly id: string },
+  { after, until }: ChangeWalk,
 ): Promise<Claim[]> {
   const rows = await Claims.find(
     {
       collegeId: { $in: [...collegeIds] },
-      ...(after && {
-        changedAt: { $gte: after.changedAt },
-        $or: [{ changedAt: { $gt: after.changedAt } }, { _id: { $gt: after.id } }],
-      }),
+      changedAt: { $lte: until, ...(after && { $gte: after.at }) },
+      ...(after && { $or: [{ changedAt: { $gt: after.at } }, { _id: { $gt: after.id } }] }),
     },
     hidden,
   )

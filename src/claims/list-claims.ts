@@ -1,12 +1,7 @@
 import { organizationsOf, type Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
-import {
-  decodeCursor,
-  decodeTimeCursor,
-  encodeCursor,
-  pageOf,
-  type ListPage,
-} from '../http/list.js'
+import { placeInWalk, restingCursor, walkOf } from '../http/change-walk.js'
+import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { QueueQuery } from './claim-input.js'
@@ -95,18 +90,23 @@ export async function waitingFor(
   )
 }
 
-/** Everything that changed at the actor's colleges, oldest change first: for a student system that asks again and again. */
+/**
+ * Everything that changed at the actor's colleges, oldest change first: for a student system that asks again and again. It
+ * misses nothing, and may see one change twice: each walk goes no further than the moment of its first page, and the next
+ * one begins two minutes before that.
+ */
 export async function listClaimChanges(
   actor: Actor,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   now: Date,
-): Promise<{ readonly items: readonly Claim[]; readonly next: string | undefined }> {
-  const place = decodeTimeCursor(cursor)
-  const after = place && { changedAt: place.createdAt, id: place.id }
-  const items = await claimChanges(organizationsOf(actor, 'college'), limit, after)
+): Promise<{ readonly items: readonly Claim[]; readonly next: string }> {
+  const walk = walkOf(cursor, now)
+  const claims = await claimChanges(organizationsOf(actor, 'college'), limit + 1, walk)
+  const { items, next } = pageOf(claims, limit, ({ changedAt, id }) =>
+    placeInWalk(changedAt, id, walk),
+  )
   await discloseRequests(actor, 'claim', items, 'api', now)
-  const last = items.at(-1)
-  return { items, next: last ? encodeCursor([last.changedAt.getTime(), last.id]) : cursor }
+  return { items, next: next ?? restingCursor(walk) }
 }
 
 const statesOf = (

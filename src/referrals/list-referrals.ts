@@ -1,11 +1,11 @@
 import type { Actor } from '../access/actor.js'
+import { overlap, placeInWalk, walkOf } from '../http/change-walk.js'
 import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
-import { invalid } from '../problems.js'
 import { deskOf } from './desk.js'
 import { changedAtOf, type Referral } from './referral.js'
 import { referralChanges, referralQueue } from './referral-queue-store.js'
@@ -49,22 +49,6 @@ export async function listReferrals(
   return found
 }
 
-/** A change is kept a little after the moment it is stamped with, and the clocks of processes differ. */
-const overlap = 120_000
-
-/** Where a page of changes starts, and until when its walk goes. Throws invalid for a cursor of something else. */
-function placeIn(cursor: string | undefined) {
-  const [at, id, until] = decodeCursor(cursor, 3) ?? []
-  if (at === undefined) return undefined
-  const place = {
-    after: { at: new Date(Number(at)), id: String(id) },
-    until: new Date(Number(until)),
-  }
-  if ([place.after.at, place.until].some((one) => Number.isNaN(one.getTime())))
-    throw invalid([{ field: 'cursor', message: 'http:field.wrongCursor' }])
-  return place
-}
-
 /**
  * What changed at a center since a moment, for its own system: asked again from the last `changedAt` it saw, it misses
  * nothing, and may see one change twice. So that it does, each walk begins two minutes before the moment asked for, and goes
@@ -83,16 +67,15 @@ export async function listChanges(
   ports: Ports,
 ): Promise<ListPage<Referral>> {
   const desk = deskOf(actor, center)
-  const { after, until } = placeIn(from) ?? { after: undefined, until: ports.now() }
+  const walk = walkOf(from, ports.now())
   const rows = await referralChanges({
     communityId: desk.communityId,
     centerId: desk.organizationId,
     since: new Date(since.getTime() - overlap),
-    until,
-    after,
+    ...walk,
     limit: limit + 1,
   })
-  const found = pageOf(rows, limit, (one) => [changedAtOf(one).getTime(), one.id, until.getTime()])
+  const found = pageOf(rows, limit, (one) => placeInWalk(changedAtOf(one), one.id, walk))
   await discloseTo({
     actor,
     organizationId: desk.organizationId,

@@ -279,18 +279,31 @@ describe('how soon a college answers', () => {
       expect(answer.text).to.contain('field-answerWithin-error')
     })
 
-  it('lets a student system read what changed, and only that when it asks again', async () => {
-    const first = await cora.api('get', '/claims/changes')
-    const { items, next } = first.body as { items: { id: string }[]; next: string }
-    expect(items).to.have.length(1)
-    const again = await cora.api('get', `/claims/changes?cursor=${next}`)
-    expect((again.body as { items: unknown[] }).items).to.deep.equal([])
+  it('lets a student system read what changed, also what was kept late, and only that', async () => {
+    const ask = async (cursor?: string) => {
+      const path = cursor === undefined ? '/claims/changes' : `/claims/changes?cursor=${cursor}`
+      return (await cora.api('get', path)).body as {
+        items: { id: string; state: string }[]
+        next: string
+      }
+    }
+    const at = (time: string) => (world.clock.at = new Date(`2015-03-09T${time}Z`))
+    const ada = await signIn(world.app, credentials(people.ada))
+    const id = (await ask()).items[0]?.id ?? ''
+    at('19:05:00')
+    await cora.api('post', `/claims/${id}/decisions`, { decision: 'refuse', reason: 'thin' })
+    const first = await ask()
+    expect(first.items.map(({ state }) => state)).to.deep.equal(['refused'])
 
-    world.clock.at = new Date('2015-03-09T19:05:00Z')
-    await cora.api('post', `/claims/${items[0]?.id ?? ''}/decisions`, { decision: 'grant' })
+    at('19:04:00')
+    await ada.api('post', `/claims/${id}/appeals`, { reason: 'You overlooked my site' })
 
-    const after = await cora.api('get', `/claims/changes?cursor=${next}`)
-    expect((after.body as { items: { state: string }[] }).items[0]?.state).to.equal('granted')
+    at('19:06:00')
+    const late = await ask(first.next)
+    expect(late.items.map(({ state }) => state)).to.deep.equal(['claimed'])
+    at('19:09:00')
+    expect((await ask((await ask(late.next)).next)).items).to.deep.equal([])
+    expect((await cora.api('get', '/claims/changes?cursor=WzEsImEiXQ')).status).to.equal(422)
     const paul = await signIn(world.app, credentials(people.paul))
     const foreign = await paul.api('get', '/claims/changes')
     expect((foreign.body as { items: unknown[] }).items).to.deep.equal([])
