@@ -44,5 +44,6 @@ export async function completeReferral(
   const mails = await mailsToCenter(referral, 'referralChanged')
   if (!(await saveStated(referral, referral.state, told, event, mails)))
     throw refused('referrals:problem.quicker')
-  return { ...referral, ...told }
+  const { message: _message, stated: _stated, ...rest } = referral
+  return { ...rest, ...told }
 }

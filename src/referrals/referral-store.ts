@@ -131,7 +131,21 @@ export async function changeReferral(
   return row ? referralOf(row) : undefined
 }
 
-/** What a draft becomes when it is sent. */
+/** What the learner tells a center with a referral: just this, so that nothing stays of what they took back. */
+type Told = Pick<Referral, 'message' | 'stated'>
+
+function toldUpdate({ message, stated }: Told) {
+  const untold = {
+    ...(message === undefined && { message: 1 as const }),
+    ...(!stated && { stated: 1 as const }),
+  }
+  return {
+    set: { ...(message !== undefined && { message }), ...(stated && { stated }) },
+    unset: Object.keys(untold).length > 0 ? { $unset: untold } : {},
+  }
+}
+
+/** What a draft becomes when it is sent; a message or statement that is not in it is gone. */
 export type SentReferral = Pick<
   Referral,
   'since' | 'askedAt' | 'message' | 'stated' | 'proof' | 'consentId'
@@ -145,6 +159,7 @@ export async function sendReferral(
   outbox: readonly OutboxEntry[],
 ): Promise<Referral | undefined> {
   const dueOn = nextLook({ state: 'requested', since: sent.since })
+  const { unset } = toldUpdate(sent)
   if (await isOpenThere(of)) return undefined
   try {
     const row = await Referrals.findOneAndUpdate(
@@ -159,6 +174,7 @@ export async function sendReferral(
           changedAt: event.at,
           ...(dueOn !== undefined && { dueOn }),
         },
+        ...unset,
         $push: {
           timeline: event,
           outbox: { $each: outbox },
@@ -199,24 +215,20 @@ export async function noteEvent(
   return result.modifiedCount === 1
 }
 
-/** Keeps what the learner says of themselves, with the line that tells of it, while the referral is in `from`. */
+/** Keeps what the learner says of themselves, and no more, with the line that tells of it, while it is in `from`. */
 export async function saveStated(
   of: Named,
   from: ReferralState,
-  told: Pick<Referral, 'stated' | 'message'>,
+  told: Told,
   event: ReferralEvent | undefined,
   outbox: readonly OutboxEntry[],
 ): Promise<boolean> {
-  const { stated, message } = told
+  const { set, unset } = toldUpdate(told)
   const result = await Referrals.updateOne(
     { _id: of.id, state: from },
     {
-      $set: {
-        ...(stated && { stated }),
-        ...(message !== undefined && { message }),
-        ...(event && { changedAt: event.at }),
-      },
-      ...(message === undefined && { $unset: { message: 1 } }),
+      $set: { ...set, ...(event && { changedAt: event.at }) },
+      ...unset,
       $push: {
         timeline: { $each: event ? [event] : [] },
         outbox: { $each: [...outbox] },

@@ -139,6 +139,26 @@ describe('handing a referral on', () => {
     expect(await unfinishedForwards(10)).to.deep.equal([])
   })
 
+  it('sends of a draft what the learner left in it, and nothing they took out', async () => {
+    const { learnerId = '' } = people.ada
+    const center = aCenter('south')
+    const stated = { accommodation: 'A quiet room', wants: [] }
+    const from = { ...asked, message: 'Ask her about March.', stated }
+    const draft = await prepareReferral(
+      await actorOf(people.sam),
+      { learnerId, center, from },
+      world.ports,
+    )
+    expect(draft).to.deep.include({ message: 'Ask her about March.', stated })
+
+    const given = { password, expiresOn: undefined, message: undefined, stated: undefined }
+    await completeReferral(await actorOf(people.ada), draft.id, given, signing, world.ports)
+
+    const sent = await findReferral(draft.id)
+    expect(sent?.state).to.equal('requested')
+    expect([sent?.message, sent?.stated]).to.deep.equal([undefined, undefined])
+  })
+
   it('of two at once moves once; an answer and a forward at once never both win', async () => {
     await keepConsent('learner-ada', 'south')
     const [ada, sam] = await Promise.all([actorOf(people.ada), actorOf(people.sam)])

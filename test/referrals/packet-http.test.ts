@@ -141,6 +141,16 @@ describe('the packet of a referral', () => {
     expect((await sam.api('get', `/referrals/${id}/packet`)).status).to.equal(403)
   })
 
+  it('holds nothing of what the learner said once they take it all back', async () => {
+    const empty = { message: '', desiredWork: '', resumeUrl: '', service: '', helpIn: '' }
+    expect((await ada.submit(`/referrals/${id}/details`, empty)).status).to.equal(303)
+
+    const kept = await findReferral(id)
+    expect([kept?.stated, kept?.message]).to.deep.equal([undefined, undefined])
+    const text = (await sam.read(`/referrals/${id}/packet`))('main').text()
+    expect(text).to.not.match(/Front-end work|married to a veteran|Mornings/)
+  })
+
   it('never takes anything that looks like a Social Security number', async () => {
     for (const [field, typed] of [
       ['message', 'My number is 123-45-6789.'],
