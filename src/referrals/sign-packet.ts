@@ -4,6 +4,7 @@ import { paths, to } from '../http/paths.js'
 import { contentTypes, fileNames } from '../resumes/resume.js'
 import type { Packet, PacketResume } from './packet.js'
 import { resumeOf } from './packet-view.js'
+import { saysAnything } from './stated.js'
 
 const packetFormat = 'waymark-packet/1'
 
@@ -15,6 +16,13 @@ const fileClaims = ({ referral }: Packet, { file, sha256 }: PacketResume, baseUr
   addedOn: file.on,
   url: `${baseUrl}/api/v1/referrals/${referral.id}/packet/resume`,
 })
+
+/** What the learner said of themselves; the link to a resume stands apart, where the consent covers it. */
+function statedClaims({ record, referral: { stated } }: Packet) {
+  if (!stated || record.covers.includes('resume')) return stated ?? null
+  const { resumeUrl: _resumeUrl, ...rest } = stated
+  return saysAnything(rest) ? rest : null
+}
 
 /** What the packet says for machines: the same parts as the page, `null` for a part the consent does not cover. */
 function packetClaims(packet: Packet, baseUrl: string) {
@@ -32,7 +40,7 @@ function packetClaims(packet: Packet, baseUrl: string) {
     learner: { id: record.learner.id, name: record.learner.name },
     contact: contact ?? null,
     message: referral.message ?? null,
-    selfStated: referral.stated ?? null,
+    selfStated: statedClaims(packet),
     resumeUrl: resume ?? null,
     resumeFile: packet.resume ? fileClaims(packet, packet.resume, baseUrl) : null,
     portfolioUrl: record.portfolioUrl ?? null,

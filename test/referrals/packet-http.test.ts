@@ -151,6 +151,18 @@ describe('the packet of a referral', () => {
     expect(text).to.not.match(/Front-end work|married to a veteran|Mornings/)
   })
 
+  it('names a résumé link nowhere while the consent leaves it out', async () => {
+    const { consentId = '' } = (await findReferral(id)) ?? {}
+    await withdrawConsent(consentId, await actorOf(people.ada), world.ports)
+    await keepConsent('learner-ada', 'north', { records: [...recordsNeeded.referral] })
+
+    const { packet } = (await sam.api('get', `/referrals/${id}/packet`)).body as {
+      packet: { selfStated: { desiredWork?: string } }
+    }
+    expect(packet.selfStated.desiredWork).to.equal('Front-end work')
+    expect(JSON.stringify(packet)).to.not.include('https://example.org/ada')
+  })
+
   it('never takes anything that looks like a Social Security number', async () => {
     for (const [field, typed] of [
       ['message', 'My number is 123-45-6789.'],
