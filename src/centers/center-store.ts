@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { isDuplicateKey } from '../duplicate-keys.js'
 import {
   centerStatuses,
   languageKey,
@@ -115,6 +116,19 @@ export async function saveCenters(centers: readonly Center[]): Promise<void> {
       },
     })),
   )
+}
+
+/** Keeps a new center. False when its id or its slug is another's already, and nothing is written. */
+export async function insertCenter({ id, ...facts }: Center): Promise<boolean> {
+  try {
+    await Centers.insertMany([{ _id: id, ...facts, beginnings: searchBeginnings(facts) }], {
+      lean: true,
+    })
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { communitiesOf, type Actor } from '../access/actor.js'
 import { addOrganization } from '../access/add-organization.js'
 import { findOrganization, findOrganizationsByIds } from '../access/organization-store.js'
+import type { Organization } from '../access/organization.js'
 import { findProgram } from '../communities/program-store.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
@@ -21,7 +22,7 @@ import {
   type ImportFormat,
 } from './center-import.js'
 import { readTable } from './center-csv-file.js'
-import { changeCenter, findCentersByIds, saveCenters } from './center-store.js'
+import { changeCenter, findCentersByIds, insertCenter } from './center-store.js'
 import type { Center } from './center.js'
 import { readHsds, type FileEntry, type FileFault } from './hsds-file.js'
 
@@ -108,12 +109,9 @@ async function takeBatch(
   const refused: FileFault[] = []
   for (const entry of entries) {
     const center = known.get(entry.id)
-    const isTaken = center === undefined && organizations.has(entry.id)
-    const came = isTaken
-      ? { field: 'id', message: 'centers:import.idTaken' }
-      : center
-        ? await takeKnown(center, entry, file)
-        : await takeNew(entry, file, setting, now)
+    const came = center
+      ? await takeKnown(center, entry, file)
+      : await takeNew(entry, file, { ...setting, organization: organizations.get(entry.id) }, now)
     if (typeof came === 'string') counts[came] += 1
     else refused.push({ row: entry.row, ...came })
   }
@@ -140,12 +138,23 @@ async function settingOf({ communityId }: CenterImport): Promise<Setting> {
   return { board: board?.slug ?? '', demonstration: program?.demonstration ?? false }
 }
 
+const idTaken = { field: 'id', message: 'centers:import.idTaken' } as const
+
+/** A center of the program without an entry: the process died that had added its organization, and not yet its entry. */
+const lacksEntry = ({ kind, communityId, state }: Organization, file: CenterImport) =>
+  kind === 'center' && communityId === file.communityId && state === 'approved'
+
 async function takeNew(
   entry: FileEntry,
   file: CenterImport,
-  { board, demonstration }: Setting,
+  {
+    board,
+    demonstration,
+    organization,
+  }: Setting & { readonly organization: Organization | undefined },
   now: Date,
 ): Promise<Came> {
+  if (organization && !lacksEntry(organization, file)) return idTaken
   const made = entry.make({
     id: entry.id,
     communityId: file.communityId,
@@ -162,8 +171,8 @@ async function takeNew(
   if (file.dryRun) return 'added'
   const { id, name, communityId, source } = made
   const facts = { id, name, communityId, source, demonstration, kind: 'center' } as const
-  if (!(await addOrganization({ ...facts, registeredAt: now })))
-    return { field: 'id', message: 'centers:import.idTaken' }
-  await saveCenters([made])
-  return 'added'
+  if (!organization && !(await addOrganization({ ...facts, registeredAt: now }))) return idTaken
+  // The id may be what another center is called by; then it is called by one of its own.
+  const isKept = (await insertCenter(made)) || (await insertCenter({ ...made, slug: newId() }))
+  return isKept ? 'added' : idTaken
 }
