@@ -132,11 +132,12 @@ function mainWith(main: Location, form: EntryForm, center: Center): Location {
 const hoursWith = (main: Location, form: EntryForm): Schedule[] => {
   const typed = readHours(form.hours ?? '', main.id).rows
   const lines = typed.map((row) => hoursLines([row])[0] ?? '')
+  const newId = idsBeside(main.schedules, `${main.id}-h`)
   return merged<Schedule>(
     main.schedules,
     (row) => hoursLines([row])[0],
     lines,
-    (_line, at) => typed[at] as Schedule,
+    (_line, at) => ({ ...(typed[at] as Schedule), id: newId() }),
   )
 }
 
@@ -153,6 +154,17 @@ function addressesWith(main: Location, form: EntryForm, center: Center): Address
     address_type: 'physical' as const,
   }
   return [{ ...basis, ...facts }, ...others]
+}
+
+/** Ids for new rows that none of the old ones has, kept or not. */
+function idsBeside(old: readonly { readonly id: string }[], stem: string): () => string {
+  const taken = new Set(old.map(({ id }) => id))
+  let last = 0
+  return () => {
+    do last += 1
+    while (taken.has(`${stem}${last}`))
+    return `${stem}${last}`
+  }
 }
 
 /** The rows that were not touched stay where they stand; new ones come after them. */
@@ -178,13 +190,15 @@ const languagesWith = (old: readonly Language[], codes: readonly string[], id: s
     (code) => ({ id: `${id}-${code}`, code }),
   )
 
-const accessibilityWith = ({ id, accessibility }: Location, form: EntryForm) =>
-  merged<Accessibility>(
+function accessibilityWith({ id, accessibility }: Location, form: EntryForm) {
+  const newId = idsBeside(accessibility, `${id}-a`)
+  return merged<Accessibility>(
     accessibility,
     ({ description }) => description,
     linesOf(form.accessibility),
-    (description, at) => ({ id: `${id}-a${at + 1}`, description }),
+    (description) => ({ id: newId(), description }),
   )
+}
 
 function phonesWith({ phones }: Listing, { phone, extension }: EntryForm, id: string) {
   const [first, ...others] = phones
@@ -193,15 +207,31 @@ function phonesWith({ phones }: Listing, { phone, extension }: EntryForm, id: st
   return [{ ...basis, number: phone, ...given({ extension }) }, ...others]
 }
 
-/** A line is a service by name, with words after a bar; a known name keeps its other facts. */
+const serviceIn = (line: string) => {
+  const [name = '', ...rest] = line.split('|').map((part) => part.trim())
+  return { name, description: rest.join(' | ') || undefined }
+}
+
+/**
+ * A line is a service by name, with words after a bar; a known name keeps its other facts. Each known service answers to one
+ * line: two may have one name, at two places or with other hours.
+ */
 function servicesWith({ services }: Listing, form: EntryForm, id: string): Service[] {
-  return linesOf(form.services).map((line, at) => {
-    const same = services.find((one) => serviceLine(one) === line)
+  const left = [...services]
+  const take = (fits: (one: Service) => boolean) => {
+    const at = left.findIndex(fits)
+    return at < 0 ? undefined : left.splice(at, 1)[0]
+  }
+  const newId = idsBeside(services, `${id}-s`)
+  const lines = linesOf(form.services).map((line) => ({
+    line,
+    same: take((one) => serviceLine(one) === line),
+  }))
+  return lines.map(({ line, same }) => {
     if (same) return same
-    const [name = '', ...rest] = line.split('|').map((part) => part.trim())
-    const description = rest.join(' | ') || undefined
-    const old = services.find((one) => one.name === name)
-    const basis = old ? without(old, 'description') : newService(`${id}-s${at + 1}`, name, id)
+    const { name, description } = serviceIn(line)
+    const old = take((one) => one.name === name)
+    const basis = old ? without(old, 'description') : newService(newId(), name, id)
     return { ...basis, ...given({ description }) }
   })
 }
