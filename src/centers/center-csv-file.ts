@@ -9,6 +9,10 @@ import { edited, formOf, type EntryForm } from './entry.js'
 import { mostCenters, type FileEntry, type FileFault, type ReadFile } from './hsds-file.js'
 import { readHours } from './hours-text.js'
 import { emptyLocation, listingOf, withListing } from './listing.js'
+import { isZone } from './zone.js'
+
+/** Of a cell with lines: what the file gave out it takes back. */
+const longest = 100_000
 
 const none = (raw: unknown) => (raw === '' ? undefined : raw)
 const cell = <T extends z.ZodType>(schema: T) => z.preprocess(none, schema.optional()).optional()
@@ -61,15 +65,15 @@ const row = z.strictObject({
       'centers:field.languageCode',
     )
     .optional(),
-  accessibility: cell(z.string().transform(unix).pipe(z.string().max(8000))),
+  accessibility: cell(z.string().transform(unix).pipe(z.string().max(longest))),
   hours: cell(
     z
       .string()
       .transform(unix)
-      .pipe(z.string().max(8000))
+      .pipe(z.string().max(longest))
       .refine((text) => readHours(text, '').faults.length === 0, 'centers:field.hoursLine'),
   ),
-  services: cell(z.string().transform(unix).pipe(z.string().max(20_000))),
+  services: cell(z.string().transform(unix).pipe(z.string().max(longest))),
   time_zone: cell(z.string().refine((name) => isZone(name), 'centers:field.zone')),
   accepting_referrals: cell(z.enum(['true', 'false'])),
   accepting_until: cell(day),
@@ -77,14 +81,6 @@ const row = z.strictObject({
   source: cell(oneLine(500)),
 })
 type Row = z.output<typeof row>
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
 
 const isColumn = (name: string): name is TableColumn =>
   (tableColumns as readonly string[]).includes(name)
@@ -96,7 +92,7 @@ function recordsOf(content: string): { readonly record: string[]; readonly line:
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      max_record_size: 60_000,
+      max_record_size: 400_000,
     }) as unknown as { record: string[]; info: { lines: number } }[]
     return found.map(({ record, info }) => ({ record, line: info.lines }))
   } catch {

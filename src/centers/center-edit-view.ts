@@ -15,7 +15,10 @@ export const editPage = (center: Center, words: Words) => {
     action: words.href(to(paths.editCenter, { id: center.id })),
     back: words.href(to(paths.center, { id: center.id })),
     languages: languageOptions(form.languages, words),
-    zones: zones.map((value) => ({ value, label: value.replace('_', ' ') })),
+    zones: [...new Set<string>([...zones, form.zone])].map((value) => ({
+      value,
+      label: value.replace('_', ' '),
+    })),
   }
 }
 

@@ -3,8 +3,9 @@ import { isDay } from '../calendar.js'
 import { manyOf, optionalText } from '../http/parse.js'
 import type { EntryForm } from './entry.js'
 import { readHours } from './hours-text.js'
+import { isZone } from './zone.js'
 
-/** Clocks of the United States, as IANA names. */
+/** The usual clocks of the United States, as IANA names; an entry may keep another. */
 export const zones = [
   'America/Los_Angeles',
   'America/Boise',
@@ -16,7 +17,10 @@ export const zones = [
   'Pacific/Honolulu',
 ] as const
 
-const hours = optionalText(4000).superRefine((text, context) => {
+/** As much as any other way into the directory lets in: what an import brought must not keep staff from changing a phone. */
+const longest = 100_000
+
+const hours = optionalText(longest).superRefine((text, context) => {
   const { faults } = readHours(text ?? '', '')
   for (const { message } of faults.slice(0, 1)) context.addIssue({ code: 'custom', message })
 })
@@ -25,7 +29,7 @@ const emptyIsNone = <T extends z.ZodType>(schema: T) =>
   z.preprocess((raw) => (raw === '' ? undefined : raw), schema.optional())
 
 const linesUpTo = (most: number) =>
-  optionalText(4000).refine(
+  optionalText(longest).refine(
     (text) => (text ?? '').split('\n').length <= most,
     'centers:field.tooManyLines',
   )
@@ -35,7 +39,7 @@ export const steps = ['preview', 'save'] as const
 /** The form of an entry; `step` says whether it is shown first or kept. */
 export const entryForm = z
   .strictObject({
-    description: optionalText(2000),
+    description: optionalText(4000),
     email: emptyIsNone(z.email().max(200)),
     website: emptyIsNone(z.url({ protocol: /^https?$/, hostname: z.regexes.domain }).max(300)),
     phone: emptyIsNone(
@@ -43,7 +47,8 @@ export const entryForm = z
         .string()
         .trim()
         .max(40)
-        .regex(/^[+\d][\d\s().-]{4,}$/, 'centers:field.phone'),
+        .regex(/^[+(]*\d[\p{L}\d\s().,/#+:-]*$/u, 'centers:field.phone')
+        .refine((text) => text.replace(/\D/g, '').length >= 3, 'centers:field.phone'),
     ),
     extension: emptyIsNone(
       z
@@ -62,10 +67,10 @@ export const entryForm = z
         codes.every((code) => /^[a-z]{2,3}$/.test(code)),
       'centers:field.languageCode',
     ),
-    accessibility: linesUpTo(30),
+    accessibility: linesUpTo(100),
     hours,
-    services: linesUpTo(50),
-    zone: z.enum(zones),
+    services: linesUpTo(500),
+    zone: z.string().max(50).refine(isZone, 'centers:field.zone'),
     accepting: emptyIsNone(z.literal('true')).transform((value) => value === 'true'),
     acceptingUntil: emptyIsNone(z.string().refine(isDay, 'http:field.notADate')),
     confirmed: emptyIsNone(z.literal('true')).transform((value) => value === 'true'),

@@ -3,6 +3,7 @@ import { isDay } from '../calendar.js'
 import { idText } from '../http/parse.js'
 import { faultsOf } from './opening.js'
 import * as words from './listing.js'
+import { isZone } from './zone.js'
 
 const emptyIsNone = <T extends z.ZodType>(schema: T) =>
   z.preprocess((raw) => (raw === '' || raw === null ? undefined : raw), schema.optional())
@@ -160,14 +161,6 @@ const extra = z.object({
   verified_on: day,
   operator: line,
 })
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
 
 /** An organization of a file, with what of it we keep. HSDS asks for a description, which may be empty. */
 export const hsdsOrganization = z.object({
