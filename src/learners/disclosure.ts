@@ -8,9 +8,11 @@ import type { RecordKind } from './consent.js'
 
 /**
  * 'listing': name, place, tracks, ready since, rules met, under the program agreement. 'referral', 'claim', 'application':
- * such a request's own states, with the name of who made it. 'status': what a printed card shows (src/cards).
+ * such a request's own states, with the name of who made it. 'status': what a printed card shows (src/cards). 'meeting': what
+ * a mentor noted of meetings and shared with staff.
  */
-export type DisclosedKind = RecordKind | 'listing' | 'referral' | 'claim' | 'application' | 'status'
+export type DisclosedKind =
+  RecordKind | 'listing' | 'referral' | 'claim' | 'application' | 'status' | 'meeting'
 
 /**
  * 'request': the learner asked that organization for something, which it must be able to answer. 'card': whoever looked had

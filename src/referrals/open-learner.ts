@@ -3,7 +3,7 @@ import { dayOf } from '../calendar.js'
 import { findCase } from '../caseload/case-store.js'
 import type { Case } from '../caseload/case.js'
 import { consentsOf } from '../learners/consent-store.js'
-import { coverOf, type RecordKind } from '../learners/consent.js'
+import { coverOf, type Cover, type RecordKind } from '../learners/consent.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import { findLearner } from '../learners/learner-store.js'
 import type { Learner } from '../learners/learner.js'
@@ -45,7 +45,8 @@ export interface OpenedLearner {
 
 /**
  * One learner as staff may see them: of the person's own program, or referred to the desk's center, or by consent to it.
- * Job-ready people show which rules they meet under the program agreement; evidence and contact need consent. Disclosed.
+ * Job-ready people show which rules they meet under the program agreement; evidence, contact and what mentors share with staff
+ * need consent. Disclosed.
  * Throws not-found where even the existence is private.
  */
 export async function openLearner(
@@ -76,8 +77,32 @@ export async function openLearner(
     ownMarks: (await marksOf(learnerId)).filter((one) => one.byAccountId === actor.accountId),
     referrals: own,
     pairings: isProgram ? await pairingsOf(learnerId) : [],
-    meetings: isProgram ? readableBy(await meetingsOf(learnerId), 'staff') : [],
+    meetings: isProgram ? await sharedMeetings(actor, learnerId, desk, cover, now) : [],
   }
+}
+
+/** What mentors wrote for staff, while the learner lets this center see their progress (docs/decisions/0070). */
+async function sharedMeetings(
+  actor: Actor,
+  learnerId: string,
+  { organizationId }: Desk,
+  { records, consentIds }: Cover,
+  now: Date,
+): Promise<Meeting[]> {
+  const shared = records.has('progress') ? readableBy(await meetingsOf(learnerId), 'staff') : []
+  if (shared.length === 0) return []
+  await discloseTo({
+    actor,
+    organizationId,
+    learnerIds: [learnerId],
+    records: ['meeting'],
+    basis: 'consent',
+    purpose: 'referral',
+    channel: 'view',
+    consentIds: new Map([[learnerId, consentIds]]),
+    now,
+  })
+  return shared
 }
 
 async function agreedProof(

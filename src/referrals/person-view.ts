@@ -135,6 +135,9 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date, cente
     pairings: opened.pairings.map((pairing) => pairingRow(pairing, words)),
     pairHref: href(to(paths.newPairing, id)),
     meetings: meetingRows(opened.meetings, words),
+    noMeetings: t(
+      `referrals:person.${opened.covers.includes('progress') ? 'noMeetings' : 'meetingsClosed'}`,
+    ),
     gainsHref:
       opened.covers.includes('credential') || opened.hasOwnGains
         ? href(to(paths.skillGains, id))

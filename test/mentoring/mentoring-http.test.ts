@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { expect } from 'chai'
 import { load } from 'cheerio'
 import { saveOrganization } from '../../src/access/organization-store.js'
-import { chainOf } from '../../src/learners/disclosure-store.js'
+import { chainOf, disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { saveCapacity } from '../../src/mentoring/capacity-store.js'
 import { meetingsOf } from '../../src/mentoring/meeting-store.js'
 import { livePairing, livePairingsOfMentor, pairingsOf } from '../../src/mentoring/pairing-store.js'
@@ -11,7 +11,7 @@ import { mailSettled } from '../../src/messages/deliver-mail.js'
 import { Problem } from '../../src/problems.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, anOrganization, credentials, keep } from '../support/build-access.js'
-import { actorOf, keepPeople } from '../support/build-handoff.js'
+import { actorOf, keepConsent, keepPeople } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, visitor, type Person } from '../support/person.js'
 
@@ -279,9 +279,23 @@ describe('mentoring over HTTP', () => {
         const mine = (await ada.read('/my-mentors'))('main').text()
         const staff = (await sam.read('/staff/learners/learner-ada'))('main').text()
 
+        await keepConsent('learner-ada', 'south')
+        const others = (await sam.read('/staff/learners/learner-ada'))('main').text()
+        await keepConsent('learner-ada', 'north')
+        const consented = (await sam.read('/staff/learners/learner-ada'))('main').text()
+
         expect(brief).to.include('Flexbox.')
         expect(mine.includes('Flexbox.')).to.equal(learnerSees)
-        expect(staff.includes('Flexbox.')).to.equal(staffSee)
+        expect([staff, others].some((text) => text.includes('Flexbox.'))).to.equal(false)
+        expect(consented.includes('Flexbox.')).to.equal(staffSee)
+        const looks = await disclosuresOf('learner-ada', 10)
+        const told = looks.filter(({ records }) => records.includes('meeting'))
+        expect(told.map(({ basis, consentIds }) => [basis, consentIds])).to.deep.equal(
+          staffSee ? [['consent', ['consent-learner-ada-north']]] : [],
+        )
+        expect(
+          (await ada.read('/consents/reads'))('main').text().includes('mentor’s notes'),
+        ).to.equal(staffSee)
       })
 
     it('sent twice are kept once', async () => {
