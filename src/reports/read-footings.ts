@@ -5,11 +5,11 @@ import { findTrackVersions } from '../tracks/track-store.js'
 import type { Footing } from './gain-standing.js'
 import type { GrantedCredits } from './skill-gain.js'
 
-/** Credit that colleges gave, in credits of a semester. */
-export const inSemesters = (granted: readonly Granted[]): GrantedCredits[] =>
+/** Credit that colleges gave, in credits of a quarter: those of a semester come out even so, and not the other way. */
+export const creditsOf = (granted: readonly Granted[]): GrantedCredits[] =>
   granted.map(({ course, credits, unit, on }) => ({
     course,
-    semesterCredits: inQuarters(credits, unit) / 1.5,
+    quarterCredits: inQuarters(credits, unit),
     on,
   }))
 
@@ -24,7 +24,7 @@ export async function readFootings(learnerIds: readonly string[]): Promise<Map<s
   return new Map(
     learnerIds.map((id) => [
       id,
-      { facts: facts.get(id) ?? [], credits: inSemesters(granted.get(id) ?? []), tracks },
+      { facts: facts.get(id) ?? [], credits: creditsOf(granted.get(id) ?? []), tracks },
     ]),
   )
 }

@@ -10,7 +10,7 @@ import { holdingsOf } from '../tracks/grounds.js'
 import { trackGrounds } from '../tracks/progress.js'
 import { stands } from './gain-standing.js'
 import { gainsOfMany, insertGain } from './gain-store.js'
-import { inSemesters, readFootings } from './read-footings.js'
+import { creditsOf, readFootings } from './read-footings.js'
 import { gainGrounds, isCounted, type GainGround, type SkillGain } from './skill-gain.js'
 
 export interface OpenedGains {
@@ -46,7 +46,7 @@ export async function openGains(
   const known = new Set(
     gains.filter(isCounted).map(({ type, evidenceId }) => `${type} ${evidenceId}`),
   )
-  const grounds = gainGrounds(facts, finished, inSemesters(granted)).filter(
+  const grounds = gainGrounds(facts, finished, creditsOf(granted)).filter(
     ({ type, evidenceId }) => !known.has(`${type} ${evidenceId}`),
   )
   const footing = (await readFootings(gains.length > 0 ? [learnerId] : [])).get(learnerId)

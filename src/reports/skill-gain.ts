@@ -64,12 +64,12 @@ export const mayTakeBack = (
   staffAt: readonly string[],
 ): boolean => (centerId === undefined ? staffAt.length > 0 : staffAt.includes(centerId))
 
-/** Credits of a semester that make a gain, part-time within twelve months. */
-const creditsAsked = 12
+/** Credits of a quarter that make a gain, part-time within twelve months: twelve of a semester. */
+const creditsAsked = 18
 
 export interface GrantedCredits {
   readonly course: string
-  readonly semesterCredits: number
+  readonly quarterCredits: number
   readonly on: Day
 }
 
@@ -105,7 +105,7 @@ export function gainGrounds(
     title: track.title,
     on: track.confirmedOn,
   }))
-  return [...exams, ...milestones, ...transcriptGround(credits)]
+  return [...exams, ...milestones, ...transcriptGrounds(credits)]
 }
 
 /** The credits of the twelve months that end on a day. */
@@ -116,19 +116,22 @@ function creditsWithin(credits: readonly GrantedCredits[], on: Day): GrantedCred
 
 /** True when the twelve months that end on a day hold enough credits for a gain. */
 export const holdsEnough = (credits: readonly GrantedCredits[], on: Day): boolean =>
-  creditsWithin(credits, on).reduce((all, one) => all + one.semesterCredits, 0) >= creditsAsked
+  creditsWithin(credits, on).reduce((all, one) => all + one.quarterCredits, 0) >= creditsAsked
 
-/** The first day on which twelve months hold enough credits. */
-function transcriptGround(credits: readonly GrantedCredits[]): GainGround[] {
+/** Each day on which twelve months hold enough credits that carried no gain before: what was counted is not counted again. */
+function transcriptGrounds(credits: readonly GrantedCredits[]): GainGround[] {
   const byDay = [...credits].sort((a, b) => a.on.localeCompare(b.on))
+  const found: GainGround[] = []
   for (const { on } of byDay) {
-    if (!holdsEnough(byDay, on)) continue
-    const title = creditsWithin(byDay, on)
+    const last = found.at(-1)?.on ?? ''
+    const fresh = byDay.filter((one) => one.on > last)
+    if (on <= last || !holdsEnough(fresh, on)) continue
+    const title = creditsWithin(fresh, on)
       .map(({ course }) => course)
       .join(', ')
-    return [{ type: 'transcript', evidenceId: `credits ${on}`, title, on }]
+    found.push({ type: 'transcript', evidenceId: `credits ${on}`, title, on })
   }
-  return []
+  return found
 }
 
 /** The day of the latest gain of a type within one program year. */

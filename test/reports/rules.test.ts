@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays } from '../../src/calendar.js'
+import type { Granted } from '../../src/claims/granted-store.js'
 import { stands, type Footing } from '../../src/reports/gain-standing.js'
 import { preCheck } from '../../src/reports/pre-check.js'
+import { creditsOf } from '../../src/reports/read-footings.js'
 import {
   inTurn,
   keptPriority,
@@ -132,9 +134,9 @@ describe('a skill gain', () => {
   })
 
   it('is twelve credits within twelve months', () => {
-    const credit = (course: string, semesterCredits: number, on: string) => ({
+    const credit = (course: string, semesters: number, on: string) => ({
       course,
-      semesterCredits,
+      quarterCredits: semesters * 1.5,
       on,
     })
     const first = credit('A', 6, '2025-03-01')
@@ -143,6 +145,44 @@ describe('a skill gain', () => {
     expect(gainGrounds([], [], [first, credit('B', 6, '2026-02-28')])).to.deep.equal([
       { type: 'transcript', evidenceId: 'credits 2026-02-28', title: 'A, B', on: '2026-02-28' },
     ])
+  })
+
+  it('is eighteen credits of a quarter too, whatever they are made of', () => {
+    const amounts = fc.array(fc.integer({ min: 1, max: 80 }), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(amounts, (quarters) => {
+        const granted = quarters.map((amount): Granted => ({
+          course: 'A',
+          collegeName: 'C',
+          credits: amount / 4,
+          unit: 'quarter',
+          on: '2026-02-28',
+        }))
+        const isEnough = quarters.reduce((all, one) => all + one, 0) >= 72
+        expect(gainGrounds([], [], creditsOf(granted))).to.have.length(isEnough ? 1 : 0)
+      }),
+    )
+    const parts = [3, 3, 3, 3, 4, 1, 1].map((credits, at): Granted => ({
+      course: String(at),
+      collegeName: 'C',
+      credits,
+      unit: 'quarter',
+      on: '2026-02-28',
+    }))
+    expect(gainGrounds([], [], creditsOf(parts))).to.have.length(1)
+  })
+
+  it('comes again with as much new credit, in the next year as in the first', () => {
+    const credits = ['2025-03-01', '2025-09-01', '2025-10-01', '2026-03-01', '2026-04-01'].map(
+      (on, at) => ({ course: String.fromCharCode(65 + at), quarterCredits: 9, on }),
+    )
+    const grounds = gainGrounds([], [], credits)
+    expect(grounds.map(({ title, on }) => `${on} ${title}`)).to.deep.equal([
+      '2025-09-01 A, B',
+      '2026-03-01 C, D',
+    ])
+    const footing = { facts: [], tracks: [], credits }
+    expect(grounds.every((one) => stands(one, footing))).to.equal(true)
   })
 
   it('is taken back by staff of the center that recorded it, and then counts no longer', () => {
@@ -160,7 +200,7 @@ describe('a skill gain', () => {
     const level = 'provider-confirmed'
     const exam = aFact('exam-1', { kind: 'exam', level })
     const done = aCompletion('html', { level, earnedOn: day })
-    const credit = { course: 'A', semesterCredits: 12, on: day }
+    const credit = { course: 'A', quarterCredits: 18, on: day }
     const all: Footing = {
       facts: [exam, done],
       credits: [credit],
@@ -177,7 +217,9 @@ describe('a skill gain', () => {
     expect(standing({ facts: [{ ...done, earnedOn: later }] })).to.deep.equal(['transcript'])
     expect(standing({ tracks: [] })).to.deep.equal(['exam', 'transcript'])
     expect(standing({ credits: [{ ...credit, on: later }] })).to.deep.equal(['exam', 'milestone'])
-    expect(standing({ credits: [{ ...credit, semesterCredits: 11 }] })).not.to.include('transcript')
+    expect(standing({ credits: [{ ...credit, quarterCredits: 17.75 }] })).not.to.include(
+      'transcript',
+    )
   })
 
   it('counts in its program year alone, the latest of its type', () => {
