@@ -10,7 +10,14 @@ import { consentsBehind } from './match-packets.js'
 import { prepareReferral } from './prepare-referral.js'
 import { readAskedCenter } from './read-asked-center.js'
 import { readReferral } from './read-referral.js'
-import { isOpen, verdictOn, type Referral, type ReferralEvent, type Side } from './referral.js'
+import {
+  isOpen,
+  preparedAs,
+  verdictOn,
+  type Referral,
+  type ReferralEvent,
+  type Side,
+} from './referral.js'
 import { changeReferral, noteEvent, openReferralAt } from './referral-store.js'
 
 export interface ForwardAsked {
@@ -109,7 +116,7 @@ async function prepareOn(actor: Actor, going: Going, ports: Ports): Promise<Refe
     { learnerId: referral.learnerId, center, from: referral },
     ports,
   )
-  const event = { ...eventOf(actor, going, ports.now()), id: `prepared-${draft.id}` }
+  const event = { ...eventOf(actor, going, ports.now()), id: preparedAs(draft.id) }
   await noteEvent(referral.id, { ...event, kind: 'forward-prepared', state: referral.state })
   return draft
 }

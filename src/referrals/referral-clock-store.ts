@@ -39,7 +39,7 @@ export async function turnClock(
   return done.modifiedCount === 1
 }
 
-/** Forwards whose second half is not yet written, at most `limit`: a process died between the two. */
+/** Forwards one half of which is not yet written, at most `limit`: a process died between the two. */
 export async function unfinishedForwards(limit: number): Promise<Referral[]> {
   const rows = await Referrals.find({ isGoing: true }, hidden).limit(limit).lean<Shown[]>()
   return rows.map(referralOf)
@@ -50,6 +50,14 @@ export async function settleForward(id: string, referralId: string): Promise<voi
   await Referrals.updateOne(
     { _id: id, isGoing: true },
     { $set: { 'wentTo.referralId': referralId }, $unset: { isGoing: 1 } },
+  )
+}
+
+/** What was to go on as this sent draft is closed. Harmless to repeat; a forward of its own stays unfinished. */
+export async function settleSent(id: string): Promise<void> {
+  await Referrals.updateOne(
+    { _id: id, isGoing: true, wentTo: { $exists: false } },
+    { $unset: { isGoing: 1 } },
   )
 }
 

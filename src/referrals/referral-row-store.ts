@@ -32,7 +32,8 @@ import {
 
 /**
  * Beside the referral itself: `isOpen`, sent and not settled; `isSent`, no draft; `changedAt`, none for a draft; `dueOn`,
- * the day the clock looks at a request next; `isGoing`, a forward whose second half is not yet there; `cameWith`, the joined
+ * the day the clock looks at a request next; `isGoing`, a forward whose other half is not yet there: the new referral, or for a sent
+ * draft the closing of those it came from; `cameWith`, the joined
  * record it came with where the kept one had such a referral to that center already: both are open then.
  */
 export interface ReferralRow extends Omit<Referral, 'id'> {

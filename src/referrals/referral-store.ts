@@ -151,7 +151,7 @@ export type SentReferral = Pick<
   'since' | 'askedAt' | 'message' | 'stated' | 'proof' | 'consentId'
 >
 
-/** Sends a draft. Undefined when it is no draft any more, or one to that center is open already. */
+/** Sends a draft; those it came from are still to be closed. Undefined when it is no draft any more, or one to that center is open already. */
 export async function sendReferral(
   of: Named & Pick<Referral, 'learnerId'>,
   sent: SentReferral,
@@ -171,6 +171,7 @@ export async function sendReferral(
           packet: 'open',
           isOpen: true,
           isSent: true,
+          isGoing: true,
           changedAt: event.at,
           ...(dueOn !== undefined && { dueOn }),
         },

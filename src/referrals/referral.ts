@@ -246,6 +246,9 @@ export interface ReferralEvent {
   readonly center?: NamedCenter
 }
 
+/** The id of the line that says a referral is to go on as this draft, once the learner sends it. */
+export const preparedAs = (draftId: string): string => `prepared-${draftId}`
+
 /** The other half of a forward: the referral it came from or went on as, and its center. */
 export interface ForwardLink {
   readonly referralId: string

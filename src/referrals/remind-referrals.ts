@@ -4,6 +4,7 @@ import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { Problem } from '../problems.js'
 import { mailsToCenter, mailsToSender } from './announce.js'
+import { closeForwarded } from './close-forwarded.js'
 import { finishForward } from './finish-forward.js'
 import { nextLook, overdueOf } from './overdue.js'
 import type { Referral, ReferralEvent } from './referral.js'
@@ -36,7 +37,8 @@ async function finishForwards(ports: Pick<Ports, 'now'>): Promise<void> {
   const failed: unknown[] = []
   for (const half of await unfinishedForwards(batch))
     try {
-      await finishForward(half, ports)
+      await closeForwarded(half, ports)
+      if (half.wentTo) await finishForward(half, ports)
     } catch (thrown) {
       if (thrown instanceof Problem) await dropForward(half.id)
       else failed.push(thrown)

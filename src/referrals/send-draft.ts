@@ -14,8 +14,8 @@ import type { Referral, ReferralEvent } from './referral.js'
 import { sendReferral } from './referral-store.js'
 
 /**
- * Sends a draft to its center, with the readiness proof of this moment. One that was prepared by another center closes the
- * referral there. Throws not-allowed without live consent to the center, refused when it was sent or given up
+ * Sends a draft to its center, with the readiness proof of this moment. One that was prepared by other centers closes the
+ * referrals there. Throws not-allowed without live consent to the center, refused when it was sent or given up
  * before, or the center takes none by now.
  */
 export async function sendDraft(
@@ -52,6 +52,6 @@ export async function sendDraft(
   const referral = await sendReferral(draft, sent, event, mails)
   if (!referral) throw refused('referrals:problem.openAlready')
   await preferCenter(learner.id, draft.centerId)
-  await closeForwarded(actor, referral, ports)
+  await closeForwarded(referral, ports)
   return referral
 }

@@ -12,7 +12,12 @@ import { remindReferrals } from '../../src/referrals/remind-referrals.js'
 import { readReferral } from '../../src/referrals/read-referral.js'
 import { unfinishedForwards } from '../../src/referrals/referral-clock-store.js'
 import { referralOutbox } from '../../src/referrals/referral-row-store.js'
-import { changeReferral, findReferral, referralsOf } from '../../src/referrals/referral-store.js'
+import {
+  changeReferral,
+  findReferral,
+  referralsOf,
+  sendReferral,
+} from '../../src/referrals/referral-store.js'
 import type { Referral } from '../../src/referrals/referral.js'
 import { testWorld } from '../support/app.js'
 import { password } from '../support/build-access.js'
@@ -159,6 +164,27 @@ describe('handing a referral on', () => {
     expect([sent?.message, sent?.stated]).to.deep.equal([undefined, undefined])
   })
 
+  it('into a draft that was there before closes the old one too when that is sent', async () => {
+    const { learnerId = '' } = people.ada
+    const waiting = await prepareReferral(
+      await actorOf(people.tom),
+      { learnerId, center: aCenter('south') },
+      world.ports,
+    )
+    const forward = { center: 'south', reason: 'Lives in the south.' }
+    const draft = await forwardReferral(await actorOf(people.sam), asked.id, forward, world.ports)
+    expect(draft.id).to.equal(waiting.id)
+
+    const given = { password, expiresOn: undefined, message: undefined, stated: undefined }
+    await completeReferral(await actorOf(people.ada), draft.id, given, signing, world.ports)
+
+    const old = await findReferral(asked.id)
+    expect(old).to.deep.include({ state: 'cancelled' })
+    expect(old?.wentTo?.referralId).to.equal(draft.id)
+    expect(await unfinishedForwards(10)).to.deep.equal([])
+    expect(await mailed()).to.include('referralWentOn sam')
+  })
+
   it('of two at once moves once; an answer and a forward at once never both win', async () => {
     await keepConsent('learner-ada', 'south')
     const [ada, sam] = await Promise.all([actorOf(people.ada), actorOf(people.sam)])
@@ -174,6 +200,36 @@ describe('handing a referral on', () => {
     const all = await referralsOf('learner-ada')
     const old = all.find(({ id }) => id === asked.id)
     expect(all).to.have.length(old?.state === 'cancelled' ? 2 : 1)
+  })
+
+  it('closes the old one by the job when a process died after sending the draft', async () => {
+    const forward = { center: 'south', reason: 'Lives in the south.' }
+    const draft = await forwardReferral(await actorOf(people.sam), asked.id, forward, world.ports)
+    const at = world.ports.now()
+    const by = { by: 'Ada', byAccountId: people.ada.id }
+    const event = {
+      id: 'sent',
+      at,
+      side: 'sender',
+      kind: 'state',
+      state: 'requested',
+      ...by,
+    } as const
+    await sendReferral(draft, { since: at, askedAt: at, proof: draft.proof }, event, [])
+    expect((await findReferral(asked.id))?.state).to.equal('requested')
+
+    for (let run = 0; run < 2; run += 1) await turnClockOn('2015-03-09')
+
+    const old = await findReferral(asked.id)
+    expect(old).to.deep.include({ state: 'cancelled' })
+    expect(old?.timeline.at(-1)).to.deep.include({
+      kind: 'forwarded',
+      reason: forward.reason,
+      ...by,
+    })
+    expect(old?.wentTo?.referralId).to.equal(draft.id)
+    expect((await findReferral(draft.id))?.state).to.equal('requested')
+    expect(await unfinishedForwards(10)).to.deep.equal([])
   })
 
   const keepHalf = (of: Referral) =>
