@@ -1,10 +1,10 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
 import {
+  askedWords,
   centerStatuses,
   languageKey,
   searchBeginnings,
-  searchWords,
   serviceKeys,
   type Center,
 } from './center.js'
@@ -75,7 +75,7 @@ const afterName = (after: { name: string; id: string }) => ({
 /** Centers by name; each word of `q` must begin a word of the name or city. Historical ones come too: callers say so. */
 export async function searchCenters(search: CenterSearch): Promise<Center[]> {
   const words = [
-    ...searchWords(search.q ?? ''),
+    ...askedWords(search.q ?? ''),
     ...serviceKeys(search.service ?? ''),
     ...(search.language === undefined ? [] : [languageKey(search.language)]),
   ]

@@ -61,6 +61,16 @@ export const searchWords = (text: string): string[] =>
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
 
+/**
+ * The words of a search that the directory can be searched by. It holds beginnings of two letters or more: a single letter
+ * (Coeur d'Alene, empleo y carrera) says nothing, unless it is all there is.
+ */
+export function askedWords(text: string): string[] {
+  const words = searchWords(text)
+  const telling = words.filter((word) => word.length > 1)
+  return telling.length > 0 ? telling : words
+}
+
 const beginningsOf = (text: string): string[] =>
   searchWords(text).flatMap((word) =>
     Array.from({ length: Math.max(word.length - 1, 0) }, (_, cut) => word.slice(0, cut + 2)),
@@ -68,7 +78,7 @@ const beginningsOf = (text: string): string[] =>
 
 /** The keys of an asked-for language and of words of a service, as the index of the directory holds them. */
 export const languageKey = (code: string): string => `l:${code.toLowerCase()}`
-export const serviceKeys = (text: string): string[] => searchWords(text).map((word) => `s:${word}`)
+export const serviceKeys = (text: string): string[] => askedWords(text).map((word) => `s:${word}`)
 
 /**
  * What an entry is found by: every beginning, of two letters or more, of every word of its name and cities; of its

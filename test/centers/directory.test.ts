@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import { saveCenters, findCenter } from '../../src/centers/center-store.js'
 import { edited, formOf, type EntryForm } from '../../src/centers/entry.js'
 import { knownPlaces } from '../../src/centers/known-places.js'
@@ -83,6 +84,25 @@ describe('the directory of centers', () => {
       expect(byApi).to.deep.equal(found)
       expect(await names(query)).to.deep.equal(centers.map((center) => center?.name))
     })
+
+  it('is found by a whole name, single letters in it or not', async () => {
+    await saveCenters([
+      aCenter('cda', { name: "Coeur d'Alene center", city: "Coeur d'Alene", state: 'ID' }),
+      with_('carrera', 'Centro de empleo y carrera', 'Salem', {
+        services: 'Currículum y entrevistas',
+      }),
+    ])
+    try {
+      expect(await ids({ q: "coeur d'alene" })).to.deep.equal(['cda'])
+      expect(await ids({ q: 'Centro de empleo y carrera' })).to.deep.equal(['carrera'])
+      expect(await ids({ service: 'curriculum y entrevistas' })).to.deep.equal(['carrera'])
+      expect(await ids({ q: 'y' })).to.deep.equal([])
+    } finally {
+      await mongoose.connection
+        .collection<{ _id: string }>('centers')
+        .deleteMany({ _id: { $in: ['cda', 'carrera'] } })
+    }
+  })
 
   it('pages through the nearest first, each center once', async () => {
     const seen: string[] = []
