@@ -4,7 +4,7 @@ import { actorOf } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { notFound } from '../problems.js'
 import type { World } from '../world.js'
-import { cardBody, learnerCardParams, lookForm } from './card-input.js'
+import { cardBody, learnerCardBody, learnerCardParams, lookForm } from './card-input.js'
 import {
   cardAddress,
   cardAnswer,
@@ -69,9 +69,9 @@ export function cardApi(world: World) {
     path: '/learners/{id}/card',
     action: 'print cards',
     summary:
-      'Makes a card for a learner whose live consent lets the center see progress; it works as long as that consent.',
+      'Makes a card for a learner whose live consent lets the center see progress; it works as long as that consent. `center`: for who works at several.',
     params: learnerCardParams,
-    body: cardBody,
+    body: learnerCardBody,
     answer: madeAnswer,
     status: 201,
     errors: [404, 422],

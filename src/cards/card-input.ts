@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idText } from '../http/parse.js'
+import { emptyAsNone, idText } from '../http/parse.js'
 import { cardDays } from './card.js'
 
 const calledName = z
@@ -22,6 +22,13 @@ export const cardBody = z.strictObject({
   called: calledName.optional(),
   days: z.literal([...cardDays]).optional(),
 })
+
+/** At which of one's centers: for who works at several. */
+const center = { center: emptyAsNone(idText) }
+export const learnerCardQuery = z.object(center)
+
+/** POST /learners/{id}/card. */
+export const learnerCardBody = cardBody.extend(center)
 
 export const lookForm = z.strictObject({ code: typedCode })
 

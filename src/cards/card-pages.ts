@@ -3,9 +3,10 @@ import type { Request, Response } from 'express'
 import { dayOf } from '../calendar.js'
 import { drawQr } from '../drawing/draw-qr.js'
 import { statusOf } from '../http/errors.js'
+import { filtersOf } from '../http/list.js'
 import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
-import { paths, to } from '../http/paths.js'
+import { paths, to, withQuery } from '../http/paths.js'
 import { promised } from '../http/promised.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { idleMinutes, shareSession } from '../http/shared-session.js'
@@ -14,7 +15,7 @@ import { wordsOf } from '../http/words.js'
 import { firstName } from '../learners/learner.js'
 import { Problem } from '../problems.js'
 import type { World } from '../world.js'
-import { cardForm, learnerCardParams, lookForm } from './card-input.js'
+import { cardForm, learnerCardParams, learnerCardQuery, lookForm } from './card-input.js'
 import { cardAddress, cardFormPart, madePage, ownCardPage, statusPage } from './card-view.js'
 import { lookUpCard } from './look-up-card.js'
 import { learnerForCard, makeCardFor, makeOwnCard, type MadeCard } from './make-card.js'
@@ -85,13 +86,17 @@ export function cardPages(world: World) {
     title: 'cards:forLearner.title',
     schema: cardForm,
     show: async (req) => {
-      const { learner } = await learnerForCard(actorOf(req), idOf(req), ports.now())
-      const back = { href: wordsOf(req).href(to(paths.staffLearner, { id: learner.id })) }
+      const [center, now] = [askedCenter(req), ports.now()]
+      const { learner } = await learnerForCard(actorOf(req), idOf(req), now, center)
+      const person = withQuery(to(paths.staffLearner, { id: learner.id }), { center })
+      const back = { href: wordsOf(req).href(person) }
       const form = cardFormPart(firstName(learner.name), wordsOf(req))
       return { titleParams: { name: learner.name }, back: { ...back, text: learner.name }, form }
     },
-    submit: async (asked, req, res) =>
-      showMade(req, res, await makeCardFor(actorOf(req), idOf(req), asked, world)),
+    submit: async (form, req, res) => {
+      const asked = { ...form, center: askedCenter(req) }
+      return showMade(req, res, await makeCardFor(actorOf(req), idOf(req), asked, world))
+    },
   })
 
   routes.get(paths.card, 'look with a card', (req, res) => {
@@ -113,6 +118,8 @@ export function cardPages(world: World) {
 }
 
 const idOf = (req: Request): string => parseParams(learnerCardParams, req.params).id
+
+const askedCenter = (req: Request) => parse(learnerCardQuery, filtersOf(req)).center
 
 async function showStatus(req: Request, res: Response, { ports }: World) {
   const { card } = req.session

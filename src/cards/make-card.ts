@@ -8,7 +8,7 @@ import { discloseTo } from '../learners/disclose-to.js'
 import { findLearner } from '../learners/learner-store.js'
 import { firstName, type Learner } from '../learners/learner.js'
 import { notAllowed, notFound } from '../problems.js'
-import { deskOf } from '../referrals/desk.js'
+import { deskOf, desksOf } from '../referrals/desk.js'
 import type { World } from '../world.js'
 import { newCode } from './card-code.js'
 import { putCard } from './card-store.js'
@@ -43,14 +43,25 @@ export async function makeOwnCard(
   return keepNew(learner, asked, undefined, world)
 }
 
-/** A learner for whom the actor's center may print a card now, with what the consent covers. */
-export async function learnerForCard(actor: Actor, learnerId: string, now: Date) {
-  const desk = deskOf(actor)
+/**
+ * A learner for whom one of the actor's centers may print a card now, with what the consent covers: the center asked for,
+ * else the first that may.
+ */
+export async function learnerForCard(
+  actor: Actor,
+  learnerId: string,
+  now: Date,
+  centerId?: string,
+) {
+  const seat = deskOf(actor, centerId)
   const learner = await findLearner(learnerId)
   if (!learner) throw notFound('referrals:problem.unknownLearner')
-  const cover = coverOf(await consentsOf(learnerId), desk.organizationId, dayOf(now))
-  if (cover.records.has(neededForCard)) return { learner, desk, cover }
-  throw learner.communityId === desk.communityId
+  const consents = await consentsOf(learnerId)
+  for (const desk of centerId === undefined ? desksOf(actor) : [seat]) {
+    const cover = coverOf(consents, desk.organizationId, dayOf(now))
+    if (cover.records.has(neededForCard)) return { learner, desk, cover }
+  }
+  throw learner.communityId === seat.communityId
     ? notAllowed('cards:problem.noConsent')
     : notFound('referrals:problem.unknownLearner')
 }
@@ -62,11 +73,11 @@ export async function learnerForCard(actor: Actor, learnerId: string, now: Date)
 export async function makeCardFor(
   actor: Actor,
   learnerId: string,
-  asked: CardAsked,
+  { center: centerId, ...asked }: CardAsked & { readonly center?: string | undefined },
   world: CardWorld,
 ): Promise<MadeCard> {
   const now = world.ports.now()
-  const { learner, desk, cover } = await learnerForCard(actor, learnerId, now)
+  const { learner, desk, cover } = await learnerForCard(actor, learnerId, now, centerId)
   const { organizationId } = desk
   await discloseTo({
     actor,

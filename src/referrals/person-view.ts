@@ -142,7 +142,9 @@ export function personPage(opened: OpenedLearner, words: Words, now: Date, cente
       opened.covers.includes('credential') || opened.hasOwnGains
         ? href(to(paths.skillGains, id))
         : null,
-    cardHref: opened.covers.includes(neededForCard) ? href(to(paths.learnerCard, id)) : null,
+    cardHref: opened.covers.includes(neededForCard)
+      ? href(withQuery(to(paths.learnerCard, id), { center }))
+      : null,
     caseActs: caseActs(opened.ownCase).map(({ path, word }) => ({
       href: href(withQuery(to(path, id), { center })),
       text: t(word, { name: opened.learner.name }),

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { load } from 'cheerio'
 import supertest from 'supertest'
+import { cardOf } from '../../src/cards/card-store.js'
 import { paths, to } from '../../src/http/paths.js'
 import { idleMinutes } from '../../src/http/shared-session.js'
 import { testApp, type TestApp } from '../support/app.js'
-import { credentials, password } from '../support/build-access.js'
+import { anAccount, community, credentials, keep, password } from '../support/build-access.js'
 import { aReferral, keepConsent, keepPeople, keepReferrals } from '../support/build-handoff.js'
 import { emptyDatabase } from '../support/database.js'
 import { signIn, type Person } from '../support/person.js'
@@ -158,6 +159,27 @@ describe('Cards over HTTP', () => {
     const tom = await signInAs(people.tom)
     expect((await tom.get(path)).status).to.equal(403)
     expect((await ada.read(paths.myCard))('main').text()).to.contain('by Sam of Center north')
+  })
+
+  it('has staff of two centers print for the one they sit at, or the one that may', async () => {
+    await keepConsent('learner-ben', 'south')
+    const at = (organizationId: string) =>
+      ({ role: 'staff', organizationId, communityId: community }) as const
+    const account = anAccount('Zoe', 'staff', 'north', { roles: [at('north'), at('south')] })
+    await keep(account)
+    const zoe = await signIn(it_.app, credentials(account))
+    const person = `${to(paths.staffLearner, { id: 'learner-ben' })}?center=south`
+    const link = (await zoe.read(person))('main a[href*="/card"]').attr('href') ?? ''
+
+    expect((await zoe.submit(link, { called: '', days: '30' })).status).to.equal(200)
+    expect((await cardOf('learner-ben'))?.center?.id).to.equal('south')
+    const byApi = (center?: string) => zoe.api('post', '/learners/learner-ben/card', { center })
+    expect((await byApi()).status).to.equal(201)
+    expect((await byApi('north')).status).to.equal(403)
+    expect((await byApi('elsewhere')).status).to.equal(403)
+    await keepConsent('learner-ben', 'north')
+    expect((await zoe.submit(link, { called: '', days: '30' })).status).to.equal(200)
+    expect((await cardOf('learner-ben'))?.center?.id).to.equal('south')
   })
 
   it('says the same to machines', async () => {
