@@ -8,6 +8,7 @@ import { bookAppointment } from './book-appointment.js'
 import { correctPlace, leavePlace, markPlace } from './place-store.js'
 import { readAppointment } from './read-appointment.js'
 import { settleLine } from './settle-line.js'
+import { findSlot } from './slot-store.js'
 import { isInLine, isOpenBooking, mayBeCorrected, mayBeMarked, type Slot } from './slot.js'
 import { isToCome, tellOff } from './tell-off.js'
 
@@ -47,6 +48,15 @@ export async function cancelAppointment(
   return inSlot(left, id)
 }
 
+/** The place a learner has in a slot already: by a move that broke off, or for itself. */
+async function bookedIn(slotId: string, learnerId: string): Promise<Appointment | undefined> {
+  const slot = await findSlot(slotId)
+  const booking = slot?.bookings.find(
+    (one) => one.learnerId === learnerId && one.state === 'booked',
+  )
+  return slot && booking && { slot, booking }
+}
+
 /**
  * Moves a learner's own appointment: takes the new place first, so that a refusal leaves the old one as it was, then gives
  * the old one back. Done again after it broke off in between, it ends the same. Throws what booking throws.
@@ -63,7 +73,8 @@ export async function moveAppointment(
   if (booking.state !== 'booked') throw refused('appointments:problem.settled')
   if (slot.startsAt <= at) throw refused('appointments:problem.past')
   if (slot.id === slotId) throw refused('appointments:problem.yours')
-  const taken = await bookAppointment(actor, slotId, ports, 1)
+  const taken =
+    (await bookedIn(slotId, booking.learnerId)) ?? (await bookAppointment(actor, slotId, ports, 1))
   const mails = await mailsToHost(slot, 'appointmentGivenBack')
   const leaving = { by: 'learner', byId: actor.accountId, at, movedTo: taken.booking.id } as const
   await leavePlace(slot, booking, leaving, mails)

@@ -335,6 +335,27 @@ describe('appointments', () => {
       expect(kept?.free).to.equal((kept?.capacity ?? 0) - booked)
     })
 
+    it('are moved to the end when that broke off in between, and by two clicks at once', async () => {
+      const [old, next] = [await one(), await one({ time: '14:00' })]
+      const { booking } = await bookAppointment(ada, old.id, it_.ports)
+      // What a process leaves that dies between the two writes.
+      const taken = await bookAppointment(ada, next.id, it_.ports, 1)
+
+      const moved = await moveAppointment(ada, booking.id, next.id, it_.ports)
+
+      expect(moved.booking.id).to.equal(taken.booking.id)
+      expect((await findSlot(old.id))?.bookings).to.have.length(1)
+      expect((await findSlot(old.id))?.bookings[0]).to.include({
+        state: 'cancelled',
+        movedTo: taken.booking.id,
+      })
+
+      const back = () => told(moveAppointment(ada, taken.booking.id, old.id, it_.ports))
+      expect(await Promise.all([back(), back(), back()])).to.include('done')
+      expect(liveBookings((await findSlot(old.id)) as Slot)).to.have.length(1)
+      expect(liveBookings((await findSlot(next.id)) as Slot)).to.have.length(0)
+    })
+
     it('move without ever losing the old place to a refusal', async () => {
       const old = await one()
       const full = await one({ time: '13:00' })
