@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.js'
 import type { Ports } from '../ports.js'
 import { notAllowed, refused } from '../problems.js'
 import { rowsAtOnce } from './data-file.js'
-import { dropStored, findDataFile, wishDataFile } from './data-file-store.js'
+import { wishDataFile } from './data-file-store.js'
 import { findWholeSubject } from './find-subject.js'
 import { countHeld } from './holding-store.js'
 import { holdings } from './holdings.js'
@@ -22,7 +22,6 @@ export async function askForData(
   if (!subject) throw notAllowed('learners:problem.noLearner')
   const counts = await Promise.all(holdings.map((holding) => countHeld(holding, subject)))
   const rows = counts.reduce((sum, count) => sum + count, 0)
-  const old = await findDataFile(subject.learnerId)
   const now = ports.now()
   const isNew = await wishDataFile({
     learnerId: subject.learnerId,
@@ -36,6 +35,5 @@ export async function askForData(
     language,
   })
   if (!isNew) throw refused('holdings:problem.inTheMaking')
-  if (old?.fileId !== undefined) await dropStored(old.fileId)
   if (rows <= rowsAtOnce) await makeDataFile(subject.learnerId, ports)
 }

@@ -53,12 +53,12 @@ export async function findDataFile(learnerId: string): Promise<DataFile | undefi
   return row ? toFile(row) : undefined
 }
 
-/** Puts a new wish in the place of an old file; false while one is being made. */
+/** Puts a new wish in the place of an old one, whose bytes it keeps the name of; false while one is being made. */
 export async function wishDataFile({ learnerId, ...file }: DataFile): Promise<boolean> {
   try {
-    await Files.replaceOne(
+    await Files.updateOne(
       { _id: learnerId, state: { $ne: 'waiting' } },
-      { _id: learnerId, ...file },
+      { $set: file, $unset: { bytes: 1, readyAt: 1, expiresAt: 1, key: 1 } },
       { upsert: true },
     )
     return true
@@ -68,42 +68,57 @@ export async function wishDataFile({ learnerId, ...file }: DataFile): Promise<bo
   }
 }
 
-/** Takes the making of a file up, unless somebody is at it; each time counts as a try. */
+/** A file that somebody makes; `left` are the bytes of the one before, or of who began this one and died. */
+export interface TakenFile extends DataFile {
+  readonly fileId: string
+  readonly left?: string
+}
+
+/**
+ * Takes the making of a file up, unless somebody is at it; each time counts as a try. The name of its bytes is written down
+ * before there is any, so that whoever dies in between leaves nothing that nobody knows of.
+ */
 export async function takeDataFile(
   learnerId: string,
+  fileId: string,
   now: Date,
   leaseUntil: Date,
-): Promise<DataFile | undefined> {
+): Promise<TakenFile | undefined> {
   const row = await Files.findOneAndUpdate(
     { _id: learnerId, state: 'waiting', leaseUntil: { $lte: now } },
-    { $set: { leaseUntil, done: 0 }, $inc: { tries: 1 } },
-    { returnDocument: 'after', projection: shown },
+    { $set: { leaseUntil, fileId, done: 0 }, $inc: { tries: 1 } },
+    { returnDocument: 'before', projection: shown },
   ).lean<Row>()
-  return row ? toFile(row) : undefined
+  if (!row) return undefined
+  const { fileId: left, tries, ...rest } = toFile(row)
+  return { ...rest, fileId, tries: tries + 1, ...(left !== undefined && { left }) }
 }
+
+type Making = Pick<TakenFile, 'learnerId' | 'fileId'>
+
+/** The wish as long as nobody else has taken it up. */
+const ownWish = ({ learnerId, fileId }: Making) =>
+  ({ _id: learnerId, state: 'waiting', fileId }) as const
 
 /** A sign of life of who makes the file. */
-export async function tellDone(learnerId: string, done: number, leaseUntil: Date): Promise<void> {
-  await Files.updateOne({ _id: learnerId, state: 'waiting' }, { $set: { done, leaseUntil } })
+export async function tellDone(file: Making, done: number, leaseUntil: Date): Promise<void> {
+  await Files.updateOne(ownWish(file), { $set: { done, leaseUntil } })
 }
 
-type Made = Pick<DataFile, 'fileId' | 'bytes' | 'readyAt' | 'expiresAt' | 'done'>
+type Made = Pick<DataFile, 'bytes' | 'readyAt' | 'expiresAt' | 'done'>
 
-/** The file is there; false when the wish is gone. */
-export async function noteReady(learnerId: string, made: Made): Promise<boolean> {
-  const done = await Files.updateOne(
-    { _id: learnerId, state: 'waiting' },
-    { $set: { ...made, state: 'ready' } },
-  )
+/** The file is there; false when the wish is gone, or another's. */
+export async function noteReady(file: Making, made: Made): Promise<boolean> {
+  const done = await Files.updateOne(ownWish(file), { $set: { ...made, state: 'ready' } })
   return done.modifiedCount === 1
 }
 
 /** A try failed: the next may begin at `again`, the last leaves it as failed. */
-export async function noteFailure({ learnerId, tries }: DataFile, again: Date): Promise<void> {
-  await Files.updateOne(
-    { _id: learnerId, state: 'waiting' },
-    { $set: tries >= mostTries ? { state: 'failed' } : { leaseUntil: again } },
-  )
+export async function noteFailure(file: TakenFile, again: Date): Promise<void> {
+  const isLast = file.tries >= mostTries
+  await Files.updateOne(ownWish(file), {
+    $set: isLast ? { state: 'failed' } : { leaseUntil: again },
+  })
 }
 
 /** Learners whose file nobody is making, at most `limit`. */
@@ -150,13 +165,16 @@ export async function findByKey(
   return row ? toFile(row) : undefined
 }
 
-/** Takes the note of a file away; the file itself by dropStored. */
+/** Takes the note of a ready file away, unless another was asked for; the file itself by dropStored. */
 export async function forgetDataFile(learnerId: string, fileId: string): Promise<void> {
-  await Files.deleteOne({ _id: learnerId, fileId })
+  await Files.deleteOne({ _id: learnerId, fileId, state: 'ready' })
 }
 
 /** Stores the bytes of a file; what a break leaves is taken away again. Gives their number. */
-export async function store(id: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+export async function store(
+  id: string,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<number> {
   const target = bucket().openUploadStreamWithId(idOf(id), id)
   try {
     await pipeline(Readable.from(bytes, { objectMode: false }), target)

@@ -10,7 +10,7 @@ export interface DataFile {
   readonly tries: number
   readonly leaseUntil: Date
   readonly language: 'en' | 'es'
-  /** The stored file, once it is ready. */
+  /** The stored file: the one that is ready or being written; of a wish nobody has taken up the one from before. */
   readonly fileId?: string
   readonly bytes?: number
   readonly readyAt?: Date

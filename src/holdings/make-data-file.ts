@@ -4,7 +4,7 @@ import { findLearner } from '../learners/learner-store.js'
 import type { Ports } from '../ports.js'
 import { resumeBytes } from '../resumes/resume-store.js'
 import { fileNames } from '../resumes/resume.js'
-import { fileLasts, leaseLasts, type DataFile } from './data-file.js'
+import { fileLasts, leaseLasts } from './data-file.js'
 import {
   dropStored,
   noteFailure,
@@ -12,6 +12,7 @@ import {
   store,
   takeDataFile,
   tellDone,
+  type TakenFile,
 } from './data-file-store.js'
 import { htmlText, jsonText, type HeldRows } from './data-view.js'
 import { findWholeSubject } from './find-subject.js'
@@ -42,14 +43,13 @@ async function resumeIn({ learnerId }: Subject): Promise<ZippedText[]> {
   return bytes ? [{ name: fileNames[file.type], text: [bytes] }] : []
 }
 
-async function write(file: DataFile, subject: Subject, ports: Pick<Ports, 'now'>, id: string) {
+async function write(file: TakenFile, subject: Subject, ports: Pick<Ports, 'now'>) {
   const at = ports.now()
   let seen = 0
   // Both texts read every row once: half a row's work each.
   const tell = async () => {
     seen += 1
-    if (seen % tellEvery === 0)
-      await tellDone(file.learnerId, Math.floor(seen / 2), leaseLasts(ports.now()))
+    if (seen % tellEvery === 0) await tellDone(file, Math.floor(seen / 2), leaseLasts(ports.now()))
   }
   const words = wordsIn(file.language)
   const files = [
@@ -57,20 +57,20 @@ async function write(file: DataFile, subject: Subject, ports: Pick<Ports, 'now'>
     { name: 'my-data.json', text: jsonText(heldBy(subject, tell), at) },
   ]
   const resume = await resumeIn(subject)
-  const bytes = await store(id, zipOf([...files, ...resume], at))
-  return { fileId: id, bytes, done: Math.ceil(seen / 2), readyAt: at, expiresAt: fileLasts(at) }
+  const bytes = await store(file.fileId, zipOf([...files, ...resume], at))
+  return { bytes, done: Math.ceil(seen / 2), readyAt: at, expiresAt: fileLasts(at) }
 }
 
 /** Makes a learner's file if it was asked for and nobody is at it. A failure is noted and thrown; a later try may mend it. */
 export async function makeDataFile(learnerId: string, ports: Pick<Ports, 'now'>): Promise<void> {
   const now = ports.now()
-  const file = await takeDataFile(learnerId, now, leaseLasts(now))
+  const file = await takeDataFile(learnerId, newId(), now, leaseLasts(now))
   if (!file) return
-  const id = newId()
   try {
+    if (file.left !== undefined) await dropStored(file.left)
     const subject = await findWholeSubject(learnerId)
     if (!subject) throw new Error(`Learner ${learnerId} is gone`)
-    if (!(await noteReady(learnerId, await write(file, subject, ports, id)))) await dropStored(id)
+    if (!(await noteReady(file, await write(file, subject, ports)))) await dropStored(file.fileId)
   } catch (error) {
     await noteFailure(file, ports.now())
     throw error

@@ -4,7 +4,15 @@ import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { insertMerge } from '../../src/duplicates/merge-store.js'
 import { askForData } from '../../src/holdings/ask-for-data.js'
-import { findDataFile, readStored, wishDataFile } from '../../src/holdings/data-file-store.js'
+import {
+  findDataFile,
+  forgetDataFile,
+  readStored,
+  store,
+  takeDataFile,
+  wishDataFile,
+} from '../../src/holdings/data-file-store.js'
+import { eraseLearners } from '../../src/holdings/erase-learners.js'
 import { holdings } from '../../src/holdings/holdings.js'
 import { makeDataFile } from '../../src/holdings/make-data-file.js'
 import { makeDataFiles } from '../../src/holdings/make-data-files.js'
@@ -215,6 +223,66 @@ describe('a learner’s own data', () => {
     expect(held).to.equal('waiting')
     expect((await findDataFile(adaId))?.state).to.equal('ready')
     expect(await mongoose.connection.collection('data-files.files').countDocuments()).to.equal(1)
+  })
+
+  /** The files whose bytes lie in the database, whole or in part. */
+  const storedIds = async () => {
+    const name = 'data-files.chunks'
+    return (await mongoose.connection.collection(name).distinct('files_id')).map(String)
+  }
+
+  /** A maker who dies after some bytes, before it can say that they are there; its lease is over then. */
+  async function makerDies(after: 'some' | 'all'): Promise<void> {
+    const now = world.clock.at
+    const wish = { learnerId: adaId, communityId: community, state: 'waiting' } as const
+    const counts = { rows: 10, done: 0, tries: 0 }
+    await wishDataFile({ ...wish, ...counts, askedAt: now, leaseUntil: now, language: 'en' })
+    await takeDataFile(adaId, 'dying', now, new Date(now.getTime() + 1_000))
+    await store('dying', [Buffer.from('all that is held about Ada')])
+    if (after === 'some')
+      await mongoose.connection
+        .collection<{ _id: string }>('data-files.files')
+        .deleteOne({ _id: 'dying' })
+    world.clock.at = new Date(now.getTime() + 1_000)
+  }
+
+  for (const after of ['some', 'all'] as const) {
+    it(`leaves nothing of one whose maker died after ${after} bytes`, async () => {
+      await makerDies(after)
+      expect(await storedIds()).to.deep.equal(['dying'])
+
+      await run()
+
+      const file = await findDataFile(adaId)
+      expect(file?.state).to.equal('ready')
+      expect(await storedIds()).to.deep.equal([file?.fileId])
+    })
+
+    it(`leaves nothing of one whose maker died after ${after} bytes when the learner leaves`, async () => {
+      await makerDies(after)
+      await ada.submit('/delete-account', { password })
+      world.clock.at = new Date(world.clock.at.getTime() + 7 * 86_400_000)
+
+      const signal = new AbortController().signal
+      await eraseLearners({ world, signal, touch: () => Promise.resolve() })
+
+      expect(await storedIds()).to.deep.equal([])
+    })
+  }
+
+  it('is still asked for when the old one goes in the same moment', async () => {
+    await askForData(await actorOf(people.ada), 'en', world.ports)
+    const old = (await findDataFile(adaId))?.fileId ?? ''
+    const now = world.clock.at
+    const wish = { learnerId: adaId, communityId: community, state: 'waiting' } as const
+    const counts = { rows: 10, done: 0, tries: 0 }
+    await wishDataFile({ ...wish, ...counts, askedAt: now, leaseUntil: now, language: 'en' })
+
+    await forgetDataFile(adaId, old)
+    await run()
+
+    expect((await findDataFile(adaId))?.state).to.equal('ready')
+    expect(await storedIds()).not.to.include(old)
   })
 
   it('keeps one file a person: a new one takes the place of the old', async () => {
