@@ -166,7 +166,7 @@ export const holdings: readonly Holding[] = [
     within: 'bookings',
     onLeaving: 'delete',
   },
-  of('consents', { onLeaving: consentTerms, isLocked: true }),
+  of('consents', { hides: ['untold'], onLeaving: consentTerms, isLocked: true }),
   of('disclosures', { onLeaving: 'keep' }),
   {
     collection: 'disclosure-ends',

@@ -10,7 +10,13 @@ import {
   type Signature,
 } from './consent.js'
 
-type Row = Omit<Consent, 'id'> & { readonly _id: string; readonly toldAt?: Date }
+type Row = Omit<Consent, 'id'> & {
+  readonly _id: string
+  /** When everybody concerned knew that it ran out. */
+  readonly toldAt?: Date
+  /** Set by the write that begins or ends it, until the parties were told. */
+  readonly untold?: true
+}
 
 const text = { type: String, required: true } as const
 
@@ -47,6 +53,7 @@ const schema = new mongoose.Schema<Row>(
     expiresOn: text,
     withdrawnAt: Date,
     toldAt: Date,
+    untold: Boolean,
     history: [eventSchema],
   },
   { collection: 'consents', strict: 'throw', versionKey: false },
@@ -55,10 +62,20 @@ const schema = new mongoose.Schema<Row>(
 schema.index({ learnerId: 1, signedAt: 1 })
 schema.index({ communityId: 1, toldAt: 1, expiresOn: 1 })
 schema.index({ communityId: 1, parties: 1, expiresOn: 1, _id: 1 })
+schema.index({ communityId: 1, untold: 1 }, { partialFilterExpression: { untold: true } })
 
 const Consents = mongoose.model('Consent', schema)
 
-const toConsent = ({ _id, toldAt: _told, ...rest }: Row): Consent => ({ id: _id, ...rest })
+const toConsent = ({ _id, toldAt: _told, untold: _untold, ...rest }: Row): Consent => ({
+  id: _id,
+  ...rest,
+})
+
+const toRow = ({ id, ...rest }: Consent): Row => ({
+  _id: id,
+  ...rest,
+  history: [firstEvent({ id, ...rest })],
+})
 
 /** All consents of a learner, oldest first; live or not. */
 export async function consentsOf(learnerId: string): Promise<Consent[]> {
@@ -117,32 +134,37 @@ export async function findConsent(learnerId: string, id: string): Promise<Consen
 export async function insertConsents(consents: readonly Consent[]): Promise<void> {
   if (consents.length === 0) return
   try {
-    await Consents.insertMany(
-      consents.map(({ id, ...rest }) => ({
-        _id: id,
-        ...rest,
-        history: [firstEvent({ id, ...rest })],
-      })),
-      { lean: true, ordered: false, throwOnValidationError: true },
-    )
+    await Consents.insertMany(consents.map(toRow), {
+      lean: true,
+      ordered: false,
+      throwOnValidationError: true,
+    })
   } catch (error) {
     duplicatesIn(error)
   }
 }
 
-/** Ends a consent that has not been ended; false when it was ended before. */
+/** Keeps a consent that was signed just now, of which the parties are still to be told. */
+export async function insertSigned(consent: Consent): Promise<void> {
+  await Consents.insertMany([{ ...toRow(consent), untold: true }])
+}
+
+/** Ends a consent that has not been ended; false when it was ended before. The parties are still to be told. */
 export async function endConsent(learnerId: string, id: string, at: Date): Promise<boolean> {
   const done = await Consents.updateOne(
     { _id: id, learnerId, withdrawnAt: { $exists: false } },
     {
-      $set: { withdrawnAt: at },
+      $set: { withdrawnAt: at, untold: true },
       $push: { history: { kind: 'stopped', at, by: 'learner' } },
     },
   )
   return done.modifiedCount === 1
 }
 
-/** Signs a live consent anew, to run until another day; false when it ended or was renewed since it was read. */
+/**
+ * Signs a live consent anew, to run until another day; false when it ended or was renewed since it was read. The parties are
+ * still to be told.
+ */
 export async function saveRenewal(
   { id, learnerId, expiresOn: from }: Pick<Consent, 'id' | 'learnerId' | 'expiresOn'>,
   signature: Signature,
@@ -158,7 +180,7 @@ export async function saveRenewal(
       withdrawnAt: { $exists: false },
       toldAt: { $exists: false },
     },
-    { $set: { ...signature, expiresOn }, $push: { history: event } },
+    { $set: { ...signature, expiresOn, untold: true }, $push: { history: event } },
   )
   return done.modifiedCount === 1
 }
@@ -186,4 +208,15 @@ export async function noteRunOut(id: string, at: Date): Promise<void> {
     { _id: id, toldAt: { $exists: false } },
     { $set: { toldAt: at }, $push: { history: { kind: 'ended', at, by: 'program' } } },
   )
+}
+
+/** Consents that began or ended and of which the parties were not told, at most `limit`: whoever was to tell them died. */
+export async function consentsUntold(communityId: string, limit: number): Promise<Consent[]> {
+  const rows = await Consents.find({ communityId, untold: true }).limit(limit).lean<Row[]>()
+  return rows.map(toConsent)
+}
+
+/** Notes that the parties know how a consent stands. */
+export async function noteTold(id: string): Promise<void> {
+  await Consents.updateOne({ _id: id, untold: true }, { $unset: { untold: 1 } })
 }

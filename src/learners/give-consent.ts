@@ -5,7 +5,7 @@ import { dayOf, type Day } from '../calendar.js'
 import { newId } from '../ids.js'
 import type { Ports } from '../ports.js'
 import { invalid, notAllowed, type FieldError } from '../problems.js'
-import { insertConsents } from './consent-store.js'
+import { insertSigned } from './consent-store.js'
 import { latestExpiry, type Consent, type Purpose, type RecordKind } from './consent.js'
 import { findLearner } from './learner-store.js'
 import { signConsent, type Signing } from './sign-consent.js'
@@ -57,8 +57,8 @@ export async function giveConsent(
     signedAt: now,
     expiresOn,
   }
-  await insertConsents([consent])
-  await tellParties(learner.id, { by: actor.name, isByDate: false }, ports)
+  await insertSigned(consent)
+  await tellParties(consent, { by: actor.name, isByDate: false }, ports)
   return consent
 }
 

@@ -31,6 +31,6 @@ export async function renewConsent(
   const signature = await signConsent(asked.password, actor, signing, now)
   if (!(await saveRenewal(consent, signature, expiresOn, now)))
     throw refused('learners:problem.consentChanged')
-  await tellParties(consent.learnerId, { by: actor.name, isByDate: false }, ports)
+  await tellParties(consent, { by: actor.name, isByDate: false }, ports)
   return (await findConsent(consent.learnerId, id)) ?? consent
 }

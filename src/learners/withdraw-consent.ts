@@ -12,5 +12,5 @@ export async function withdrawConsent(id: string, actor: Actor, ports: Ports): P
   const { learnerId } = actor
   if (learnerId === undefined || !(await findConsent(learnerId, id))) throw notFound()
   await endConsent(learnerId, id, ports.now())
-  await tellParties(learnerId, { by: actor.name, isByDate: false }, ports)
+  await tellParties({ id, learnerId }, { by: actor.name, isByDate: false }, ports)
 }

@@ -294,7 +294,11 @@ describe('a claim for credit', () => {
     it('is open again with the next consent, and the college is told', async () => {
       await (await as('ada')).api('delete', '/consents/consent-pcc')
       await keepConsent({ id: 'again' })
-      await tellParties(adaId, { by: 'Ada', isByDate: false }, world.ports)
+      await tellParties(
+        { id: 'again', learnerId: adaId },
+        { by: 'Ada', isByDate: false },
+        world.ports,
+      )
 
       expect(await lines()).to.deep.equal(['consent-ended', 'consent-given'])
       expect((await decide(await as('cora'), { decision: 'grant' })).status).to.equal(201)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { NewAccount } from '../../src/access/account.js'
+import { endConsent, insertSigned } from '../../src/learners/consent-store.js'
 import { endConsents } from '../../src/learners/end-consents.js'
 import { tellParties } from '../../src/learners/tell-parties.js'
 import { withdrawConsent } from '../../src/learners/withdraw-consent.js'
@@ -10,7 +11,14 @@ import { referralOutbox } from '../../src/referrals/referral-row-store.js'
 import { referralsOf } from '../../src/referrals/referral-store.js'
 import { testWorld } from '../support/app.js'
 import { emptyDatabase } from '../support/database.js'
-import { aCenter, actorOf, keepCenters, keepConsent, keepPeople } from '../support/build-handoff.js'
+import {
+  aCenter,
+  aConsent,
+  actorOf,
+  keepCenters,
+  keepConsent,
+  keepPeople,
+} from '../support/build-handoff.js'
 import { kindOf } from '../support/told.js'
 
 describe('asking for a referral and answering it', () => {
@@ -212,6 +220,36 @@ describe('asking for a referral and answering it', () => {
     expect(told?.map(({ to }) => to.email)).to.have.members(['sam@example.org', 'sue@example.org'])
   })
 
+  describe('when the process dies before the center was told', () => {
+    const runJob = () =>
+      endConsents({ world, signal: new AbortController().signal, touch: async () => {} })
+    const seen = async (id: string) =>
+      (await readReferral(await actorOf(people.sam), id, world.clock.at)).referral
+    const kept = async (id: string) =>
+      (await referralsOf('learner-ada')).find((one) => one.id === id)?.packet
+
+    it('is told by a job, once, that a consent was stopped and that another was given', async () => {
+      await keepConsent('learner-ada', 'north')
+      const { id } = await ask(people.ada, 'north')
+
+      await endConsent('learner-ada', 'consent-learner-ada-north', world.clock.at)
+      expect(await kept(id)).to.equal('open')
+      await runJob()
+      await runJob()
+      expect(await kept(id)).to.equal('closed')
+      await insertSigned(aConsent('learner-ada', 'north', { id: 'again' }))
+      await runJob()
+      await runJob()
+
+      expect(await kept(id)).to.equal('open')
+      const { timeline } = await seen(id)
+      expect(timeline.slice(1).map(({ kind, by }) => [kind, by])).to.deep.equal([
+        ['consent-ended', 'Ada'],
+        ['consent-given', 'Ada'],
+      ])
+    })
+  })
+
   describe('when consent ends by its date', () => {
     const lastDay = new Date('2015-03-20T19:00:00Z')
     const dayAfter = new Date('2015-03-21T07:30:00Z')
@@ -260,7 +298,11 @@ describe('asking for a referral and answering it', () => {
     it('opens again with the next consent', async () => {
       await endOn(dayAfter)
       await keepConsent('learner-ada', 'north', { id: 'next', expiresOn: '2015-09-01' })
-      await tellParties('learner-ada', { by: 'Ada', isByDate: false }, world.ports)
+      await tellParties(
+        { id: 'next', learnerId: 'learner-ada' },
+        { by: 'Ada', isByDate: false },
+        world.ports,
+      )
 
       const { packet, timeline } = await seen(id)
       expect(packet).to.equal('open')
