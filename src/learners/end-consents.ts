@@ -27,12 +27,13 @@ export async function endConsents(run: Run): Promise<void> {
 }
 
 async function endRunOut(
-  { communityId, zone, name }: Program,
+  { communityId, name }: Program,
   { world: { ports }, signal, touch }: Run,
 ): Promise<void> {
   for (;;) {
     const now = ports.now()
-    const ended = signal.aborted ? [] : await consentsRunOut(communityId, dayOf(now, zone), batch)
+    // The day by which every read counts them (isLive): told earlier, they would still be open, and never be told again.
+    const ended = signal.aborted ? [] : await consentsRunOut(communityId, dayOf(now), batch)
     if (ended.length === 0) return
     for (const consent of ended) {
       await tellParties(consent, { by: name, isByDate: true }, ports)

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import type { NewAccount } from '../../src/access/account.js'
 import { endConsent, insertSigned } from '../../src/learners/consent-store.js'
 import { endConsents } from '../../src/learners/end-consents.js'
@@ -293,6 +294,20 @@ describe('asking for a referral and answering it', () => {
         'referralClosedPacket sue@example.org',
         'referralConsentExpired ada@example.org',
       ])
+    })
+
+    it('is told on the day it closes, also in a program further east', async () => {
+      await mongoose.connection
+        .collection('programs')
+        .updateMany({}, { $set: { zone: 'America/New_York' } })
+      const eastIsTomorrow = new Date('2015-03-21T05:00:00Z')
+      await endOn(eastIsTomorrow)
+      expect((await seen(id)).packet).to.equal('open')
+
+      await endOn(dayAfter)
+
+      const { packet, timeline } = await seen(id)
+      expect([packet, timeline.at(-1)?.kind]).to.deep.equal(['closed', 'consent-ended'])
     })
 
     it('opens again with the next consent', async () => {
