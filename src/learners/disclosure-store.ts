@@ -83,13 +83,36 @@ async function insertRows(rows: readonly Disclosure[]): Promise<ReadonlySet<stri
   }
 }
 
+/** By learner, the append of this process that is the last in line for their chain. */
+const lastInLine = new Map<string, Promise<void>>()
+
+/** Does it after everything of this process that has to do with one of these learners; a place in line is taken at once. */
+async function inTurn(learnerIds: readonly string[], append: () => Promise<void>): Promise<void> {
+  const before = learnerIds.flatMap((id) => lastInLine.get(id) ?? [])
+  const done = Promise.all(before).then(append)
+  const over = done.catch(() => undefined)
+  for (const id of learnerIds) lastInLine.set(id, over)
+  try {
+    await done
+  } finally {
+    for (const id of learnerIds) if (lastInLine.get(id) === over) lastInLine.delete(id)
+  }
+}
+
 const tries = 20
 
 /**
  * Appends one row to the chain of each learner (at most one read per learner in a call): three queries for a whole list.
- * Who loses a race for the same place reads the real end and tries again.
+ * Reads of one process wait for each other, so that however many show the same learner at once, none loses its place for
+ * long; the unique index decides between processes. Who loses a race reads the real end and tries again.
  */
-export async function appendDisclosures(reads: readonly DisclosedRead[]): Promise<void> {
+export const appendDisclosures = (reads: readonly DisclosedRead[]): Promise<void> =>
+  inTurn(
+    reads.map(({ learnerId }) => learnerId),
+    () => append(reads),
+  )
+
+async function append(reads: readonly DisclosedRead[]): Promise<void> {
   let open = reads
   let ends = await hintedEnds(open.map((read) => read.learnerId))
   for (let attempt = 0; open.length > 0; attempt += 1) {

@@ -136,6 +136,29 @@ describe('the audit of all chains', () => {
     expect(fresh.id).not.to.equal(stopped.id)
   })
 
+  it('takes in as many reads at once as there are, of one learner and of lists that overlap', async () => {
+    const at = (number: number) => 5 + number
+    const lists = Array.from({ length: 60 }, (_, number) =>
+      appendDisclosures(learners.slice(number % 6, 8).map((id) => read(id, at(number)))),
+    )
+    await Promise.all(lists)
+
+    expect((await chainEndOf('learner-17'))?.sequence).to.equal(64)
+    expect((await chainEndOf('learner-10'))?.sequence).to.equal(14)
+    expect(await audit()).to.deep.include({ broken: 0, loose: 0 })
+  })
+
+  it('does not stop behind a read that failed', async () => {
+    const same = [read('learner-15', 5), read('learner-15', 5)]
+    const done = await Promise.allSettled([
+      appendDisclosures([{ ...read('learner-15', 5), at: new Date(Number.NaN) }]),
+      ...same.map((one, number) => appendDisclosures([{ ...one, id: `after-${String(number)}` }])),
+    ])
+
+    expect(done.map(({ status }) => status)).to.deep.equal(['rejected', 'fulfilled', 'fulfilled'])
+    expect((await chainEndOf('learner-15'))?.sequence).to.equal(6)
+  })
+
   it('moves a head forward only, whoever writes last', async () => {
     const writers = Array.from({ length: 8 }, (_, at) =>
       appendDisclosures([{ ...read('learner-15', 5), id: `parallel-${String(at)}` }]),
