@@ -28,6 +28,7 @@ const pastCursor = (at: Date, id: string, newestFirst: boolean): QueryFilter<Cas
 const listFilter = (search: CaseSearch): QueryFilter<CaseRow> => ({
   communityId: search.communityId,
   centerId: search.centerId,
+  behind: { $exists: false },
   ...stateFilter(search.state),
   ...(search.assignedTo !== undefined && { assignedTo: search.assignedTo }),
   ...(search.before && { since: { $lte: search.before } }),
@@ -59,7 +60,7 @@ export async function caseHolders(
   const found: { accountId: string; name: string }[] = []
   for (let last = ''; ;) {
     const row = await Cases.findOne(
-      { ...at, isOpen: true, assignedTo: { $gt: last } },
+      { ...at, isOpen: true, assignedTo: { $gt: last }, behind: { $exists: false } },
       { assignedTo: 1, assignedName: 1 },
     )
       .sort({ assignedTo: 1 })

@@ -6,13 +6,15 @@ export type StaffLook = Look & { readonly accountId: string }
 
 /**
  * `looks`: when each member of staff last looked at the page of the case. `words`: what the learner's name is found by;
- * `edition`: by which way of making them, none while they are still to be made.
+ * `edition`: by which way of making them, none while they are still to be made. `behind`: of a record that was joined into
+ * one that has a case at the center too: that learner; the row is on no list then.
  */
 export type CaseRow = Omit<Case, 'id'> & {
   readonly _id: string
   readonly looks?: readonly StaffLook[]
   readonly words?: readonly string[]
   readonly edition?: number
+  readonly behind?: string
 }
 
 const text = { type: String, required: true } as const
@@ -51,6 +53,7 @@ const schema = new mongoose.Schema<CaseRow>(
     },
     words: { type: [String], default: undefined },
     edition: Number,
+    behind: String,
   },
   { collection: 'cases', strict: 'throw', versionKey: false },
 )
@@ -79,5 +82,6 @@ export const toCase = ({
   looks: _looks,
   words: _words,
   edition: _edition,
+  behind: _behind,
   ...rest
 }: CaseRow): Case => ({ id: _id, ...rest })

@@ -171,7 +171,7 @@ export async function casesWithNews(
   after: Date,
   limit: number,
 ): Promise<(Case & { readonly news: CaseNews })[]> {
-  const at = { communityId, centerId }
+  const at = { communityId, centerId, behind: { $exists: false } }
   const [last, before] = await Promise.all([
     Cases.find({ ...at, 'news.at': { $gt: after }, 'news.by': { $ne: accountId } })
       .sort({ 'news.at': -1 })
@@ -217,6 +217,23 @@ export async function noteCaseLook(
 export async function casesAt(centerId: string, learnerIds: readonly string[]): Promise<Case[]> {
   const rows = await Cases.find({ centerId, learnerId: { $in: [...learnerIds] } }).lean<CaseRow[]>()
   return rows.map(toCase)
+}
+
+/** The cases of a learner at every center. */
+export async function casesOf(learnerId: string): Promise<Case[]> {
+  const rows = await Cases.find({ learnerId, behind: { $exists: false } }).lean<CaseRow[]>()
+  return rows.map(toCase)
+}
+
+/** Ends a case with its last referral; without one it goes on as that of somebody staff took on. */
+export async function endCase(
+  { id, state }: Pick<Case, 'id' | 'state'>,
+  last: Pick<Case, 'state' | 'since'> | undefined,
+): Promise<void> {
+  const $set = last
+    ? { state: last.state, since: last.since, isOpen: false }
+    : { state: 'none' as const }
+  await Cases.updateOne({ _id: id, state }, { $set })
 }
 
 /** Where taking over a center's referrals has come to. */

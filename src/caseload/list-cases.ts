@@ -7,8 +7,8 @@ import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
 import { notFound } from '../problems.js'
 import { deskOf, type Desk } from '../referrals/desk.js'
-import { referralQueue } from '../referrals/referral-queue-store.js'
-import { isOpen } from '../referrals/referral.js'
+import { openAmong, referralQueue } from '../referrals/referral-queue-store.js'
+import { isOpen, type Referral } from '../referrals/referral.js'
 import type { CaseQuery } from './case-input.js'
 import { findCases } from './case-list-store.js'
 import { casesAt, findPlace, saveCaseStates, savePlace } from './case-store.js'
@@ -38,7 +38,7 @@ export async function followReferrals({ communityId, organizationId }: Desk): Pr
     })
     const last = referrals.at(-1)
     if (!last) return
-    const cases = referrals
+    const cases = (await standing(referrals, organizationId))
       .filter(({ state }) => state !== 'draft')
       .map(({ learnerId, state, since }) => ({
         communityId,
@@ -53,6 +53,13 @@ export async function followReferrals({ communityId, organizationId }: Desk): Pr
     await savePlace(organizationId, place.at)
     if (referrals.length < batch) return
   }
+}
+
+/** Those that ended, as the one says that is open beside them: records that were joined may have two at one center. */
+async function standing(referrals: readonly Referral[], centerId: string): Promise<Referral[]> {
+  const ended = referrals.filter(({ state }) => !isOpen(state)).map(({ learnerId }) => learnerId)
+  const open = await openAmong(ended, centerId)
+  return referrals.map((one) => (isOpen(one.state) ? one : (open.get(one.learnerId) ?? one)))
 }
 
 export interface ListedCase {

@@ -12,7 +12,7 @@ import {
   sharersOf,
 } from './duplicate-store.js'
 import { pairOf, type Duplicate } from './duplicate.js'
-import { adoptReferrals } from './adopt-referrals.js'
+import { adoptLeft } from './adopt-left.js'
 import { finishMerge } from './merge-learners.js'
 import { cutCopies, unfinishedMerges } from './merge-store.js'
 import { finishUndo } from './undo-merge.js'
@@ -44,7 +44,7 @@ export async function findDuplicates({ world: { ports }, signal }: Run): Promise
     const now = ports.now()
     const { after, restUntil } = await findWalk()
     if (restUntil && now < restUntil) return
-    if (after === '') await adoptReferrals(signal)
+    if (after === '') await adoptLeft(signal)
     const ids = await learnerIdsAfter(after, batch)
     if (ids.length > 0) await lookAt(await findLearnersByIds(ids), now)
     const last = ids.length < batch ? undefined : ids.at(-1)

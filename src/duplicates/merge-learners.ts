@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.js'
+import { matchCases } from '../caseload/match-cases.js'
 import { nameCases } from '../caseload/name-cases.js'
 import { paths } from '../http/paths.js'
 import { newId } from '../ids.js'
@@ -112,6 +113,7 @@ export async function finishMerge(begun: MergeRecord, now: Date): Promise<MergeR
   await setLearnerFields(keptId, after)
   await dropKeys(goneId)
   await refreshSummaries([keptId], now)
+  await matchCases([keptId])
   await nameCases([keptId, goneId])
   await moveMerge(id, 'merging', 'merged')
   return (await findMerge(id)) ?? begun

@@ -1,5 +1,6 @@
 import { holdings } from '../holdings/holdings.js'
 import { bookingsHeld, giveBookings } from './joined-booking-store.js'
+import { giveCases } from './joined-case-store.js'
 import { givePlans, plansHeld } from './joined-plan-store.js'
 import { giveReferrals } from './joined-referral-store.js'
 import { giveRows, idsIn } from './joined-row-store.js'
@@ -16,12 +17,17 @@ export interface Mover {
 /** Chains of disclosures are never rewritten; plans go over with their cases; everything else that names a learner moves. */
 const apart = ['disclosures', 'plans']
 
+const giveIn = (collection: string): Mover['give'] => {
+  if (collection === 'referrals') return giveReferrals
+  if (collection === 'cases') return giveCases
+  return (ids, from, to) => giveRows(collection, ids, from, to)
+}
+
 const rowsIn = (collection: string, inCommunity?: true): Mover => ({
   collection,
   held: (goneId, _keptId, communityId) =>
     idsIn(collection, goneId, inCommunity ? communityId : undefined),
-  give: (ids, from, to) =>
-    collection === 'referrals' ? giveReferrals(ids, from, to) : giveRows(collection, ids, from, to),
+  give: giveIn(collection),
 })
 
 /** Awards first: the credential of an award that has to stay behind stays with it. Plans after their cases. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.js'
+import { matchCases } from '../caseload/match-cases.js'
 import { nameCases } from '../caseload/name-cases.js'
 import { findLearner } from '../learners/learner-store.js'
 import { refreshSummaries } from '../learners/refresh-summaries.js'
@@ -43,6 +44,7 @@ export async function finishUndo(merge: MergeRecord, now: Date): Promise<MergeRe
   if (goneRow) await putLearnerRow(goneRow)
   for (const { collection, ids } of merge.moved) await moverOf(collection).give(ids, keptId, goneId)
   await refreshSummaries([keptId, goneId], now)
+  await matchCases([keptId, goneId])
   await nameCases([keptId, goneId])
   await decideDuplicate(merge.pairId, 'merged', 'open')
   await noteUndone(id)

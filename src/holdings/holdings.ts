@@ -145,7 +145,11 @@ export const holdings: readonly Holding[] = [
     onLeaving: 'delete',
   }),
   of('readiness-marks', { onLeaving: 'delete' }),
-  of('cases', { hides: ['looks', 'words', 'edition'], onLeaving: 'delete', isLocked: true }),
+  of('cases', {
+    hides: ['looks', 'words', 'edition', 'behind'],
+    onLeaving: 'delete',
+    isLocked: true,
+  }),
   of('case-notes', { cuts: writtenForLearner, onLeaving: 'delete' }),
   of('case-tasks', { onLeaving: 'delete' }),
   of('plans', { onLeaving: 'delete' }),

@@ -83,6 +83,20 @@ export async function latestReferralChanges(
   return rows.map(referralOf)
 }
 
+/** The open referrals of these learners at one center, by learner; of two the later. */
+export async function openAmong(
+  learnerIds: readonly string[],
+  centerId: string,
+): Promise<Map<string, Referral>> {
+  if (learnerIds.length === 0) return new Map()
+  const rows = await Referrals.find(
+    { learnerId: { $in: [...learnerIds] }, centerId, isOpen: true },
+    hidden,
+  ).lean<Shown[]>()
+  const bySince = rows.sort((a, b) => a.since.getTime() - b.since.getTime())
+  return new Map(bySince.map((row) => [row.learnerId, referralOf(row)]))
+}
+
 /** How many referrals one community has sent, by index alone. */
 export const referralCount = (communityId: string): Promise<number> =>
   Referrals.countDocuments({ communityId }).exec()
