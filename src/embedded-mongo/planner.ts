@@ -49,12 +49,14 @@ export function planQuery({ space, indexes }: Collection, spec: QuerySpec): Plan
 
 const isPinned = ({ ranges }: Ranges) => ranges.every(({ point }) => point)
 
-/** What the filter says about the leading fields: single values all along, then one range. Of long keys only whole ones can be found. */
+/** What the filter says about the leading fields: single values all along, then one range; of an array about one path, as another element may meet the next condition. Of long keys only whole ones can be found. */
 function boundsOf({ fields, arrayPaths, longKeys }: Index, filter: Doc): Ranges[] {
   const bounds: Ranges[] = []
-  let [starts, length] = [1, 0]
+  let [starts, length, arrays] = [1, 0, 0]
   for (const { path } of fields) {
-    const asked = rangesOf(filter, path, arrayPaths.includes(path))
+    const isArray = arrayPaths.includes(path)
+    if (isArray && (arrays += 1) > 1) break
+    const asked = rangesOf(filter, path, isArray)
     if (!asked || (starts > 1 && starts * asked.ranges.length > MOST_RANGES)) break
     bounds.push(asked)
     starts *= asked.ranges.length

@@ -32,7 +32,7 @@ const scalar = fc.oneof({ weight: 8, arbitrary: number }, { weight: 2, arbitrary
 const array = fc.oneof(
   fc.array(number, { maxLength: 3 }),
   fc.array(scalar, { maxLength: 3 }),
-  fc.array(fc.record({ c: scalar }), { maxLength: 2 }),
+  fc.array(fc.record({ c: scalar, e: number }), { maxLength: 3 }),
 )
 const value = fc.oneof({ weight: 3, arbitrary: scalar }, { weight: 2, arbitrary: array })
 const sometimes = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined, freq: 4 })
@@ -44,7 +44,7 @@ const document = fc
     d: sometimes(fc.record({ c: value })),
   })
   .map((doc) => Object.fromEntries(Object.entries(doc).filter(([, one]) => one !== undefined)))
-const path = fc.constantFrom('a', 'a', 'b', 'b', 'c', 'd.c', 'a.c')
+const path = fc.constantFrom('a', 'a', 'b', 'b', 'c', 'd.c', 'a.c', 'a.e')
 const direction = fc.constantFrom<1 | -1>(1, -1)
 const condition = fc.oneof(
   scalar,
@@ -133,6 +133,25 @@ describe('the planner of the embedded database', () => {
 
     check(collection, { $and: [{ a: { $lte: '' } }, { a: { $gt: 1 } }] }, {})
     check(collection, { $and: [{ a: { $lte: false } }, { a: { $gt: 1 } }] }, {})
+  })
+
+  it('bounds one path of an array only: another element may meet the next condition', async () => {
+    const docs = [
+      {
+        a: [
+          { b: 1, c: 2 },
+          { b: 2, c: 1 },
+        ],
+      },
+      { a: [{ b: 2, c: 2 }] },
+      { a: { b: 1, c: 1 } },
+    ]
+    const collection = await fill('elements', docs, [
+      { key: { 'a.b': 1, 'a.c': 1 }, kind: 'plain' },
+    ])
+
+    check(collection, { 'a.b': 1, 'a.c': 1 }, {})
+    check(collection, { 'a.b': { $in: [1, 3] }, 'a.c': { $lt: 2 } }, { 'a.c': 1 })
   })
 
   it('takes no order from an index in which another field bounds the same array', async () => {
