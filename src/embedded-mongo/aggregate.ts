@@ -207,9 +207,10 @@ export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: read
     const number = wholeNumber(value) ?? -1
     const doc = asDoc(value)
     const isCut = skip > 0 || limit > 0
+    const isSort = name === '$sort' && !sort && !isCut && Object.values(doc ?? {}).some(isNumeric)
     if (others.length > 0) return true
     if (name === '$match' && doc && !isCut) filters.push(doc)
-    else if (name === '$sort' && doc && !sort && !isCut && isPlainSort(doc)) sort = doc
+    else if (isSort) sort = doc
     else if (name === '$skip' && limit === 0 && number >= 0) skip += number
     else if (name === '$limit' && number > 0) limit = limit === 0 ? number : Math.min(limit, number)
     else return true
@@ -218,9 +219,6 @@ export function splitHead(stages: readonly Doc[]): { spec: QuerySpec; rest: read
   const filter = allOf(filters)
   return { spec: { filter, sort, skip, limit }, rest: end < 0 ? [] : stages.slice(end) }
 }
-
-const isPlainSort = (sort: Doc) =>
-  Object.keys(sort).length > 0 && Object.values(sort).every(isNumeric)
 
 /** By fields, by pipeline with `let`, or both; what was found is kept for documents that ask for exactly the same. */
 function $lookup(operand: unknown, world: PipelineWorld): Stage {

@@ -21,7 +21,6 @@ export interface Collection {
 
 const [ENTRY, STATS, GARBAGE] = ['c', 's', 'g']
 const NEXT = spaceKey(CATALOG, Buffer.from('n'))
-
 const catalogKey = (kind: string, space: number) =>
   spaceKey(CATALOG, Buffer.concat([Buffer.from(kind), spaceKey(space)]))
 

@@ -30,16 +30,6 @@ function* makeIndexes({ engine, db, name }: Context, given: Arguments): WriteJob
   return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically, ...note }
 }
 
-const dropIndexes: Command = ({ engine, db, name, body }) =>
-  engine.store.change(() => {
-    const collection = engine.catalog.need(db, name)
-    const { indexes } = collection
-    const gone = indexesToDrop(collection, body.index)
-    const kept = indexes.filter((index) => !gone.includes(index))
-    engine.catalog.setIndexes(collection, kept)
-    return { nIndexesWas: indexes.length }
-  })
-
 /** Indexes by name, several names, key pattern, or `*` for all but `_id`. */
 function indexesToDrop({ indexes }: Collection, wanted: unknown): Index[] {
   if (wanted === '*') return indexes.filter((index) => index.name !== '_id_')
@@ -73,8 +63,15 @@ export const schemaCommands: Record<string, Command> = {
       return { nIndexesWas, ns: `${db}.${name}` }
     }),
   createIndexes: (context, given) => context.engine.store.write(makeIndexes(context, given)),
-  dropIndexes,
-  deleteIndexes: dropIndexes,
+  dropIndexes: ({ engine, db, name, body }) =>
+    engine.store.change(() => {
+      const collection = engine.catalog.need(db, name)
+      const { indexes } = collection
+      const gone = indexesToDrop(collection, body.index)
+      const kept = indexes.filter((index) => !gone.includes(index))
+      engine.catalog.setIndexes(collection, kept)
+      return { nIndexesWas: indexes.length }
+    }),
   listIndexes({ engine, db, name }) {
     const { namespace, indexes } = engine.catalog.need(db, name)
     const specs = indexes.map(({ spec }) => toBytes(spec))

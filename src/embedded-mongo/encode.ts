@@ -30,7 +30,10 @@ const TYPES = new Map<unknown, Type>([
   [Boolean.prototype, [10, 'bool', (value: boolean) => (value ? '\x01' : '\0')]],
   [Date.prototype, [11, 'date', (value: Date) => encodeDouble(value.getTime())]],
   [bson.Timestamp.prototype, [12, 'timestamp', ({ t, i }: bson.Timestamp) => uint(t) + uint(i)]],
-  [bson.BSONRegExp.prototype, [13, 'regex', encodeRegex]],
+  [
+    bson.BSONRegExp.prototype,
+    [13, 'regex', (one: bson.BSONRegExp) => encodeText(one.pattern) + encodeText(one.options)],
+  ],
   [bson.Code.prototype, [15, 'javascript', ({ code }: bson.Code) => encodeText(code)]],
   [bson.MaxKey.prototype, [17, 'maxKey']],
 ])
@@ -50,7 +53,6 @@ export const typeName = (value: unknown): string => typeOf(value)[1]
 
 /** Bytes whose order is MongoDB's order of values; no value's bytes begin another's. Missing is null. */
 export const encodeValue = (value: unknown = null): Buffer => Buffer.from(valueKey(value), 'latin1')
-
 export const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 255 - byte))
 
 /** MongoDB's total order over all BSON values: that of their bytes, with short cuts for the usual numbers and dates. */
@@ -114,10 +116,6 @@ const latin1 = ({ buffer, byteOffset, length }: Uint8Array, size = length): stri
 function uint(value: number): string {
   scratch.writeUInt32BE(value)
   return latin1(scratch, 4)
-}
-
-function encodeRegex({ pattern, options }: bson.BSONRegExp): string {
-  return encodeText(pattern) + encodeText(options)
 }
 
 /** By length first, then subtype, then content. */

@@ -1,13 +1,12 @@
 /** MongoDB's names of the codes that have one; the others are called `Location<code>`. */
 const NAMES = new Map(
   `2 BadValue, 8 UnknownError, 9 FailedToParse, 13 Unauthorized, 14 TypeMismatch, 16 InvalidLength, 20 IllegalOperation,
-  26 NamespaceNotFound, 27 IndexNotFound, 28 PathNotViable, 40 ConflictingUpdateOperators, 43 CursorNotFound,
-  48 NamespaceExists, 50 MaxTimeMSExpired, 52 DollarPrefixedFieldName, 53 InvalidIdField, 54 NotSingleValueField,
-  56 EmptyFieldName, 59 CommandNotFound, 66 ImmutableField, 67 CannotCreateIndex, 72 InvalidOptions,
-  73 InvalidNamespace, 85 IndexOptionsConflict, 86 IndexKeySpecsConflict, 91 ShutdownInProgress,
-  115 CommandNotSupported, 168 InvalidPipelineOperator, 171 CannotIndexParallelArrays, 175 QueryPlanKilled,
-  197 InvalidIndexSpecificationOption, 237 CursorKilled, 292 QueryExceededMemoryLimitNoDiskUseAllowed,
-  10334 BSONObjectTooLarge, 11000 DuplicateKey, 12051 CursorInUse`
+  26 NamespaceNotFound, 27 IndexNotFound, 28 PathNotViable, 40 ConflictingUpdateOperators, 43 CursorNotFound, 48 NamespaceExists,
+  50 MaxTimeMSExpired, 52 DollarPrefixedFieldName, 53 InvalidIdField, 54 NotSingleValueField, 56 EmptyFieldName,
+  59 CommandNotFound, 66 ImmutableField, 67 CannotCreateIndex, 72 InvalidOptions, 73 InvalidNamespace, 85 IndexOptionsConflict,
+  86 IndexKeySpecsConflict, 91 ShutdownInProgress, 115 CommandNotSupported, 123 NotAReplicaSet, 168 InvalidPipelineOperator,
+  171 CannotIndexParallelArrays, 175 QueryPlanKilled, 197 InvalidIndexSpecificationOption, 237 CursorKilled,
+  292 QueryExceededMemoryLimitNoDiskUseAllowed, 10334 BSONObjectTooLarge, 11000 DuplicateKey, 12051 CursorInUse`
     .split(',')
     .map((pair) => pair.trim().split(' ') as [code: string, name: string]),
 )

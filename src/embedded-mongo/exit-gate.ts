@@ -2,7 +2,6 @@
 export type ExitGate = Int32Array<SharedArrayBuffer>
 
 const [FREE, TAKEN] = [0, 1]
-
 export const newExitGate = (): ExitGate => new Int32Array(new SharedArrayBuffer(4))
 
 /** Does `work` unless the process is ending. */

@@ -20,7 +20,6 @@ export function spaceKey(space: number, rest?: Buffer): Buffer {
 /** lmdb takes 1,978 bytes, and a record id may follow. */
 const LONGEST_KEY = 1_952
 const HASH_BYTES = 20
-
 export const isLong = ({ length }: { readonly length: number }): boolean => length > LONGEST_KEY
 
 /** Cuts a long key, which then ends in a hash: still equal for equal values only, and longer than any that is whole, but out of order. */

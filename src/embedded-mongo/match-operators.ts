@@ -8,7 +8,6 @@ export type Predicate = (value: unknown) => boolean
 
 export const equals = (operand: unknown): Predicate =>
   isNullish(operand) ? isNullish : (value) => valuesEqual(value, operand)
-
 const isNaNumber = (value: unknown) => isNumeric(value) && Number.isNaN(toNumber(value))
 
 /** Only values of the operand's own type, apart from MinKey and MaxKey; a missing one counts as null, and NaN has no order. */

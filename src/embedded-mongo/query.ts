@@ -33,7 +33,6 @@ export interface Row {
 const WASTED = 1_000
 /** What a sort without index may keep at one time, in bytes, as MongoDB's default. */
 const SORT_MEMORY = 100 * 1024 * 1024
-
 const namesOf = (doc: Doc = {}) => Object.keys(doc)
 
 /** One run of a query, with what it examined. It may rest between two rows and holds nothing of the file then. */

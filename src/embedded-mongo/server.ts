@@ -136,14 +136,11 @@ function sizeAt(bytes: Buffer, at: number): number {
   return size
 }
 
-let lastId = 0
-
 /** Frames an answer (BSON) to a message, whose body may be unreadable: as OP_MSG, or to an OP_QUERY as OP_REPLY. */
 function writeReply(message: Buffer, legacy: boolean, body: Buffer): Buffer {
   const head = Buffer.alloc(legacy ? 36 : 21)
-  lastId = (lastId + 1) & 0x7fff_ffff
   const kind = legacy ? [OP_REPLY, 8, 0, 0, 0, 1] : [OP_MSG]
-  const words = [head.length + body.length, lastId, message.readInt32LE(0), ...kind]
+  const words = [head.length + body.length, 0, message.readInt32LE(0), ...kind]
   for (const [at, word] of words.entries()) head.writeInt32LE(word, 4 * at)
   return Buffer.concat([head, body])
 }

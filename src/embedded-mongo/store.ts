@@ -34,7 +34,6 @@ interface From {
 /** One transaction is closed after this many bytes or milliseconds, so that memory and pauses stay bounded. */
 const BYTES_PER_COMMIT = 4 * 1024 * 1024
 const MILLISECONDS_PER_COMMIT = 60
-
 const stopping = () => new CommandError(91, 'the database is stopping')
 
 /** The lmdb file with group commit: jobs, one after the other, share a transaction and are answered when it is on disk, or fail together. */

@@ -43,7 +43,6 @@ export const listOf = (value: unknown): readonly unknown[] =>
 
 export const isNullish = (value: unknown): value is null | undefined =>
   value === null || value === undefined
-
 export const isRegex = (value: unknown): value is BSONRegExp => value instanceof BSONRegExp
 
 /** Whether a field name is an operator; a DBRef's own fields are not. */
