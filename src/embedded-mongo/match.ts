@@ -49,7 +49,8 @@ const CLAUSES: Readonly<Record<string, Clause>> = {
   $and: (...given) => all(clauses(...given)),
   $or(...given) {
     const parts = clauses(...given)
-    return (value) => parts.some((part) => part(value))
+    // As in MongoDB, one of several says nothing about positions.
+    return parts.length > 1 ? negated(all(parts.map(negated))) : all(parts)
   },
   $nor: (...given) => all(clauses(...given).map(negated)),
   $expr(operand, _name, variables) {

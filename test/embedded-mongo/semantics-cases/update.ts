@@ -28,6 +28,59 @@ const items = { a: [{ b: 1 }, { b: 5 }] }
 
 export const UPDATE_CASES: Case[] = [
   one('refuses $[] and a position at one place', items, { $set: { 'a.$[].b': 2, 'a.0.b': 3 } }, 40),
+  one(
+    'takes no position from one of several $or clauses',
+    { a: [7, 1], c: 1 },
+    { $set: { 'a.$': 9 } },
+    2,
+    { filter: { $or: [{ a: 1, b: 5 }, { c: 1 }] } },
+  ),
+  one(
+    'takes a position from the only $or clause',
+    { a: [7, 1] },
+    { $set: { 'a.$': 9 } },
+    { a: [7, 9] },
+    {
+      filter: { $or: [{ a: 1 }] },
+    },
+  ),
+  upserting(
+    'refuses two values of $all for one field',
+    { a: { $all: [1, 2] } },
+    { $set: { b: 1 } },
+    54,
+  ),
+  upserting(
+    'refuses $eq and $all for one field',
+    { a: { $eq: 1, $all: [1] } },
+    { $set: { b: 1 } },
+    54,
+  ),
+  upserting(
+    'takes a regular expression from $eq only',
+    {
+      _id: 1,
+      a: { $eq: new BSONRegExp('x') },
+      b: { $in: [new BSONRegExp('y')] },
+      c: { $in: [1, 2] },
+    },
+    { $set: { d: 1 } },
+    { _id: 1, a: new BSONRegExp('x'), d: 1 },
+  ),
+  one(
+    '$pull looks into arrays of arrays',
+    { a: [[2, 3], 1] },
+    { $pull: { a: { $gt: 2 } } },
+    { a: [1] },
+  ),
+  one(
+    '$pull by fields leaves arrays of arrays',
+    { a: [[2], { 0: 2 }] },
+    { $pull: { a: { 0: 2 } } },
+    {
+      a: [[2]],
+    },
+  ),
   one('refuses two filters that meet', items, { $inc: { 'a.$[x].b': 1, 'a.$[y].b': 10 } }, 40, {
     arrayFilters: [{ 'x.b': { $gt: 0 } }, { 'y.b': { $gt: 0 } }],
   }),
