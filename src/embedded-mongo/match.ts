@@ -27,22 +27,25 @@ export function compileFirstMatch(operand: unknown): (value: unknown) => unknown
     Array.isArray(value) && matches(value) ? [value[trail.index ?? 0] as unknown] : undefined
 }
 
-/** Tests array elements as `$pull` and `$elemMatch` do: their fields by a filter, or themselves by operators or a value. */
-export function compileElement(spec: unknown): Predicate {
+/** Tests array elements as `$pull` and `$elemMatch` do: their fields by a filter, or themselves by operators or a value. Into arrays among them the operators look only in `$pull`, fields only in `$elemMatch`. */
+export function compileElement(spec: unknown, isPull: boolean): Predicate {
   const filter = asDoc(spec)
   if (!filter) return isRegex(spec) ? matchesRegex(spec) : equals(spec)
   const [first = ''] = Object.keys(filter)
   if (isOperatorName(first) && !(first in CLAUSES)) {
-    const test = compileOperators('element', filter)
-    return (element) => test({ element })
+    const test = compileOperators(isPull ? 'element' : undefined, filter)
+    return isPull ? (element) => test({ element }) : test
   }
   const test = compileMatch(filter)
   return (item) => {
-    const doc = Array.isArray(item) ? Object.fromEntries(item.entries()) : asDoc(item)
+    const isList = Array.isArray(item) && !isPull
+    const doc = isList ? Object.fromEntries(item.entries()) : asDoc(item)
     return doc !== undefined && test(doc)
   }
 }
 
+/** Undefined where the value itself is meant. */
+type Path = string | undefined
 type Clause = (operand: unknown, name: string, variables: Doc) => Predicate
 
 const CLAUSES: Readonly<Record<string, Clause>> = {
@@ -100,12 +103,12 @@ function negated(part: Predicate): Predicate {
 }
 
 /** A plain value must be equal, a regular expression must match. */
-function compileField(path: string, condition: unknown): Predicate {
+function compileField(path: Path, condition: unknown): Predicate {
   const plain = { [isRegex(condition) ? '$regex' : '$eq']: condition }
   return compileOperators(path, operatorsOf(condition) ?? plain)
 }
 
-function compileOperators(path: string, operators: Doc): Predicate {
+function compileOperators(path: Path, operators: Doc): Predicate {
   const { $options, $comment: _, ...given } = operators
   insist($options === undefined || '$regex' in given, 2, '$options needs a $regex')
   return all(
@@ -120,7 +123,7 @@ function compileOperators(path: string, operators: Doc): Predicate {
 }
 
 /** Operators that do more than test each value a path leads to. */
-const OPERATORS: Readonly<Record<string, (path: string, operand: unknown) => Predicate>> = {
+const OPERATORS: Readonly<Record<string, (path: Path, operand: unknown) => Predicate>> = {
   $ne(path, operand) {
     insist(!isRegex(operand), 2, "Can't have regex as arg to $ne.")
     return negated(compileOperators(path, { $eq: operand }))
@@ -146,7 +149,7 @@ const OPERATORS: Readonly<Record<string, (path: string, operand: unknown) => Pre
 
 function elementMatch(operand: unknown): Predicate {
   insist(asDoc(operand), 2, '$elemMatch needs an Object')
-  return foundIn(compileElement(operand))
+  return foundIn(compileElement(operand, false))
 }
 
 /** Whether an element of an array meets the test; remembers which. */
@@ -170,7 +173,8 @@ export function valuesAt(doc: Doc, path: string): unknown[] {
 }
 
 /** Follows a path through documents, every document of an array and positions; `intoLeaf` offers the elements of the end too. */
-function compilePath(path: string, predicate: Predicate, intoLeaf: boolean): Predicate {
+function compilePath(path: Path, predicate: Predicate, intoLeaf: boolean): Predicate {
+  if (path === undefined) return predicate
   const [first = '', ...rest] = path.split('.')
   const inside = foundIn(predicate)
   let step = intoLeaf

@@ -222,7 +222,7 @@ const LEAVES: Readonly<Record<string, LeafCompiler>> = {
     const rest = side === 1 ? ([0, -1] as const) : ([1] as const)
     return (old) => (old === undefined ? old : arrayAt(old, where, 14).slice(...rest))
   },
-  $pull: (operand, where) => without(compileElement(operand), where),
+  $pull: (operand, where) => without(compileElement(operand, true), where),
   $pullAll(operand, where) {
     insist(Array.isArray(operand), 2, `${where} requires an array argument`)
     return without((item) => operand.some((value) => valuesEqual(item, value)), where)
