@@ -111,10 +111,7 @@ function checkedPath(text: string, tests: Tests): readonly string[] {
   return path
 }
 
-/**
- * Makes all changes below a value in MongoDB's order of names; containers are copied once, and elements judged as they were.
- * Paths of which one leads to the other, and `$[…]` beside another name, are refused with `code`.
- */
+/** Makes all changes below a value in MongoDB's order of names; containers are copied once, and elements judged as they were. Paths of which one leads to the other, and `$[…]` beside another name, are refused with `code`. */
 function changer(
   inserting: boolean,
   code: number,
@@ -168,17 +165,17 @@ function equalitiesOf(filter: Doc): Modifier[] {
   return Object.entries(filter).flatMap(([name, condition]) => {
     if (name === '$and' || (name === '$or' && listOf(condition).length === 1))
       return listOf(condition).flatMap((clause) => equalitiesOf(asDoc(clause) ?? {}))
-    const value = name.startsWith('$') ? undefined : equalTo(condition)
-    return value === undefined ? [] : [{ path: name.split('.'), leaf: () => value }]
+    const values = name.startsWith('$') ? [] : equalTo(condition)
+    return values.map((value) => ({ path: name.split('.'), leaf: () => value }))
   })
 }
 
-function equalTo(condition: unknown): unknown {
-  if (isRegex(condition)) return undefined
-  const operators = operatorsOf(condition) ?? { $eq: condition }
-  if ('$eq' in operators) return operators.$eq
-  const [only, ...others] = listOf(operators.$in ?? operators.$all)
-  return others.length > 0 || isRegex(only) || operatorsOf(only) ? undefined : only
+function equalTo(condition: unknown): readonly unknown[] {
+  if (isRegex(condition)) return []
+  const { $eq, $in, $all = [] } = operatorsOf(condition) ?? { $eq: condition }
+  const listed = [...listOf($all), ...(listOf($in).length === 1 ? listOf($in) : [])]
+  const plain = listed.filter((value) => !isRegex(value) && !operatorsOf(value))
+  return [$eq, ...plain].filter((value) => value !== undefined)
 }
 
 /** Gives the value to store at the end of a path; `undefined` stands for a missing field, both ways. */

@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson'
 import { bytes, day, decimal, double, id, int, long, type Case, type Row } from './case.js'
 
 const one = (
@@ -27,7 +28,6 @@ const upserting = (name: string, filter: Row, update: Row, right: Row | number):
 const items = { a: [{ b: 1 }, { b: 5 }] }
 
 export const UPDATE_CASES: Case[] = [
-  one('refuses $[] and a position at one place', items, { $set: { 'a.$[].b': 2, 'a.0.b': 3 } }, 40),
   one(
     'takes no position from one of several $or clauses',
     { a: [7, 1], c: 1 },
@@ -81,6 +81,7 @@ export const UPDATE_CASES: Case[] = [
       a: [[2]],
     },
   ),
+  one('refuses $[] and a position at one place', items, { $set: { 'a.$[].b': 2, 'a.0.b': 3 } }, 40),
   one('refuses two filters that meet', items, { $inc: { 'a.$[x].b': 1, 'a.$[y].b': 10 } }, 40, {
     arrayFilters: [{ 'x.b': { $gt: 0 } }, { 'y.b': { $gt: 0 } }],
   }),
