@@ -43,8 +43,10 @@ export function entriesOf(index: Index, doc: Doc | undefined, rid: number) {
   return { entries, arrayPaths, cut }
 }
 
-const without = (some: readonly Entry[], others: readonly Entry[]) =>
-  others.length === 0 ? some : some.filter(({ key }) => !others.some((one) => one.key.equals(key)))
+function without(some: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
+  const keys = new Set(others.map(({ key }) => key.toString('latin1')))
+  return keys.size === 0 ? some : some.filter(({ key }) => !keys.has(key.toString('latin1')))
+}
 
 /** Adds a document, replaces or (without `next`) removes it, in all indexes too. A duplicate key is refused before any write. */
 export function changeRecord(place: Place, collection: Collection, before?: Stored, next?: Stored) {
