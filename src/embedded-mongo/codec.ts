@@ -1,5 +1,5 @@
 import { deserialize, Double, Long, onDemand, serialize } from 'bson'
-import { insist } from './error.js'
+import { CommandError, insist } from './error.js'
 import { asDoc, type Doc } from './values.js'
 
 /** MongoDB's limit for one document, in bytes. */
@@ -11,10 +11,15 @@ export const MAX_MESSAGE = 48_000_000
 export const parseDoc = (bytes: Uint8Array): Doc =>
   deserialize(bytes, { promoteValues: false, promoteBuffers: false, bsonRegExp: true })
 
-/** Writes a document as BSON; `undefined` becomes null as in MongoDB's drivers. */
+/** Writes a document as BSON; `undefined` becomes null as in MongoDB's drivers. Where bson's 17 MB end, it throws or cuts. */
 export function toBytes(doc: Doc): Buffer {
-  const bytes = serialize(doc, { ignoreUndefined: false })
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  try {
+    const bytes = serialize(doc, { ignoreUndefined: false })
+    if (bytes.length < 17 << 20) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  throw new CommandError(10_334, 'object too large')
 }
 
 /** The bytes of a document that is going to be stored; over 16 MB is refused, with 17419 where an update made it so. */
@@ -31,7 +36,6 @@ function wrapped(pieces: readonly Uint8Array[]): Uint8Array[] {
   return [head, ...pieces, END]
 }
 const END = Buffer.from([0])
-
 const element = (type: number, name: string) => Buffer.from(`${String.fromCharCode(type)}${name}\0`)
 
 /** `{ cursor: { <name>: [docs], id, ns }, ok: 1 }` around documents that are already BSON, so that nothing is encoded twice. */

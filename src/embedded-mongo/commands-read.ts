@@ -1,7 +1,7 @@
 import { Int32, Long } from 'bson'
 import { compilePipeline, splitHead } from './aggregate.js'
 import { readArguments, required, stopwatch, type Arguments } from './arguments.js'
-import { cursorReply, parseDoc, toBytes } from './codec.js'
+import { checkSize, cursorReply, parseDoc, toBytes } from './codec.js'
 import type { Command, Context } from './commands.js'
 import { drain, type Source } from './cursors.js'
 import { compareValues, valueKey } from './encode.js'
@@ -55,7 +55,7 @@ function compileRest(
   const find = (name: string, spec: QuerySpec) => documents(openQuery({ engine, db, name }, spec))
   const run = compilePipeline(stages, { variables, find })
   return function* encoded(query) {
-    for (const doc of run(documents(query))) yield toBytes(doc)
+    for (const doc of run(documents(query))) yield checkSize(toBytes(doc))
   }
 }
 
