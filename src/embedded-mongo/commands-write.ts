@@ -11,13 +11,14 @@ import { Query } from './query.js'
 import { changeRecord, type Stored } from './records.js'
 import type { WriteJob } from './store.js'
 import { compileUpdate, upsertSeed } from './update.js'
-import { isRegex, type Doc } from './values.js'
+import { isRegex, operatorsOf, type Doc } from './values.js'
 
 /** A document that is to be inserted, with its bytes where it has any; it gets an `_id`, and first, when it has none. */
 export function prepare(given: Doc, bytes?: Buffer): Stored {
   const { _id, ...fields } = '_id' in given ? given : { ...given, _id: new ObjectId() }
   const isRight = _id !== undefined && !Array.isArray(_id) && !isRegex(_id)
   insist(isRight, 53, `The '_id' value cannot be of type ${typeName(_id)}`)
+  insist(!operatorsOf(_id), 52, "_id fields may not contain '$'-prefixed fields")
   if (bytes && startsWithId(bytes)) return { bytes: checkSize(bytes), doc: given }
   const doc = { _id, ...fields }
   return { bytes: checkSize(toBytes(doc)), doc }
@@ -41,7 +42,8 @@ function* insertOne({ engine, db, name }: Where, made: Stored): WriteJob<Outcome
 
 /** Applies one statement inside a write job, whole at each pause: an update, or without one (`u`) a delete. */
 export function* applyChange(where: Where, statement: Arguments): WriteJob<Outcome> {
-  const { q: filter = {}, u, arrayFilters, multi = false, upsert = false } = statement
+  const { u, arrayFilters, multi = false, upsert = false } = statement
+  const filter = required(statement.q, 'q')
   compileMatch(filter)
   const update = u === undefined ? undefined : compileUpdate(u, arrayFilters)
   const isRight = !update?.isReplacement || !multi
@@ -141,7 +143,7 @@ export const writeCommands: Record<string, Command> = {
     return reply
   },
   async findAndModify(context, given) {
-    const { query: q, update: u, upsert, remove = false, new: isNew = false } = given
+    const { query: q = {}, update: u, upsert, remove = false, new: isNew = false } = given
     const show = compileProjection(given.fields)?.ofDoc ?? ((doc: Doc) => doc)
     const isRight = remove ? u === undefined && !isNew && !upsert : u !== undefined
     insist(isRight, 9, "Either 'remove' alone or 'update' must be specified")
