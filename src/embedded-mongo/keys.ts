@@ -86,6 +86,8 @@ function descend(start: unknown, path: readonly string[]): Slot {
   for (const [index, name] of path.entries()) {
     if (Array.isArray(value)) {
       const isField = value.some((item) => Object.hasOwn(asDoc(item) ?? {}, name))
+      const isPlain = !isField || (positionOf(name) ?? Infinity) >= value.length
+      insist(isPlain, 16_746, `Ambiguous field name found in array: '${name}'`)
       if (isField || positionOf(name) === undefined) return { value, rest: path.slice(index) }
     }
     value = memberOf(value, name)
