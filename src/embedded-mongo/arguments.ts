@@ -42,7 +42,9 @@ const collation: Reader<undefined> = (value) => {
 
 /** What only a replica set can promise is refused. */
 const concern: Reader<undefined> = (value) => {
-  const { w = 1 } = asDoc(value) ?? {}
+  const { w = 1, level = 'local' } = asDoc(value) ?? {}
+  const isLocal = ['local', 'available', 'majority'].includes(String(level))
+  insist(isLocal, 123, 'node needs to be a replica set member to use read concern')
   insist(w === 'majority' || Number(w) <= 1, 2, "cannot use 'w' > 1 when a host is not replicated")
 }
 
@@ -75,7 +77,7 @@ const FIELDS = {
   ...each(number, 'expireAfterSeconds'),
   ...each(asIs, 'hint', 'u', 'update', 'index'),
   ...each(collation, 'collation'),
-  ...each(concern, 'writeConcern'),
+  ...each(concern, 'writeConcern', 'readConcern'),
   ...each(transaction, 'txnNumber', 'startTransaction'),
   ...each(refused, 'tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'capped'),
   ...each(refused, 'timeseries', 'viewOn', 'validator', 'clusteredIndex', 'encryptedFields'),
