@@ -6,7 +6,7 @@ import { Cursors } from './cursors.js'
 import { leaveFolder, takeFolder } from './folder.js'
 import type { Index } from './index-spec.js'
 import { wholeSpace } from './keyspace.js'
-import { DATA_FILE, Store, type StoreOptions } from './store.js'
+import { DATA_FILE, Store, type StoreOptions, type WriteJob } from './store.js'
 
 interface EngineOptions extends StoreOptions {
   /** Told in one sentence about a query that examined far more documents than it gave. */
@@ -66,15 +66,18 @@ async function maintain(engine: Engine): Promise<void> {
   cursors.expire(Date.now())
   while (catalog.garbage.size > 0) await store.change(() => catalog.sweep())
   for (const collection of catalog.list())
-    for (const index of collection.indexes) await expire(engine, collection, index)
+    for (const index of collection.indexes)
+      if (index.expireAfterSeconds !== undefined)
+        await store.write(expire(engine, collection, index))
 }
 
-/** Deletes what a TTL index says is over. Compound indexes never expire anything. */
-async function expire(engine: Engine, { db, name }: Collection, index: Index): Promise<void> {
-  const { expireAfterSeconds, fields, partial } = index
+/** Deletes what a TTL index says is over, if it is still there. Compound indexes never expire anything. */
+function* expire(engine: Engine, { db, name }: Collection, index: Index): WriteJob<void> {
+  const { expireAfterSeconds = 0, fields, partial } = index
   const [field, ...others] = fields
-  if (!field || others.length > 0 || expireAfterSeconds === undefined) return
+  const isKept = engine.catalog.find(db, name)?.indexes.includes(index)
+  if (!isKept || !field || others.length > 0) return
   const before = new Date(Date.now() - expireAfterSeconds * 1000)
   const q = { $and: [partial?.filter ?? {}, { [field.path]: { $lte: before } }] }
-  await engine.store.write(applyChange({ engine, db, name }, { q, multi: true }))
+  yield* applyChange({ engine, db, name }, { q, multi: true })
 }
