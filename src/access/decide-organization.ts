@@ -1,4 +1,4 @@
-import { paths } from '../http/paths.js'
+import { paths, to } from '../http/paths.js'
 import { newId } from '../ids.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import type { OutboxEntry } from '../messages/outbox.js'
@@ -59,20 +59,22 @@ export async function decideOrganization(
 }
 
 async function mailsAbout(
-  { registeredBy, name, communityId }: Organization,
+  { id, kind, registeredBy, name, communityId }: Organization,
   state: 'approved' | 'declined',
   reason: string | undefined,
 ): Promise<OutboxEntry[]> {
   const account = registeredBy === undefined ? undefined : await findAccount(registeredBy)
   if (!account) return []
   const isApproved = state === 'approved'
+  // A center is in the directory once it has said where it is and when it is open.
+  const begin = kind === 'center' ? to(paths.editCenter, { id }) : paths.home
   return [
     {
       id: newId(),
       template: isApproved ? 'organizationApproved' : 'organizationDeclined',
       to: { email: account.email, name: account.name, language: account.language },
       params: {
-        path: isApproved ? paths.home : paths.registerOrganization,
+        path: isApproved ? begin : paths.registerOrganization,
         organization: name,
         reason: reason ?? '',
       },

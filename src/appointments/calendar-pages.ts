@@ -1,8 +1,9 @@
 import type { Request } from 'express'
 import { addDays } from '../calendar.js'
 import { findCenter } from '../centers/center-store.js'
+import { unlistedCenter } from '../centers/unlisted-center.js'
 import { filtersOf } from '../http/list.js'
-import { page } from '../http/page.js'
+import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
 import { paths, to, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
@@ -64,6 +65,11 @@ export function calendarPages({ ports }: World) {
 
   routes.get(paths.calendar, 'offer appointments', async (req, res) => {
     const query = parse(calendarQuery, filtersOf(req))
+    const id = deskOf(actorOf(req), query.center).organizationId
+    if (await unlistedCenter(id)) {
+      redirect(req, res, to(paths.editCenter, { id }), 'centers:notice.first')
+      return
+    }
     const calendar = await openCalendar(actorOf(req), query, ports)
     const words = wordsOf(req)
     page(req, res, 'appointments/calendar', {

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { isDuplicateKey } from '../duplicate-keys.js'
+import { newId } from '../ids.js'
 import {
   askedWords,
   centerStatuses,
@@ -118,12 +119,17 @@ export async function saveCenters(centers: readonly Center[]): Promise<void> {
   )
 }
 
-/** Keeps a new center. False when its id or its slug is another's already, and nothing is written. */
-export async function insertCenter({ id, ...facts }: Center): Promise<boolean> {
+/**
+ * Keeps a new center; where another goes by its slug already, it gets one of its own. False when its id is there already,
+ * and nothing is written.
+ */
+export const insertCenter = async (center: Center): Promise<boolean> =>
+  (await insertAs(center, center.slug)) || (await insertAs(center, newId()))
+
+async function insertAs({ id, ...facts }: Center, slug: string): Promise<boolean> {
+  const row = { _id: id, ...facts, slug, beginnings: searchBeginnings(facts) }
   try {
-    await Centers.insertMany([{ _id: id, ...facts, beginnings: searchBeginnings(facts) }], {
-      lean: true,
-    })
+    await Centers.insertMany([row], { lean: true })
     return true
   } catch (error) {
     if (isDuplicateKey(error)) return false

@@ -140,7 +140,7 @@ async function settingOf({ communityId }: CenterImport): Promise<Setting> {
 
 const idTaken = { field: 'id', message: 'centers:import.idTaken' } as const
 
-/** A center of the program without an entry: the process died that had added its organization, and not yet its entry. */
+/** A center of the program without an entry: it registered itself, or the process died that had added it. */
 const lacksEntry = ({ kind, communityId, state }: Organization, file: CenterImport) =>
   kind === 'center' && communityId === file.communityId && state === 'approved'
 
@@ -172,7 +172,5 @@ async function takeNew(
   const { id, name, communityId, source } = made
   const facts = { id, name, communityId, source, demonstration, kind: 'center' } as const
   if (!organization && !(await addOrganization({ ...facts, registeredAt: now }))) return idTaken
-  // The id may be what another center is called by; then it is called by one of its own.
-  const isKept = (await insertCenter(made)) || (await insertCenter({ ...made, slug: newId() }))
-  return isKept ? 'added' : idTaken
+  return (await insertCenter(made)) ? 'added' : idTaken
 }

@@ -2,17 +2,18 @@ import { communitiesOf, hasRole, type Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
 import type { Ports } from '../ports.js'
 import { notAllowed, notFound, refused } from '../problems.js'
-import { changeCenter, findCenter } from './center-store.js'
+import { changeCenter, findCenter, insertCenter } from './center-store.js'
 import { zoneOf, type Center } from './center.js'
 import { edited, type EntryForm } from './entry.js'
+import { unlistedCenter } from './unlisted-center.js'
 
 /** A center's own staff keep its entry, and the managers of its program. */
 export const mayKeep = (actor: Actor, { id, communityId }: Center): boolean =>
   hasRole(actor, 'staff', id) || communitiesOf(actor, 'manager').includes(communityId)
 
-/** The center if this person keeps its entry. Throws not-found for no center, not-allowed for somebody else's. */
+/** The center if this person keeps its entry, which may be yet to be made. Throws not-found for no center, not-allowed for somebody else's. */
 export async function keptCenter(actor: Actor, id: string): Promise<Center> {
-  const center = await findCenter(id)
+  const center = (await findCenter(id)) ?? (await unlistedCenter(id))
   if (!center) throw notFound('centers:problem.unknown')
   if (!mayKeep(actor, center)) throw notAllowed('centers:problem.notYours')
   return center
@@ -29,7 +30,7 @@ export async function previewEntry(
   return { before, after: edited(before, form, dayOf(ports.now(), zoneOf(before))) }
 }
 
-/** Keeps what was typed. Throws refused when somebody changed the entry since the form was opened. */
+/** Keeps what was typed; the first time it makes the entry. Throws refused when somebody changed the entry since the form was opened. */
 export async function keepEntry(
   actor: Actor,
   id: string,
@@ -37,6 +38,9 @@ export async function keepEntry(
   ports: Pick<Ports, 'now'>,
 ): Promise<Center> {
   const { after } = await previewEntry(actor, id, form, ports)
-  if (!(await changeCenter(after, form.version))) throw refused('centers:problem.quicker')
+  const isKept =
+    (await changeCenter(after, form.version)) ||
+    (form.version === 0 && (await insertCenter({ ...after, version: 1 })))
+  if (!isKept) throw refused('centers:problem.quicker')
   return after
 }
