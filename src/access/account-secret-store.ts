@@ -27,18 +27,33 @@ export async function isResetOpen(accountId: string, hash: string, now: Date): P
   return (await Accounts.exists(filter)) !== null
 }
 
-/** Uses the confirmation token up; undefined when it was used, is too old or never was. */
-export async function useConfirmation(
+const byConfirmation = (accountId: string, hash: string, now: Date) =>
+  ({ _id: accountId, state: 'active', ...unused('confirmation', hash, now) }) as const
+
+/** The account that this confirmation token is for; undefined when it was used, is too old or never was. */
+export async function findConfirmation(
   accountId: string,
   hash: string,
   now: Date,
 ): Promise<Account | undefined> {
-  const row = await Accounts.findOneAndUpdate(
-    { _id: accountId, state: 'active', ...unused('confirmation', hash, now) },
-    { $set: { emailConfirmedAt: now }, $unset: { confirmation: 1 } },
-    { returnDocument: 'after', projection: accountFields },
+  const row = await Accounts.findOne(
+    byConfirmation(accountId, hash, now),
+    accountFields,
   ).lean<AccountRow>()
   return row ? toAccount(row) : undefined
+}
+
+/** Uses the confirmation token up; false when it was used, is too old or never was. */
+export async function useConfirmation(
+  accountId: string,
+  hash: string,
+  now: Date,
+): Promise<boolean> {
+  const done = await Accounts.updateOne(byConfirmation(accountId, hash, now), {
+    $set: { emailConfirmedAt: now },
+    $unset: { confirmation: 1 },
+  })
+  return done.modifiedCount === 1
 }
 
 /**

@@ -150,6 +150,19 @@ export async function findAccountByEmail(email: string): Promise<Account | undef
   return row ? toAccount(row) : undefined
 }
 
+/** Whose learner record each of these confirmed addresses signs in to, by address; others are left out. */
+export async function learnersByAddress(emails: readonly string[]): Promise<Map<string, string>> {
+  const rows = await Accounts.find(
+    {
+      email: { $in: [...new Set(emails.map(normalEmail))] },
+      emailConfirmedAt: { $exists: true },
+      learnerId: { $exists: true },
+    },
+    { email: 1, learnerId: 1 },
+  ).lean<Pick<AccountRow, 'email' | 'learnerId'>[]>()
+  return new Map(rows.map(({ email, learnerId = '' }) => [email, learnerId]))
+}
+
 /** The accounts with these ids, in no order; unknown ids are left out. */
 export async function findAccountsByIds(ids: readonly string[]): Promise<Account[]> {
   const rows = await Accounts.find({ _id: { $in: [...new Set(ids)] } }, accountFields).lean<

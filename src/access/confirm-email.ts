@@ -1,21 +1,24 @@
 import { newId } from '../ids.js'
-import { saveIdentity } from '../learners/learner-store.js'
+import { noteAddress } from '../learners/note-address.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import { refused } from '../problems.js'
 import { confirmationMail } from './access-mails.js'
-import { putToken, useConfirmation } from './account-secret-store.js'
+import { findConfirmation, putToken, useConfirmation } from './account-secret-store.js'
 import { findAccount } from './account-store.js'
 import { confirmationLasts, hashToken, oneTimeToken } from './one-time-token.js'
 import { countTry } from './throttle-store.js'
 import { patienceWithMails } from './throttle.js'
 
-/** The person opened the link in their mail: the address is theirs. Throws refused for a used or expired link. */
+/**
+ * The person opened the link in their mail: the address is theirs. The record learns of it before the link is used up, so that
+ * after a crash in between the link still works. Throws refused for a used or expired link.
+ */
 export async function confirmEmail(accountId: string, token: string, now: Date): Promise<void> {
-  const account = await useConfirmation(accountId, hashToken(token), now)
-  if (!account) throw refused('access:problem.linkUsed')
-  if (account.learnerId !== undefined) {
-    await saveIdentity(account.learnerId, { email: account.email })
-  }
+  const hash = hashToken(token)
+  const account = await findConfirmation(accountId, hash, now)
+  if (account?.learnerId !== undefined) await noteAddress(account.learnerId, account, now)
+  if (!account || !(await useConfirmation(accountId, hash, now)))
+    throw refused('access:problem.linkUsed')
 }
 
 /** Sends the confirmation mail once more; the link in the older one stops working. Throws refused when it is confirmed. */

@@ -111,6 +111,15 @@ export async function mergesInto(keptId: string): Promise<MergeRecord[]> {
   return rows.map(toMerge).sort((a, b) => b.at.getTime() - a.at.getTime())
 }
 
+/** Of these records those into which another one went. */
+export async function joinedInto(keptIds: readonly string[]): Promise<string[]> {
+  const rows = await Merges.find(
+    { keptId: { $in: [...new Set(keptIds)] }, state: 'merged' },
+    { keptId: 1 },
+  ).lean<Pick<Row, 'keptId'>[]>()
+  return [...new Set(rows.map(({ keptId }) => keptId))]
+}
+
 /** Merges and undoings that were cut short, at most `limit`. */
 export async function unfinishedMerges(limit: number): Promise<MergeRecord[]> {
   const rows = await Merges.find({ state: { $in: ['merging', 'undoing'] } }, hidden)

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.js'
-import { findLearnersByEmails } from '../learners/learner-store.js'
+import { findByAddress } from '../learners/find-by-address.js'
 import type { Ports } from '../ports.js'
 import { invalid } from '../problems.js'
 import { completionIn, errorsIn, type CompletionCells } from './completion.js'
@@ -33,7 +33,7 @@ export async function attestCompletion(
   const wrong = errorsIn(cells, terms).map(({ field, reason }) => [field, reason] as const)
   if (wrong.length > 0) throw invalid(wrong.map(([field, reason]) => errorAt(field, reason)))
   const completion = completionIn(cells, terms)
-  const learners = await findLearnersByEmails(organization.communityId, [completion.email])
+  const learners = await findByAddress(organization.communityId, [completion.email])
   if (!learners.has(completion.email)) throw invalid([errorAt('email', 'unknownEmail')])
   const sender = { organization, source: 'attestation', startedBy: actor.accountId } as const
   return recordCompletions([completion], sender, ports)

@@ -1,6 +1,6 @@
 import type { Organization } from '../access/organization.js'
 import { findOrganizationBySlug } from '../access/organization-store.js'
-import { findLearnersByEmails } from '../learners/learner-store.js'
+import { findByAddress } from '../learners/find-by-address.js'
 import type { Ports } from '../ports.js'
 import { invalid, notFound, Problem, refused } from '../problems.js'
 import type { Completion } from './completion.js'
@@ -60,7 +60,7 @@ async function checkSignature(
 
 async function refuseUnknown({ communityId }: Organization, completions: readonly Completion[]) {
   const emails = completions.map(({ email }) => email)
-  const learners = await findLearnersByEmails(communityId, emails)
+  const learners = await findByAddress(communityId, emails)
   const errors = emails.flatMap((email, index) =>
     learners.has(email)
       ? []

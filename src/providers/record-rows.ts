@@ -1,6 +1,7 @@
-import { findLearnerIdsByEmails } from '../learners/learner-store.js'
-import { evidenceOf, type Evidence } from './evidence.js'
-import { findRecorded, recordFacts } from './evidence-store.js'
+import { joinedInto } from '../duplicates/merge-store.js'
+import { findByAddress } from '../learners/find-by-address.js'
+import { evidenceId, evidenceOf, type Evidence } from './evidence.js'
+import { evidenceOfLearner, findRecorded, recordFacts } from './evidence-store.js'
 import type { Import, Refusal } from './import.js'
 import { keepRefusals } from './refusal-store.js'
 import type { RosterReading, RosterRow } from './roster-input.js'
@@ -39,9 +40,8 @@ export async function recordRows(
   })
   const allRefused = [...refused, ...unknown].sort((one, other) => one.row - other.row)
   await keepRefusals(found.id, allRefused)
-  const recorded = found.dryRun
-    ? await wouldRecord(evidence)
-    : await record(evidence, mayBeRepeated)
+  const fresh = await withoutJoined(evidence)
+  const recorded = found.dryRun ? await wouldRecord(fresh) : await record(fresh, mayBeRepeated)
   return { recorded, alreadyKnown: evidence.length - recorded.length, refused: allRefused }
 }
 
@@ -50,7 +50,7 @@ const mostKnown = 50_000
 async function learnerIdsFor(communityId: string, emails: readonly string[], known: KnownLearners) {
   if (known.size > mostKnown) known.clear()
   const strangers = emails.filter((email) => !known.has(email))
-  const found = await findLearnerIdsByEmails(communityId, strangers)
+  const found = await findByAddress(communityId, strangers)
   for (const [email, id] of found) known.set(email, id)
   return known
 }
@@ -70,6 +70,15 @@ const evidenceFrom = (
   const attested = source === 'attestation' ? { attestedBy: startedBy } : {}
   const from = { learnerId, communityId, source, origin, importId: id, importRow: row, ...attested }
   return evidenceOf(fact, from, now)
+}
+
+/** Leaves out what came over with a joined record: it bears the id under which it was recorded there. */
+async function withoutJoined(evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  const joined = await joinedInto(evidence.map(({ learnerId }) => learnerId))
+  const there = await Promise.all(joined.map(evidenceOfLearner))
+  const cameAlong = there.flat().filter((one) => evidenceId(one) !== one.id)
+  const known = new Set(cameAlong.map(evidenceId))
+  return evidence.filter(({ id }) => !known.has(id))
 }
 
 async function record(evidence: readonly Evidence[], mayBeRepeated: boolean): Promise<Evidence[]> {

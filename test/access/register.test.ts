@@ -3,6 +3,8 @@ import { load } from 'cheerio'
 import { findAccountByEmail, insertAccount } from '../../src/access/account-store.js'
 import { paths } from '../../src/http/paths.js'
 import { findLearner, findLearnersByEmails } from '../../src/learners/learner-store.js'
+import { refreshSummaries } from '../../src/learners/refresh-summaries.js'
+import { insertRuleSet } from '../../src/readiness/rule-store.js'
 import { saveProgram } from '../../src/communities/program-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import {
@@ -94,6 +96,26 @@ describe('opening a learner account', () => {
 
     expect(answer.status).to.equal(303)
     expect(await find()).to.equal(1)
+  })
+
+  it('makes somebody job-ready at once, on lists too, whom nothing but an address was missing', async () => {
+    await insertRuleSet({
+      id: 'rules',
+      communityId: community,
+      version: 1,
+      from: '2015-01-01',
+      rules: [{ id: 'contact', kind: 'contact' }],
+      publishedBy: 'Max',
+      publishedAt: world.clock.at,
+    })
+    await visitor(world.app).submit(paths.register, grace)
+    const id = (await findAccountByEmail('grace@example.org'))?.learnerId ?? ''
+    await refreshSummaries([id], world.clock.at)
+    expect((await findLearner(id))?.summary.ready).to.equal(false)
+
+    await visitor(world.app).submit(await linkTo(world, 'grace@example.org'), {})
+
+    expect((await findLearner(id))?.summary.ready).to.equal(true)
   })
 
   it('confirms only once, and not after seven days', async () => {
