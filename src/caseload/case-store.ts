@@ -62,10 +62,23 @@ export async function saveCaseStates(cases: readonly Moved[]): Promise<number> {
   return done.upsertedCount
 }
 
-/** Opens a case without a referral, also one that is closed. True when it was closed. */
-export async function openCase(one: Opening, now: Date): Promise<boolean> {
+/** Who looks after a case. */
+interface Holder {
+  readonly accountId: string
+  readonly name: string
+}
+
+/** Opens a case without a referral, also one that is closed, for somebody; one that is open stays as it is. */
+export async function openCase(
+  one: Opening,
+  now: Date,
+  holder?: Holder,
+): Promise<'new' | 'again' | 'there'> {
   const { centerId, learnerId } = one
-  const fresh = { state: 'none', isOpen: true, since: now, touchedAt: now } as const
+  const fresh = {
+    ...({ state: 'none', isOpen: true, since: now, touchedAt: now } as const),
+    ...(holder && { assignedTo: holder.accountId, assignedName: holder.name }),
+  }
   const done = await Cases.bulkWrite([
     {
       updateOne: {
@@ -81,7 +94,23 @@ export async function openCase(one: Opening, now: Date): Promise<boolean> {
       },
     },
   ])
-  return done.modifiedCount > 0
+  if (done.upsertedCount > 0) return 'new'
+  return done.modifiedCount > 0 ? 'again' : 'there'
+}
+
+/** Has somebody look after a case, if still nobody does but who did when it was read; false else. */
+export async function takeCase(
+  { id, assignedTo }: Pick<Case, 'id' | 'assignedTo'>,
+  { accountId, name }: Holder,
+  news: CaseNews,
+): Promise<boolean> {
+  const who = { assignedTo: { $literal: accountId }, assignedName: { $literal: name } }
+  const done = await Cases.updateOne(
+    { _id: id, assignedTo: assignedTo ?? { $exists: false } },
+    [{ $set: { ...who, touchedAt: news.at, ...withNews(news) } }],
+    { updatePipeline: true },
+  )
+  return done.matchedCount === 1
 }
 
 /** Closes those of these cases of one center that are open and have no open referral. Returns how many that are. */
@@ -121,7 +150,7 @@ const withNews = (news: CaseNews) => ({
 export async function assignCases(
   centerId: string,
   learnerIds: readonly string[],
-  to: { readonly accountId: string; readonly name: string } | undefined,
+  to: Holder | undefined,
   news: CaseNews,
 ): Promise<number> {
   const kept = (value: string | undefined) =>

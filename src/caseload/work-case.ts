@@ -10,7 +10,7 @@ import { invalid, notFound, refused } from '../problems.js'
 import { deskOf, type Desk } from '../referrals/desk.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import type { BulkInput, NoteInput, TaskInput } from './case-input.js'
-import { assignCases, casesAt, findCase, openCase, touchCases } from './case-store.js'
+import { assignCases, casesAt, findCase, openCase, takeCase, touchCases } from './case-store.js'
 import { nameCases } from './name-cases.js'
 import type { CaseNews } from './case.js'
 import { closeThese } from './close-case.js'
@@ -32,7 +32,8 @@ export const nobody = 'nobody'
 
 /**
  * Staff take a learner on without a referral: somebody job-ready under the program agreement, referred here before, or by
- * live consent; or again, whose case here is closed. The case is the taker's. Throws not-found for everybody else.
+ * live consent; or again, whose case here is closed. The case is the taker's. Throws not-found for everybody else, refused
+ * where a colleague looks after them already.
  */
 export async function takeOn(
   actor: Actor,
@@ -44,11 +45,21 @@ export async function takeOn(
   const learner = await findLearner(learnerId)
   if (!learner || !(await mayTakeOn(learner, desk, now))) throw notFound('caseload:problem.noCase')
   const { communityId, organizationId: centerId } = desk
-  const isAgain = await openCase({ communityId, centerId, learnerId }, now)
+  const opened = await openCase({ communityId, centerId, learnerId }, now, actor)
   await nameCases([learnerId])
-  const to = { accountId: actor.accountId, name: actor.name }
-  const news = newsBy(actor, isAgain ? 'reopened' : 'assigned', now)
-  await assignCases(centerId, [learnerId], to, news)
+  if (opened === 'there') return takeOpenCase(actor, desk, learnerId, now)
+  const news = newsBy(actor, opened === 'again' ? 'reopened' : 'assigned', now)
+  await touchCases(centerId, [learnerId], now, news)
+}
+
+/** An open case that nobody of the center's staff looks after: of two who take it at once one does, the other is told. */
+async function takeOpenCase(actor: Actor, desk: Desk, learnerId: string, now: Date): Promise<void> {
+  const one = await findCase(desk.organizationId, learnerId)
+  if (one?.assignedTo === actor.accountId) return
+  const [holder] = one?.assignedTo === undefined ? [] : await stillAt(desk, [one.assignedTo])
+  if (holder) throw refused('caseload:problem.takenAlready', { name: holder.name })
+  if (!one || !(await takeCase(one, actor, newsBy(actor, 'assigned', now))))
+    throw refused('caseload:problem.caseChanged')
 }
 
 /** Whom somebody is about to take on, also again. Throws not-found for nobody of the program or of the center. */

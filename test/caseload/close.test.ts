@@ -77,6 +77,22 @@ describe('closing a case and opening it again', () => {
     expect(await findCase('north', ada)).to.deep.include({ assignedTo: people.sam.id })
   })
 
+  it('is not taken over from a colleague who took it on a moment ago', async () => {
+    const done = await Promise.all([sam.submit(takeOn, {}), sue.submit(takeOn, {})])
+
+    expect(done.map(({ status }) => status).sort()).to.deep.equal([303, 409])
+    const [won, lost] = done[0].status === 303 ? [people.sam, done[1]] : [people.sue, done[0]]
+    expect(await findCase('north', ada)).to.deep.include({ assignedTo: won.id })
+    expect(lost.text).to.contain(`${won.name} looks after`)
+
+    const again = won === people.sam ? sam : sue
+    expect((await again.submit(takeOn, {})).status).to.equal(303)
+    const other = won === people.sam ? sue : sam
+    const to = won === people.sam ? people.sue.id : people.sam.id
+    await other.submit(page, { assignTo: to }, `${page}/assign`)
+    expect(await findCase('north', ada)).to.deep.include({ assignedTo: to })
+  })
+
   it('tells colleagues on Today and on the case', async () => {
     await sam.submit(takeOn, {})
     for (const path of ['/staff', page]) await sue.read(path)
