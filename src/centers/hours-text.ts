@@ -6,7 +6,7 @@
  *   2026-12-25..2026-12-26 closed       those days
  */
 import { isDay, type Day } from '../calendar.js'
-import { faultsOf } from './opening.js'
+import { faultsOf, isEveryWeek } from './opening.js'
 import { weekdays, type Schedule } from './listing.js'
 
 const time = '(\\d{1,2}:\\d{2})'
@@ -79,12 +79,12 @@ const datesOf = (from?: Day, to?: Day) =>
 function lineOf(row: Schedule): string | undefined {
   const { opens_at, closes_at, byday, valid_from, valid_to } = row
   const hours = opens_at && closes_at ? `${opens_at}-${closes_at}` : undefined
-  if (byday && hours) return `${byday} ${hours}${datesOf(valid_from, valid_to)}`
+  if (byday && hours) return `${inOrder(byday.split(','))} ${hours}${datesOf(valid_from, valid_to)}`
   if (valid_from === undefined || valid_to === undefined || !isDay(valid_from)) return undefined
   const days = valid_from === valid_to ? valid_from : `${valid_from}..${valid_to}`
   return `${days} ${hours ?? 'closed'}`
 }
 
-/** The lines of hours that can be typed so; rows of other kinds (monthly ones) are left out. */
+/** The lines of hours that can be typed so; rows of other kinds (monthly ones, every second week) are left out. */
 export const hoursLines = (rows: readonly Schedule[]): string[] =>
-  rows.flatMap((row) => (row.freq === 'MONTHLY' ? [] : (lineOf(row) ?? [])))
+  rows.flatMap((row) => (isEveryWeek(row) ? (lineOf(row) ?? []) : []))

@@ -23,10 +23,14 @@ const email = emptyIsNone(z.email().max(200))
 const url = emptyIsNone(z.url({ protocol: /^https?$/ }).max(500))
 const day = emptyIsNone(z.string().refine(isDay, 'http:field.notADate'))
 const number = emptyIsNone(z.number())
+/**
+ * A time on the wall of the center. HSDS would have its offset from UTC behind it (`09:00-05:00`), which we leave out, since
+ * it changes with the season and the zone is known; `Z` is refused: no wall is in UTC.
+ */
 const time = emptyIsNone(
   z
     .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, 'centers:field.time')
+    .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?([+-]\d\d:\d\d)?$/, 'centers:field.time')
     .transform((value) => value.slice(0, 5)),
 )
 
@@ -96,12 +100,18 @@ const partialAddress = z
   })
   .transform(known)
 
+const positive = emptyIsNone(z.number().int().min(1))
+
 const schedule = z
   .object({
     id: idText,
     freq: emptyIsNone(z.enum(words.frequencies)),
     byday: emptyIsNone(oneLine(60).transform((value) => value.toUpperCase().replace(/\s/g, ''))),
     bymonthday: line,
+    interval: positive,
+    count: positive,
+    byweekno: line,
+    wkst: emptyIsNone(z.enum(words.weekdays)),
     opens_at: time,
     closes_at: time,
     dtstart: day,

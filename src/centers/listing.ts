@@ -54,6 +54,11 @@ export interface Schedule {
   readonly freq?: (typeof frequencies)[number]
   readonly byday?: string
   readonly bymonthday?: string
+  /** Every second week and so on; `count`, how often at all; `byweekno`, in which weeks of the year. */
+  readonly interval?: number
+  readonly count?: number
+  readonly byweekno?: string
+  readonly wkst?: Weekday
   readonly opens_at?: string
   readonly closes_at?: string
   readonly dtstart?: Day

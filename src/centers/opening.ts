@@ -19,7 +19,8 @@ export interface Span {
 export const weekdayOf = (day: Day): Weekday =>
   weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] ?? 'MO'
 
-const within = ({ valid_from, valid_to, until }: Schedule, day: Day) =>
+const within = ({ dtstart, valid_from, valid_to, until }: Schedule, day: Day) =>
+  (dtstart === undefined || dtstart <= day) &&
   (valid_from === undefined || valid_from <= day) &&
   (valid_to === undefined || day <= valid_to) &&
   (until === undefined || day <= until)
@@ -38,9 +39,13 @@ export const isException = (row: Schedule): boolean =>
   row.valid_from !== undefined &&
   row.valid_to !== undefined
 
-/** A weekly row this page understands; monthly ones are shown in words but not reckoned with. */
+/** False for a row that is rarer than every week: monthly, every second week, three times, in some weeks of the year. */
+export const isEveryWeek = ({ freq, interval = 1, count, byweekno }: Schedule): boolean =>
+  freq !== 'MONTHLY' && interval === 1 && count === undefined && byweekno === undefined
+
+/** A weekly row this page understands; rarer ones are kept and not reckoned with. */
 export const isWeekly = (row: Schedule): boolean =>
-  row.byday !== undefined && row.freq !== 'MONTHLY' && spanOf(row).length > 0
+  row.byday !== undefined && isEveryWeek(row) && spanOf(row).length > 0
 
 /** The spans of one day, earliest first; none for closed, undefined where nobody knows. */
 export function spansOn(rows: readonly Schedule[], day: Day): Span[] | undefined {

@@ -9,9 +9,11 @@ import type { Center } from '../../src/centers/center.js'
 import { continueCenterImports } from '../../src/centers/continue-center-imports.js'
 import { edited, formOf } from '../../src/centers/entry.js'
 import { readHsds } from '../../src/centers/hsds-file.js'
+import { hoursLines } from '../../src/centers/hours-text.js'
 import { hsdsOf } from '../../src/centers/hsds.js'
 import { importCenters } from '../../src/centers/import-centers.js'
 import { listingOf, withListing, type Listing } from '../../src/centers/listing.js'
+import { spansOn } from '../../src/centers/opening.js'
 import { paths, to } from '../../src/http/paths.js'
 import { stringify } from 'csv-stringify/sync'
 import { testApp, type TestApp } from '../support/app.js'
@@ -53,7 +55,7 @@ const schedule = fc.oneof(
   fc.record({
     id,
     freq: fc.constant('WEEKLY'),
-    byday: fc.constantFrom('MO', 'TU,WE', 'SA'),
+    byday: fc.constantFrom('MO', 'TU,WE', 'FR,MO', 'SA'),
     opens_at: fc.constantFrom('08:00', '09:30'),
     closes_at: fc.constantFrom('12:00', '17:00'),
   }),
@@ -192,6 +194,48 @@ describe('the directory as a file', () => {
     expect(next.phone).to.equal('503-555-0199')
     expect(next.city).to.equal('Portland')
     expect(listingOf(next).locations).to.deep.equal(listingOf(known).locations)
+  })
+
+  it('reads times as HSDS would have them written, with the offset of the wall they hang on', () => {
+    const at = (opens_at: string, closes_at: string) =>
+      readHsds(
+        JSON.stringify([
+          { ...one, schedules: [{ id: 'h', freq: 'WEEKLY', byday: 'MO', opens_at, closes_at }] },
+        ]),
+      )
+    const { entries, faults } = at('09:00-05:00', '17:30:00-05:00')
+
+    expect(faults).to.deep.equal([])
+    expect(listingOf(again(entries[0], aCenter('o1'))).services[0]?.schedules).to.deep.equal([
+      { id: 'h', freq: 'WEEKLY', byday: 'MO', opens_at: '09:00', closes_at: '17:30' },
+    ])
+    // No wall of a center is in UTC: which hour is meant depends on the season.
+    expect(at('14:00Z', '22:00Z').faults.map(({ field }) => field)).to.deep.equal([
+      'schedules[0].opens_at',
+      'schedules[0].closes_at',
+    ])
+  })
+
+  it('never makes an hour of every week of what is rarer', () => {
+    const weekly = { freq: 'WEEKLY', byday: 'MO', opens_at: '09:00', closes_at: '17:00' }
+    const rows = [
+      { id: 'a', ...weekly, interval: 2, dtstart: '2026-11-02' },
+      { id: 'b', ...weekly, count: 3 },
+      { id: 'c', ...weekly, byweekno: '41,42' },
+      { id: 'd', ...weekly, byday: 'TU', interval: 1, dtstart: '2026-11-17' },
+    ]
+    const content = JSON.stringify([{ ...one, schedules: rows }])
+    const known = again(readHsds(content).entries[0], aCenter('o1'))
+    const read = listingOf(known).services[0]?.schedules ?? []
+
+    expect(read).to.deep.equal(rows)
+    const days = (on: string) => spansOn(read, on)?.length
+    expect(['2026-11-16', '2026-11-10', '2026-11-17'].map(days)).to.deep.equal([0, 0, 1])
+    expect(spansOn(read.slice(0, 3), '2026-11-16')).to.equal(undefined)
+    expect(hoursLines(read.slice(0, 3))).to.deep.equal([])
+    expect(JSON.stringify(hsdsOf(known)))
+      .to.contain('"interval":2')
+      .and.contain('"count":3')
   })
 
   const organization = { id: 'o1', name: 'One', description: '' }
