@@ -129,6 +129,8 @@ function made(
       name: organization.name,
       ...(ours?.state !== undefined && { state: ours.state }),
       ...(ours?.zone !== undefined && { zone: ours.zone }),
+      ...(ours?.status !== undefined && { status: ours.status }),
+      ...(ours?.as_of !== undefined && { asOf: ours.as_of }),
       ...(ours?.source !== undefined && { source: ours.source }),
       ...(ours?.operator !== undefined && { operator: ours.operator }),
       ...(ours?.verified_on !== undefined && { verifiedOn: ours.verified_on }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isDay } from '../calendar.js'
 import { idText } from '../http/parse.js'
+import { centerStatuses } from './center.js'
 import { faultsOf } from './opening.js'
 import * as words from './listing.js'
 import { isZone } from './zone.js'
@@ -165,6 +166,8 @@ function inPlace(
 const extra = z.object({
   state: emptyIsNone(z.string().regex(/^[A-Z]{2}$/, 'centers:field.state')),
   zone: emptyIsNone(z.string().refine(isZone, 'centers:field.zone')),
+  status: z.enum(centerStatuses).optional(),
+  as_of: line,
   source: line,
   accepting_referrals: z.boolean().optional(),
   accepting_until: day,

@@ -163,6 +163,13 @@ describe('the directory as a file', () => {
     )
   })
 
+  it('says of a center that it is gone, and how old that word is', () => {
+    const gone = aCenter('gone', { status: 'historical', asOf: '2014', acceptingReferrals: false })
+    const { entries } = readHsds(JSON.stringify(hsdsOf(gone)))
+
+    expect(again(entries[0], aCenter('gone'))).to.include({ status: 'historical', asOf: '2014' })
+  })
+
   it('read again as a table changes nothing, whatever an entry says', () => {
     fc.assert(
       fc.property(center, (known) => {
