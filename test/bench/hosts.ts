@@ -5,6 +5,8 @@ import { once } from 'node:events'
 export interface Host {
   readonly uri: string
   readonly pid: number
+  /** Resolves when the process is gone, with its exit code and what it wrote to stderr. */
+  readonly ended: Promise<{ code: number | null; said: string }>
   /** The longest time, in milliseconds, that the loop beside the database's thread was held up since the last call. */
   lag(): Promise<number>
   /** Ends it as a power switch would; resolves when the process is gone. */
@@ -25,15 +27,21 @@ export interface HostOptions {
   readonly code?: Code
   /** No file of the process grows beyond so many blocks of 512 bytes: a disk that is full for it alone. */
   readonly blocks?: number
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The process alone, which may be killed while it starts. */
-export function spawnHost(dir: string, { code = 'built', blocks }: HostOptions = {}): ChildProcess {
+export function spawnHost(
+  dir: string,
+  { code = 'built', blocks, env }: HostOptions = {},
+): ChildProcess {
   const loader = code === 'source' ? ['--import', 'tsx'] : []
   const command = [process.execPath, ...loader, hostFile, starts[code], dir]
   const limited = ['sh', '-c', `ulimit -f ${blocks}; exec "$0" "$@"`, ...command]
   const [file = '', ...rest] = blocks === undefined ? command : limited
-  return spawn(file, rest, { cwd: root, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const
+  return spawn(file, rest, { cwd: root, env: { ...process.env, ...env }, stdio: [...stdio] })
 }
 
 /** Resolves when the process is gone, with all that it wrote to stderr. */
@@ -66,6 +74,7 @@ export async function startHost(dir: string, options: HostOptions = {}): Promise
   return {
     uri,
     pid: child.pid ?? 0,
+    ended: ended.then((said) => ({ code: child.exitCode, said })),
     lag: async () => {
       child.send('lag')
       const { lag } = await answer<{ lag: number }>()

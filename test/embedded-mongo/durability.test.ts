@@ -1,8 +1,9 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
 import { checkCollection, checkFolder } from '../../src/embedded-mongo/check.js'
 import { openEngine } from '../../src/embedded-mongo/engine.js'
 import { readIndex } from '../../src/embedded-mongo/index-spec.js'
@@ -42,6 +43,37 @@ describe('durability of the embedded database', () => {
       clearTimeout(hung)
       expect(code).to.equal(3)
     }
+  })
+
+  it('ends the process when its thread fails, tells clients, and has what it answered', async function () {
+    this.timeout(30_000)
+    const fault = join(dir, 'fault')
+    const preload = join(dir, 'preload.cjs')
+    await writeFile(preload, FAULTY)
+    const env = { NODE_OPTIONS: `--require ${preload}`, FAULT_FILE: fault }
+    const host = await startHost(join(dir, 'db'), { code: 'source', env })
+    const client = await MongoClient.connect(host.uri, { serverSelectionTimeoutMS: 300 })
+    const rows = client.db('fault').collection<{ _id: number }>('rows')
+    let kept = 0
+    let refusal = ''
+    while (!refusal) {
+      refusal = await rows.insertOne({ _id: kept }).then(() => '', String)
+      if (!refusal) kept += 1
+      if (kept === 5) await writeFile(fault, '')
+    }
+    const { code, said } = await host.ended
+    await client.close()
+
+    expect(refusal).to.match(/^Mongo(Network|ServerSelection)Error: .*(closed|ENOENT|ECONN|EPIPE)/)
+    expect(said).to.include('a fault of the thread')
+    expect(code).to.equal(1)
+    const second = await startEmbeddedMongo({ dir: join(dir, 'db') })
+    const again = await MongoClient.connect(second.uri)
+    const ids = await again.db('fault').collection('rows').distinct('_id')
+    expect(ids.slice(0, kept)).to.deep.equal([...Array(kept).keys()])
+    expect(ids.length).to.be.within(kept, kept + 1)
+    await again.close()
+    await second.stop()
   })
 
   it('gives a second process on the folder one clear sentence', async () => {
@@ -194,6 +226,14 @@ describe('durability of the embedded database', () => {
     ])
   })
 })
+
+/** Loaded before the program: an uncaught error of its thread as soon as the file is there. */
+const FAULTY = `
+  const fail = () => {
+    if (require('node:fs').existsSync(process.env.FAULT_FILE)) throw new Error('a fault of the thread')
+  }
+  if (!require('node:worker_threads').isMainThread) setInterval(fail, 10)
+`
 
 /** Who has the folder, as its file says; with `wanted` that is written into it. */
 async function holderOf(dir: string, wanted?: string): Promise<string | undefined> {
