@@ -18,8 +18,8 @@ import { mostNews, referralNewsFor } from './news.js'
 import { tasksDue, type Task } from './task-store.js'
 
 const soon = 7
-/** Changes looked at for those that somebody else made. */
-const mostSeen = 50
+/** Changes looked at for those that somebody else made: more than a busy center's day. */
+const mostSeen = 1_000
 
 /** What is new at a desk since somebody last looked, each kind the latest first, one more than is shown where there are more. */
 export interface DeskNews {
@@ -67,12 +67,26 @@ async function readNews(
   ports: Pick<Ports, 'now'>,
 ): Promise<DeskNews> {
   const one = mostNews + 1
-  const [ready, changed, appointments, cases] = await Promise.all([
+  const [ready, referrals, appointments, cases] = await Promise.all([
     learnersReadyAfter(communityId, since, one),
-    latestReferralChanges({ communityId, centerId }, since, mostSeen),
+    changesByOthers(actor, { communityId, centerId }, since, one),
     listAppointmentNews(actor, since, one, ports, centerId),
     casesWithNews({ communityId, centerId }, actor.accountId, since, one),
   ])
-  const byOthers = changed.filter((referral) => referralNewsFor(referral, since, actor))
-  return { since, ready, referrals: byOthers.slice(0, one), appointments, cases }
+  return { since, ready, referrals, appointments, cases }
+}
+
+/** The latest changes of a center's referrals that somebody else made; a day of one's own work may lie before them. */
+async function changesByOthers(
+  reader: Actor,
+  at: Pick<Referral, 'communityId' | 'centerId'>,
+  since: Date,
+  limit: number,
+): Promise<Referral[]> {
+  const found: Referral[] = []
+  for await (const referral of latestReferralChanges(at, since, mostSeen)) {
+    if (referralNewsFor(referral, since, reader)) found.push(referral)
+    if (found.length >= limit) break
+  }
+  return found
 }

@@ -70,17 +70,18 @@ export async function referralChanges(search: {
   return rows.map(referralOf)
 }
 
-/** What changed at one center after a moment, the latest change first. */
-export async function latestReferralChanges(
+/** What changed at one center after a moment, the latest change first, as far as it is asked for; at most `most`. */
+export async function* latestReferralChanges(
   { communityId, centerId }: Pick<Referral, 'communityId' | 'centerId'>,
   after: Date,
-  limit: number,
-): Promise<Referral[]> {
-  const rows = await Referrals.find({ communityId, centerId, changedAt: { $gt: after } }, hidden)
+  most: number,
+): AsyncGenerator<Referral> {
+  const rows = Referrals.find({ communityId, centerId, changedAt: { $gt: after } }, hidden)
     .sort({ changedAt: -1, _id: -1 })
-    .limit(limit)
+    .limit(most)
     .lean<Shown[]>()
-  return rows.map(referralOf)
+    .cursor({ batchSize: 50 })
+  for await (const row of rows as AsyncIterable<Shown>) yield referralOf(row)
 }
 
 /** The open referrals of these learners at one center, by learner; of two the later. */

@@ -178,6 +178,25 @@ describe('what is new since a member of staff last looked', () => {
       expect((await news(sue)).of('referrals')).to.contain('Sam')
     })
 
+    it('is found behind a day of one’s own work', async () => {
+      await keepReferrals(aReferral('r1', ada, 'north'))
+      await news()
+      await accept('Sue', 1)
+      const ids = Array.from({ length: 120 }, (_, at) => `own-${String(at)}`)
+      await keepReferrals(
+        ...ids.map((id) =>
+          aReferral(id, id, 'north', {
+            state: 'rejected',
+            since: hours(3),
+            timeline: [{ ...event('Sam', 3), id, state: 'rejected' }],
+          }),
+        ),
+      )
+      at(24)
+
+      expect((await news()).of('referrals')).to.match(/^ ?Ada .*Accepted.*Sue/)
+    })
+
     it('tells colleagues of one name apart by their accounts', async () => {
       const other = anAccount('Sam', 'staff', 'north', { id: 'sam-two', email: 'sam2@example.org' })
       await keep(other)
