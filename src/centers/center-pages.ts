@@ -13,7 +13,7 @@ import { centerParams, centerQuery, type CenterQuery } from './center-input.js'
 import { centerMap } from './center-map.js'
 import { findCenter } from './center-store.js'
 import { centerPage, centerRow } from './center-view.js'
-import { directoryCells, directoryColumns, searchFields } from './directory-view.js'
+import { directoryCells, directoryColumns, noneFound, searchFields } from './directory-view.js'
 import { everyCenter, findCenters, placeAsked, type FoundCenter } from './find-centers.js'
 import { mayKeep } from './keep-center.js'
 import { knownPlaces } from './known-places.js'
@@ -81,5 +81,6 @@ async function showDirectory(req: Request, res: Response, { now: clock }: Pick<P
     pages: pageLinks(req, next),
     csv: sameView(req, paths.centersCsv),
     action: paths.centers,
+    none: noneFound(query, words),
   })
 }

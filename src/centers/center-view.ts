@@ -214,6 +214,8 @@ export const centerPage = (center: Center, now: Date, words: Words) => {
     times: words.href(to(paths.centerSlots, { id: center.id })),
     checked: checkedOn(center, words),
     stale: isStale(center, today) ? t('centers:center.staleText') : null,
+    noContact:
+      phones.length > 0 || listing.email || center.url ? null : t('centers:center.noContact'),
     openNow: openNow(center, now, words),
     week: weekOf(center, today, words),
     zone: t('centers:hours.zone', { zone: zoneOf(center).replace('_', ' ') }),

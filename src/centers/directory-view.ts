@@ -1,3 +1,4 @@
+import { paths, withQuery } from '../http/paths.js'
 import type { Words } from '../http/words.js'
 import type { CenterQuery } from './center-input.js'
 import { openChoices } from './center-input.js'
@@ -116,5 +117,27 @@ export function directoryCells({ center, miles }: FoundCenter, now: Date, { t }:
     verifiedOn: center.verifiedOn ?? '',
     miles: miles === undefined ? '' : Math.round(miles * 10) / 10,
     source: center.source,
+  }
+}
+
+/**
+ * What to do when no center fits. Languages, hours and services of many centers are unknown, so a search by them leaves out
+ * centers that may fit: then the same search without them comes first.
+ */
+export function noneFound(query: CenterQuery, { t, href }: Words) {
+  const { q, near, accepting, language, open, service } = query
+  const asksUntold = [language, open, service].some((one) => one !== undefined)
+  const heading = t('centers:list.noneHeading')
+  if (!asksUntold)
+    return {
+      heading,
+      text: t('centers:list.none'),
+      action: { href: href(paths.centers), text: t('centers:list.all') },
+    }
+  const rest = withQuery(paths.centers, { q, near, accepting })
+  return {
+    heading,
+    text: t('centers:list.noneTold'),
+    action: { href: href(rest), text: t('centers:list.withoutTold') },
   }
 }

@@ -104,6 +104,39 @@ describe('the directory of centers', () => {
     }
   })
 
+  it('leads on from a search by what most centers have not told', async () => {
+    const told = await anybody.read(
+      withQuery(paths.centers, { near: 'Salem', language: 'vi', accepting: 'true' }),
+    )
+    const named = await anybody.read(withQuery(paths.centers, { q: 'nowhere' }))
+
+    expect(told('.empty').text()).to.contain('have not told us yet')
+    const rest = told('.empty a').attr('href') ?? ''
+    expect(rest).to.equal(withQuery(paths.centers, { near: 'Salem', accepting: 'true' }))
+    expect((await anybody.read(rest))('#centers tbody tr').length).to.be.greaterThan(0)
+    expect(named('.empty a').attr('href')).to.equal(paths.centers)
+  })
+
+  it('says whom to call where no way to reach a center is known', async () => {
+    const unknown = await anybody.read(to(paths.center, { id: 'somewhere' }))
+    expect(unknown('main').text()).to.contain('1-877-872-5627')
+
+    const ways: readonly Partial<EntryForm>[] = [
+      { phone: '(503) 555-0100' },
+      { email: 'front@example.org' },
+      { website: 'https://example.org/' },
+    ]
+    try {
+      for (const way of ways) {
+        await saveCenters([with_('reached', 'Reached center', 'Salem', way)])
+        const known = await anybody.read(to(paths.center, { id: 'reached' }))
+        expect(known('main').text()).not.to.contain('1-877')
+      }
+    } finally {
+      await mongoose.connection.collection<{ _id: string }>('centers').deleteOne({ _id: 'reached' })
+    }
+  })
+
   it('pages through the nearest first, each center once', async () => {
     const seen: string[] = []
     let cursor: string | undefined
