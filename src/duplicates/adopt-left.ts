@@ -1,5 +1,6 @@
 import { matchCases } from '../caseload/match-cases.js'
 import { nameCases } from '../caseload/name-cases.js'
+import { putAside } from './duplicate-store.js'
 import { casesLeftWith } from './joined-case-store.js'
 import { referralsLeftWith } from './joined-referral-store.js'
 import { goneAfter, mergesAfter, noteLate, type MergeRecord } from './merge-store.js'
@@ -10,11 +11,12 @@ const batch = 500
 /**
  * Gives referrals and cases that still lie with a record that was joined to the one it went into, and on to the one that
  * went into: those of databases from before, and any written while the records were joined. Undoing gives them back the
- * same way.
+ * same way. Pairs of such records that are still open are put aside.
  */
 export async function adoptLeft(signal: AbortSignal): Promise<void> {
   for (let after = ''; !signal.aborted;) {
     const goneIds = await goneAfter(after, batch)
+    await putAside(goneIds)
     const cases = await casesLeftWith(goneIds)
     const referrals = await referralsLeftWith(goneIds)
     const merges = await mergesAfter([...cases, ...referrals].map(({ learnerId }) => learnerId))

@@ -16,7 +16,7 @@ const schema = new mongoose.Schema<Row>(
     learnerIds: [text],
     score: { type: Number, required: true },
     reasons: [{ type: String, enum: reasons }],
-    state: { ...text, enum: ['open', 'different', 'merged'] },
+    state: { ...text, enum: ['open', 'aside', 'different', 'merged'] },
     foundAt: { type: Date, required: true },
   },
   { collection: 'duplicates', strict: 'throw', versionKey: false },
@@ -127,6 +127,21 @@ export async function openDuplicates(communityId: string, limit: number): Promis
     .sort({ score: -1, _id: 1 })
     .limit(limit)
     .lean<Row[]>()
+  return rows.map(toDuplicate)
+}
+
+/** Puts the open pairs of records that went aside: they would stand before pairs that can be decided. */
+export async function putAside(goneIds: readonly string[]): Promise<void> {
+  if (goneIds.length === 0) return
+  await Duplicates.updateMany(
+    { learnerIds: { $in: [...goneIds] }, state: 'open' },
+    { $set: { state: 'aside' } },
+  )
+}
+
+/** The pairs of a record that were put aside. */
+export async function pairsAside(learnerId: string): Promise<Duplicate[]> {
+  const rows = await Duplicates.find({ learnerIds: learnerId, state: 'aside' }).lean<Row[]>()
   return rows.map(toDuplicate)
 }
 

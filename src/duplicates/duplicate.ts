@@ -1,13 +1,16 @@
 import type { Reason } from './likeness.js'
 
-/** Two records that may be one person. `learnerIds` in order, so that a pair is known once whoever is looked at first. */
+/**
+ * Two records that may be one person. `learnerIds` in order, so that a pair is known once whoever is looked at first. 'aside':
+ * nobody decided on it, but one of the two went into a third.
+ */
 export interface Duplicate {
   readonly id: string
   readonly communityId: string
   readonly learnerIds: readonly [string, string]
   readonly score: number
   readonly reasons: readonly Reason[]
-  readonly state: 'open' | 'different' | 'merged'
+  readonly state: 'open' | 'aside' | 'different' | 'merged'
   readonly foundAt: Date
 }
 

@@ -8,7 +8,7 @@ import { refreshSummaries } from '../learners/refresh-summaries.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import type { Ports } from '../ports.js'
 import { invalid, notFound, refused } from '../problems.js'
-import { decideDuplicate, dropKeys } from './duplicate-store.js'
+import { decideDuplicate, dropKeys, putAside } from './duplicate-store.js'
 import { undoEnds } from './duplicate.js'
 import { mergedFields } from './merged-fields.js'
 import { learnerRow, setLearnerFields, takeLearnerRow } from './joined-row-store.js'
@@ -112,6 +112,7 @@ export async function finishMerge(begun: MergeRecord, now: Date): Promise<MergeR
   await takeLearnerRow(goneId)
   await setLearnerFields(keptId, after)
   await dropKeys(goneId)
+  await putAside([goneId])
   await refreshSummaries([keptId], now)
   await matchCases([keptId])
   await nameCases([keptId, goneId])

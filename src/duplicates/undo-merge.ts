@@ -1,11 +1,11 @@
 import type { Actor } from '../access/actor.js'
 import { matchCases } from '../caseload/match-cases.js'
 import { nameCases } from '../caseload/name-cases.js'
-import { findLearner } from '../learners/learner-store.js'
+import { findLearner, learnerNames } from '../learners/learner-store.js'
 import { refreshSummaries } from '../learners/refresh-summaries.js'
 import type { Ports } from '../ports.js'
 import { notFound, refused } from '../problems.js'
-import { decideDuplicate } from './duplicate-store.js'
+import { decideDuplicate, pairsAside } from './duplicate-store.js'
 import { mayUndo } from './duplicate.js'
 import { restoredFields } from './merged-fields.js'
 import { learnerRow, putLearnerRow, setLearnerFields } from './joined-row-store.js'
@@ -47,6 +47,15 @@ export async function finishUndo(merge: MergeRecord, now: Date): Promise<MergeRe
   await matchCases([keptId, goneId])
   await nameCases([keptId, goneId])
   await decideDuplicate(merge.pairId, 'merged', 'open')
+  await takeUpPairs(goneId)
   await noteUndone(id)
   return { ...merge, state: 'undone' }
+}
+
+/** The pairs of a record that is there again, as far as the other one is. */
+async function takeUpPairs(learnerId: string): Promise<void> {
+  const pairs = await pairsAside(learnerId)
+  const there = await learnerNames(pairs.flatMap(({ learnerIds }) => learnerIds))
+  for (const { id, learnerIds } of pairs)
+    if (learnerIds.every((one) => there.has(one))) await decideDuplicate(id, 'aside', 'open')
 }

@@ -112,6 +112,25 @@ describe('records joined one into another', () => {
     expect(await whose()).to.deep.equal({ theirs: twin, third })
   })
 
+  it('leave no pair in the way that nobody can decide any more, and bring it back with its record', async () => {
+    await find()
+    const open = async () => (await openDuplicates(community, 10)).map((pair) => pair.learnerIds)
+    expect(await open()).to.have.length(3)
+    const first = await join(twin, third)
+    expect(await open()).to.deep.equal([[ada, third]])
+    const pairs = mongoose.connection.collection('duplicates')
+    await pairs.updateMany({ state: 'aside' }, { $set: { state: 'open' } })
+    await find()
+    expect(await open(), 'of an earlier release').to.deep.equal([[ada, third]])
+
+    const second = await join(third, ada)
+    expect(await open()).to.deep.equal([])
+    await undoMerge(sam, second.id, world.ports)
+    expect(await open()).to.deep.equal([[ada, third]])
+    await undoMerge(sam, first.id, world.ports)
+    expect(await open()).to.have.length(3)
+  })
+
   it('keep both open referrals to one center, named, shown and answered by both sides', async () => {
     await keepReferrals(own, theirs)
     const merge = await join(twin, ada)
