@@ -3,6 +3,7 @@ import { findLearnersByIds } from '../learners/learner-store.js'
 import { learnerIdsAfter } from '../learners/learner-walk-store.js'
 import type { Learner } from '../learners/learner.js'
 import type { Ports } from '../ports.js'
+import type { World } from '../world.js'
 import {
   findWalk,
   keepDuplicates,
@@ -19,7 +20,7 @@ import { finishUndo } from './undo-merge.js'
 import { keysOf, likeness, shownFrom } from './likeness.js'
 
 interface Run {
-  readonly world: { readonly ports: Pick<Ports, 'now'> }
+  readonly world: { readonly ports: Pick<Ports, 'now'> } & Pick<World, 'log'>
   readonly signal: AbortSignal
 }
 
@@ -34,11 +35,16 @@ const hashed = (keys: readonly string[]) =>
 /**
  * Walks everyone in small turns and looks at records whose marks are new or changed: each is compared with those that
  * share a key, by an index, never with everybody. Goes on where it stopped; rests ten minutes after the last one. Merges
- * that a dying process left half done are finished first, and copies kept for undoing go when its days are over.
+ * that a dying process left half done are finished first, each by itself: one that can't be finished stops nothing else.
+ * Copies kept for undoing go when its days are over.
  */
-export async function findDuplicates({ world: { ports }, signal }: Run): Promise<void> {
+export async function findDuplicates({ world: { ports, log }, signal }: Run): Promise<void> {
   for (const begun of await unfinishedMerges(20))
-    await (begun.state === 'merging' ? finishMerge : finishUndo)(begun, ports.now())
+    await (begun.state === 'merging' ? finishMerge : finishUndo)(begun, ports.now()).catch(
+      (err: unknown) => {
+        log.error({ err, merge: begun.id }, 'a join of two records could not be finished')
+      },
+    )
   await cutCopies(ports.now(), batch)
   for (let turn = 0; turn < batchesPerTurn && !signal.aborted; turn += 1) {
     const now = ports.now()

@@ -13,8 +13,10 @@ import { undoEnds } from './duplicate.js'
 import { mergedFields } from './merged-fields.js'
 import { learnerRow, setLearnerFields, takeLearnerRow } from './joined-row-store.js'
 import {
+  dropMerge,
   findMerge,
   insertMerge,
+  isEntangled,
   mergesInto,
   moveMerge,
   movedAccounts,
@@ -37,7 +39,7 @@ async function accountsOf(
  * Takes one record of a pair into the other, which keeps its id: everything that names the gone one names it from then on,
  * as far as no unique index is against it. Each step is written down before it is done, so that a merge cut short is
  * finished by the same call, and any can be undone for 30 days. Throws not-found for a pair of another community, invalid
- * for a record that is not of the pair, refused for a pair that was decided.
+ * for a record that is not of the pair, refused for a pair that was decided or while one of the two is in another joining.
  */
 export async function mergeLearners(
   actor: Actor,
@@ -78,8 +80,17 @@ export async function mergeLearners(
           },
         ],
   )
-  if (!(await insertMerge(merge, mails))) throw refused('duplicates:problem.decided')
+  await begin(merge, mails)
   return finishMerge(merge, now)
+}
+
+/** Notes the merge. Of two that need the same record at once, both look after both are noted: one or none goes on. */
+async function begin(merge: MergeRecord, mails: readonly OutboxEntry[]): Promise<void> {
+  if (await isEntangled(merge)) throw refused('duplicates:problem.busy')
+  if (!(await insertMerge(merge, mails))) throw refused('duplicates:problem.decided')
+  if (!(await isEntangled(merge))) return
+  await dropMerge(merge.id)
+  throw refused('duplicates:problem.busy')
 }
 
 /** Does what is left of a merge that was begun. */

@@ -54,9 +54,10 @@ const schema = new mongoose.Schema<Row>(
   },
   { collection: 'learner-merges', strict: 'throw', minimize: false, versionKey: false },
 )
+const standingStates = ['merging', 'merged', 'undoing'] as const
 const standing = {
   unique: true,
-  partialFilterExpression: { state: { $in: ['merging', 'merged', 'undoing'] } },
+  partialFilterExpression: { state: { $in: [...standingStates] } },
 }
 schema.index({ goneId: 1 }, standing)
 schema.index({ pairId: 1 }, standing)
@@ -136,6 +137,27 @@ export async function noteMerge(
   await Merges.updateOne({ _id: id }, { $set: change })
 }
 
+/**
+ * True while one of the two records of a merge that was just begun is in the middle of another: then what goes over to a
+ * record that is going itself would be left behind.
+ */
+export async function isEntangled({ id, keptId, goneId }: Merge): Promise<boolean> {
+  const underWay = { $in: ['merging', 'undoing'] as const }
+  const other = await Merges.exists({
+    _id: { $ne: id },
+    $or: [
+      { goneId: keptId, state: { $in: [...standingStates] } },
+      { keptId: { $in: [keptId, goneId] }, state: underWay },
+    ],
+  })
+  return other !== null
+}
+
+/** Takes a merge back that was begun and of which nothing was done yet. */
+export async function dropMerge(id: string): Promise<void> {
+  await Merges.deleteOne({ _id: id, state: 'merging', goneRow: { $exists: false } })
+}
+
 /** Moves a merge on from the state it was in; false when somebody was quicker. */
 export async function moveMerge(
   id: string,
@@ -145,8 +167,6 @@ export async function moveMerge(
   const done = await Merges.updateOne({ _id: id, state: from }, { $set: { state: to } })
   return done.modifiedCount === 1
 }
-
-const standingStates = ['merging', 'merged', 'undoing'] as const
 
 /** For records that went: the join that took each, and those that took the ones it went into, by the gone record. */
 export async function mergesAfter(goneIds: readonly string[]): Promise<Map<string, MergeRecord>> {

@@ -11,7 +11,7 @@ export async function noteAddress(
   now: Date,
 ): Promise<void> {
   const learner = await findLearner(learnerId)
-  if (learner?.email === undefined || learner.accountId === id)
+  if (learner?.accountId === undefined || learner.accountId === id)
     await saveIdentity(learnerId, { email })
   await refreshSummaries([learnerId], now)
 }

@@ -5,9 +5,10 @@ import { makeIndexes } from '../../src/database.js'
 import { openDuplicates, saveWalk } from '../../src/duplicates/duplicate-store.js'
 import { findDuplicates } from '../../src/duplicates/find-duplicates.js'
 import { mergeLearners } from '../../src/duplicates/merge-learners.js'
+import { insertMerge, type MergeRecord } from '../../src/duplicates/merge-store.js'
 import { undoMerge } from '../../src/duplicates/undo-merge.js'
 import { paths, to } from '../../src/http/paths.js'
-import { insertLearners, saveProfile } from '../../src/learners/learner-store.js'
+import { findLearner, insertLearners, saveProfile } from '../../src/learners/learner-store.js'
 import { mailSettled } from '../../src/messages/deliver-mail.js'
 import { answerReferral } from '../../src/referrals/answer-referral.js'
 import { askForReferral } from '../../src/referrals/ask-for-referral.js'
@@ -71,8 +72,8 @@ describe('records joined one into another', () => {
     await saveWalk('')
     await findDuplicates({ world, ...run })
   }
-  async function join(goneId: string, keptId: string) {
-    await find()
+  async function join(goneId: string, keptId: string, finds = true) {
+    if (finds) await find()
     const pair = (await openDuplicates(community, 10)).find(
       ({ learnerIds }) => learnerIds.includes(goneId) && learnerIds.includes(keptId),
     )
@@ -110,6 +111,67 @@ describe('records joined one into another', () => {
     expect(await whose()).to.deep.equal({ theirs: `${third} with ${twin}`, third })
     await undoMerge(sam, first.id, world.ports)
     expect(await whose()).to.deep.equal({ theirs: twin, third })
+  })
+
+  /** A join that was begun a moment ago, by somebody else or by a process that died. */
+  const begun = (goneId: string, keptId: string): MergeRecord => ({
+    id: `${goneId}-${keptId}`,
+    communityId: community,
+    pairId: `${goneId}-${keptId}`,
+    keptId,
+    goneId,
+    goneName: goneId,
+    state: 'merging',
+    by: 'Sue',
+    at: world.clock.at,
+    undoUntil: new Date(world.clock.at.getTime() + 86_400_000),
+    moved: [],
+  })
+
+  for (const [gone, kept] of [
+    [third, ada],
+    [ada, third],
+    ['fourth', third],
+    ['fourth', twin],
+  ] as const)
+    it(`are not joined while ${gone} goes into ${kept}`, async () => {
+      await keepReferrals(theirs)
+      await find()
+      await insertMerge(begun(gone, kept), [])
+
+      expect(await kindOf(join(twin, third, false))).to.equal('refused')
+
+      expect(await whose()).to.deep.equal({ theirs: twin })
+      const merges = mongoose.connection.collection('learner-merges')
+      expect(await merges.countDocuments()).to.equal(1)
+    })
+
+  it('are joined once each when two people join them crosswise in the same moment', async () => {
+    await keepReferrals(theirs, aReferral('third', third, 'south'))
+    await find()
+    const pairs = await openDuplicates(community, 10)
+    const pairOf = (one: string, other: string) =>
+      pairs.find(({ learnerIds }) => learnerIds.includes(one) && learnerIds.includes(other))?.id ??
+      ''
+
+    await Promise.all([
+      kindOf(mergeLearners(sam, pairOf(twin, third), third, world.ports)),
+      kindOf(mergeLearners(sam, pairOf(third, ada), ada, world.ports)),
+    ])
+
+    for (const owner of Object.values(await whose()))
+      expect(await findLearner(owner.split(' ')[0] ?? ''), owner).not.to.equal(undefined)
+  })
+
+  it('are found and finished whatever becomes of one that cannot be', async () => {
+    await insertMerge(begun('nobody', 'no one'), [])
+    await insertMerge(begun(twin, third), [])
+
+    await find()
+
+    expect(await findLearner(twin)).to.equal(undefined)
+    const open = (await openDuplicates(community, 10)).map(({ learnerIds }) => learnerIds)
+    expect(open).to.deep.equal([[ada, third]])
   })
 
   it('leave no pair in the way that nobody can decide any more, and bring it back with its record', async () => {
