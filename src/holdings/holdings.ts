@@ -159,6 +159,7 @@ export const holdings: readonly Holding[] = [
     onLeaving: referralStates,
     isLocked: true,
   }),
+  of('idempotency-keys', { hides: ['bodyHash', 'answer'], onLeaving: 'delete' }),
   of('co-enrollments', { onLeaving: 'delete', isLocked: true }),
   of('packet-links', { hides: ['tokenHash'], stops: 'stoppedAt', onLeaving: 'delete' }),
   {

@@ -6,6 +6,8 @@ export interface KeptCall {
   readonly id: string
   readonly bodyHash: string
   readonly answer?: string
+  /** Whom the answer is about. */
+  readonly learnerId?: string
   readonly purgeAt: Date
 }
 
@@ -14,10 +16,17 @@ type Row = Omit<KeptCall, 'id'> & { readonly _id: string }
 const text = { type: String, required: true } as const
 
 const schema = new mongoose.Schema<Row>(
-  { _id: text, bodyHash: text, answer: String, purgeAt: { type: Date, required: true } },
+  {
+    _id: text,
+    bodyHash: text,
+    answer: String,
+    learnerId: String,
+    purgeAt: { type: Date, required: true },
+  },
   { collection: 'idempotency-keys', strict: 'throw', versionKey: false },
 )
 schema.index({ purgeAt: 1 }, { expireAfterSeconds: 0 })
+schema.index({ learnerId: 1 })
 
 const Calls = mongoose.model('KeptCall', schema)
 
@@ -35,9 +44,9 @@ export async function keepCall({ id, ...rest }: KeptCall): Promise<KeptCall> {
   }
 }
 
-/** Keeps the answer; the first one stays. */
-export async function keepAnswer(id: string, answer: string): Promise<void> {
-  await Calls.updateOne({ _id: id, answer: { $exists: false } }, { $set: { answer } })
+/** Keeps the answer and whom it is about; the first one stays. */
+export async function keepAnswer(id: string, answer: string, learnerId: string): Promise<void> {
+  await Calls.updateOne({ _id: id, answer: { $exists: false } }, { $set: { answer, learnerId } })
 }
 
 /** Forgets a call that was refused, so that it may be mended and made again under the same key. */

@@ -13,9 +13,10 @@ const hashOf = (...parts: readonly string[]) =>
 /**
  * Does a call once however often it is sent: the same key with the same body gets the same answer for 30 days; with
  * another body it is refused. `act` gets an id that is the same each time, so that a call cut short between deed and answer
- * is known by it. Without a key it is simply done. Throws invalid for a key that is none.
+ * is known by it. A kept answer goes when its learner leaves. Without a key it is simply done. Throws invalid for a key that
+ * is none.
  */
-export async function onceByKey<T extends object>(
+export async function onceByKey<T extends { readonly learner: { readonly id: string } }>(
   actor: Pick<Actor, 'accountId'>,
   key: string | undefined,
   call: { readonly path: string; readonly body: unknown },
@@ -33,7 +34,7 @@ export async function onceByKey<T extends object>(
   if (kept.answer !== undefined) return JSON.parse(kept.answer) as T
   try {
     const answer = await act(`key-${id}`)
-    await keepAnswer(id, JSON.stringify(answer))
+    await keepAnswer(id, JSON.stringify(answer), answer.learner.id)
     return answer
   } catch (thrown) {
     if (thrown instanceof Problem) await forgetCall(id)

@@ -16,6 +16,8 @@ import {
   insertCoEnrollment,
   markEnrollmentTakenBack,
 } from '../../src/referrals/co-enrollment-store.js'
+import { onceByKey } from '../../src/referrals/once-by-key.js'
+import { findReferral } from '../../src/referrals/referral-store.js'
 import { insertPairing } from '../../src/mentoring/pairing-store.js'
 import { insertShare } from '../../src/sharing/share-store.js'
 import { unseal } from '../../src/seal.js'
@@ -112,6 +114,26 @@ describe('A learner who leaves', () => {
       reason: 'A mistake.',
     })
     expect(await until()).to.contain('June 30, 2019')
+  })
+
+  it('leaves nothing in the answers that systems were given under a key', async () => {
+    await served('accepted')
+    const referral = await findReferral('referral')
+    const answer = { learner: { id: adaId }, timeline: referral?.timeline ?? [] }
+    const sam = { accountId: 'sam' }
+    const call = { path: 'answers referral', body: { state: 'in-progress' } }
+    const said = () => onceByKey(sam, 'case-1', call, () => Promise.resolve(answer), world.ports)
+    const kept = () =>
+      mongoose.connection.collection('idempotency-keys').find({ answer: /Ada/ }).toArray()
+    await said()
+    expect(await kept()).to.have.length(1)
+
+    await leave()
+    await run()
+    pass(9)
+    await run()
+
+    expect(await kept()).to.deep.equal([])
   })
 
   it('needs the password again, and no other role', async () => {
