@@ -35,6 +35,7 @@ export const calendarQuery = z.strictObject({
   center: z.preprocess(none, idText.optional()),
   on: optionalDay,
   view: z.preprocess(none, z.enum(views).default('week')),
+  cursor: listQuery.cursor,
 })
 
 /** A box of a form that is ticked, or true; absent is not. */

@@ -2,7 +2,7 @@ import type { Request } from 'express'
 import { addDays } from '../calendar.js'
 import { findCenter } from '../centers/center-store.js'
 import { unlistedCenter } from '../centers/unlisted-center.js'
-import { filtersOf } from '../http/list.js'
+import { filtersOf, pageLinks } from '../http/list.js'
 import { page, redirect } from '../http/page.js'
 import { parse, parseParams } from '../http/parse.js'
 import { paths, to, withQuery } from '../http/paths.js'
@@ -82,6 +82,7 @@ export function calendarPages({ ports }: World) {
       demonstration: calendar.slots.some((slot) => slot.demonstration),
       rows: calendar.slots.map((slot) => calendarRow(slot, calendar.names, words)),
       steps: stepsOf(calendar, query, words),
+      pages: pageLinks(req, calendar.next),
       offer: words.href(withQuery(paths.offerSlots, { center: query.center })),
     })
   })

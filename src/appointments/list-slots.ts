@@ -86,19 +86,26 @@ export interface Calendar {
   readonly last: Day
   readonly today: Day
   readonly slots: readonly Slot[]
+  /** Where the times of the span go on; undefined when these are all. */
+  readonly next: string | undefined
   /** The names that staff may see, by learner. */
   readonly names: ReadonlyMap<string, string>
 }
 
-const mostSlots = 500
+/** A busy center has more in a week; then the page has a next one. */
+export const mostSlots = 500
 
-/** The slots of a desk on a day or in the week of it, with the names of those who come as far as consent reaches. */
+/**
+ * The slots of a desk on a day or in the week of it, earliest first, with the names of those who come as far as consent
+ * reaches.
+ */
 export async function openCalendar(
   actor: Actor,
   query: {
     readonly center?: string | undefined
     readonly on?: Day | undefined
     readonly view: 'day' | 'week'
+    readonly cursor?: string | undefined
   },
   ports: Pick<Ports, 'now'>,
   channel: Channel = 'list',
@@ -112,10 +119,12 @@ export async function openCalendar(
   const first = query.view === 'week' ? mondayOf(on) : on
   const last = query.view === 'week' ? addDays(first, 6) : on
   const span = { from: startOfDay(first, zone), before: startOfDay(addDays(last, 1), zone) }
-  const slots = await slotsOf({ centerId: center.id, ...span, limit: mostSlots })
+  const after = afterOf(query.cursor)
+  const rows = await slotsOf({ centerId: center.id, ...span, limit: mostSlots + 1, after })
+  const { items: slots, next } = pageOf(rows, mostSlots, cursorOf)
   const placed = slots.map(withPlaced)
   const names = await namesIn(actor, center.id, placed, ports.now(), channel)
-  return { center, first, last, today, slots, names }
+  return { center, first, last, today, slots, next, names }
 }
 
 /** Who of these slots let the center see how to reach them, and `isShown`, by id; each of those is disclosed first. */

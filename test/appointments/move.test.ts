@@ -82,3 +82,41 @@ describe('moving an appointment at a busy center', () => {
     expect((await ada.read(answer.headers['location'] ?? ''))('main').text()).to.contain('April')
   })
 })
+
+describe('the calendar of a busy center', () => {
+  it('shows every time of a week, page by page', async () => {
+    await emptyDatabase()
+    const { app } = testApp()
+    const people = await keepPeople()
+    const monday = Date.parse('2015-03-16T15:00:00Z')
+    await Slots.insertMany(
+      Array.from({ length: 620 }, (_, at) => {
+        const startsAt = new Date(monday + Math.floor(at / 6) * 15 * 60_000)
+        return rowOf(
+          aSlot({
+            id: `s${String(at)}`,
+            centerId: 'north',
+            hostId: `host-${String(at)}`,
+            startsAt,
+            endsAt: new Date(startsAt.getTime() + 15 * 60_000),
+          }),
+        )
+      }),
+    )
+    const sam = await signIn(app, credentials(people.sam))
+    const seen: (string | undefined)[] = []
+    let next: string | undefined = `${paths.calendar}?on=2015-03-18&view=week`
+    for (let page = 0; next !== undefined && page < 5; page += 1) {
+      const $ = await sam.read(next)
+      seen.push(
+        ...$('#calendar tbody a')
+          .toArray()
+          .map((one) => $(one).attr('href')),
+      )
+      next = $('a[rel=next]').attr('href')
+    }
+
+    expect(seen).to.have.length(620)
+    expect(new Set(seen).size).to.equal(620)
+  })
+})
