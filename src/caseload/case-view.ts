@@ -11,6 +11,7 @@ import {
   noteKinds,
   noteReaders,
   notesForStaff,
+  showsReady,
   usualColumns,
   type Case,
   type CaseColumn,
@@ -30,11 +31,15 @@ const stateOf = (state: Case['state'], words: Words) =>
     ? { word: words.t(`caseload:state.${state}`), tone: 'plain' }
     : stateTag(state, words)
 
+const readySince = ({ one, learner }: ListedCase): Day | undefined =>
+  learner && showsReady(one, learner) ? learner.summary.readySince : undefined
+
 const dayCell = (day: Day | undefined, words: Words) =>
   day === undefined ? null : { date: day, text: words.day(day) }
 
 /** One column of one case, as a cell. */
-function cellOf(column: CaseColumn, { one, learner }: ListedCase, words: Words, now: Date) {
+function cellOf(column: CaseColumn, listed: ListedCase, words: Words, now: Date) {
+  const { one, learner } = listed
   switch (column) {
     case 'state':
       return { tag: stateOf(one.state, words) }
@@ -47,7 +52,7 @@ function cellOf(column: CaseColumn, { one, learner }: ListedCase, words: Words, 
     case 'place':
       return learner?.place.city || null
     case 'ready':
-      return dayCell(learner?.summary.readySince, words)
+      return dayCell(readySince(listed), words)
   }
 }
 
@@ -89,15 +94,15 @@ export const caseCsvColumns = ({ t }: Words) =>
   csvKeys.map((key) => ({ key, header: t(`caseload:column.${key}`) }))
 
 /** The same case for the export; every column, since a file has room. */
-export const caseCsvRow = ({ one, learner }: ListedCase, words: Words, now: Date) => ({
-  id: one.learnerId,
-  name: learner?.name ?? '',
-  state: stateOf(one.state, words).word,
-  age: daysBetween(dayOf(one.since), dayOf(now)),
-  assigned: one.assignedName ?? '',
-  touched: one.touchedAt ? dayOf(one.touchedAt) : '',
-  place: learner?.place.city ?? '',
-  ready: learner?.summary.readySince ?? '',
+export const caseCsvRow = (listed: ListedCase, words: Words, now: Date) => ({
+  id: listed.one.learnerId,
+  name: listed.learner?.name ?? '',
+  state: stateOf(listed.one.state, words).word,
+  age: daysBetween(dayOf(listed.one.since), dayOf(now)),
+  assigned: listed.one.assignedName ?? '',
+  touched: listed.one.touchedAt ? dayOf(listed.one.touchedAt) : '',
+  place: listed.learner?.place.city ?? '',
+  ready: readySince(listed) ?? '',
 })
 
 /** The filters of the table and its columns, as fields of the filter bar. */

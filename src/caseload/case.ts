@@ -4,6 +4,7 @@
  * they open nothing of the learner's record, which needs consent as everywhere.
  */
 import { searchWords } from '../centers/center.js'
+import type { Learner } from '../learners/learner.js'
 import { referralStates, type ReferralState } from '../referrals/referral.js'
 
 /** 'none': no open referral, somebody took the learner on; 'closed': until staff closed that again. */
@@ -67,6 +68,12 @@ export const closeRefusal = ({
   isOpen,
 }: Pick<Case, 'state' | 'isOpen'>): 'closedAlready' | 'openReferral' | undefined =>
   !isOpen ? 'closedAlready' : state === 'none' ? undefined : 'openReferral'
+
+/** True where a center may see that somebody is job-ready: of its own program, with the agreement that says so. */
+export const showsReady = (
+  { communityId }: Pick<Case, 'communityId'>,
+  learner: Pick<Learner, 'communityId' | 'programAgreement'>,
+): boolean => learner.communityId === communityId && learner.programAgreement !== undefined
 
 /** What a name is found by, and what is asked for: each word once, lower case, without accents. */
 export const nameWords = (text: string): string[] => [...new Set(searchWords(text))]

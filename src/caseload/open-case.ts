@@ -5,7 +5,7 @@ import { slotsOfLearner } from '../appointments/slot-store.js'
 import type { Ports } from '../ports.js'
 import { referralsOf } from '../referrals/referral-store.js'
 import { noteCaseLook } from './case-store.js'
-import type { Note } from './case.js'
+import { showsReady, type Note } from './case.js'
 import { discloseCases } from './list-cases.js'
 import { colleaguesAt, type Colleague } from './list-colleagues.js'
 import { caseNewsFor, type NewsLine } from './news.js'
@@ -59,7 +59,7 @@ async function readNews(
   ])
   const facts = {
     ...opened,
-    readyAt: learner.programAgreement && learner.readyAt,
+    readyAt: showsReady(opened.one, learner) ? learner.readyAt : undefined,
     referrals: referrals.filter(
       ({ centerId, state }) => centerId === desk.organizationId && state !== 'draft',
     ),

@@ -7,6 +7,8 @@ import { insertNotes, notesAbout } from '../../src/caseload/note-store.js'
 import { findPlan, finishStep, savePlan } from '../../src/caseload/plan-store.js'
 import { tasksAt } from '../../src/caseload/task-store.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
+import { emptySummary } from '../../src/learners/learner.js'
+import { saveSummaries } from '../../src/learners/summary-store.js'
 import { changeReferral } from '../../src/referrals/referral-store.js'
 import { testApp, type TestApp } from '../support/app.js'
 import { anAccount, community, credentials, keep } from '../support/build-access.js'
@@ -57,6 +59,20 @@ describe('the caseload of a center', () => {
 
     const [read] = await disclosuresOf(ben, 1)
     expect(read).to.deep.include({ purpose: 'caseload', records: ['listing'] })
+  })
+
+  it('says since when somebody is job-ready only of who accepted the program agreement', async () => {
+    const ready = { ...emptySummary, ready: true, readySince: '2015-02-14' }
+    await saveSummaries(new Map([ada, ben].map((id) => [id, ready])), world.clock.at)
+    const learners = mongoose.connection.collection<{ _id: string }>('learners')
+    await learners.updateOne({ _id: ada }, { $unset: { programAgreement: 1 } })
+
+    const rows = (await sam.read('/staff/cases?columns=ready'))('#cases tbody tr')
+    expect(rows.eq(0).text()).to.contain('Ada').and.not.contain('February 14')
+    expect(rows.eq(1).text()).to.contain('Ben').and.contain('February 14, 2015')
+    const lines = (await sam.get('/staff/cases.csv')).text.split('\r\n')
+    expect(lines.filter((line) => line.includes('2015-02-14'))).to.have.length(1)
+    expect(lines.find((line) => line.includes('2015-02-14'))).to.contain('Ben')
   })
 
   it('follows a referral from state to state and keeps who looks after it', async () => {
