@@ -8,7 +8,7 @@ import {
   type HsdsOrganization,
   type HsdsService,
 } from './hsds-input.js'
-import { withListing, type Listing, type Location } from './listing.js'
+import { listingOf, withListing, type Listing, type Location } from './listing.js'
 
 /** One center of a file: what it becomes from what is known, or what is wrong with it. `row` counts objects from 1. */
 export interface FileEntry {
@@ -97,29 +97,37 @@ const entryOf = ({ row, organization, services }: Gathered): FileEntry => ({
   make: (known) => made(known, organization, services),
 })
 
-function locationsOf(organization: HsdsOrganization, services: readonly HsdsService[]): Location[] {
+/** Every location of the organization and its services; undefined where the file speaks of none. */
+function locationsIn(
+  organization: HsdsOrganization,
+  services: readonly HsdsService[],
+): Location[] | undefined {
   const offered = services.flatMap((service) =>
     service.service_at_locations.flatMap((place) => place.location ?? []),
   )
+  if (organization.locations === undefined && offered.length === 0) return undefined
   const all = new Map<string, Location>()
-  for (const location of [...organization.locations, ...offered])
+  for (const location of [...(organization.locations ?? []), ...offered])
     if (!all.has(location.id)) all.set(location.id, location)
   return [...all.values()]
 }
 
+/** The center with what the file tells. Only our own file (`x_waymark`) tells of a center without services that it has none. */
 function made(
   known: Center,
   organization: HsdsOrganization,
   services: readonly HsdsService[],
 ): Center {
   const { description, email, website, phones, x_waymark: ours } = organization
+  const before = listingOf(known)
+  const told = [...new Map(services.map((one) => [one.id, factsOfService(one)])).values()]
   const listing: Listing = {
     ...(description !== '' && { description }),
     ...(email !== undefined && { email }),
     ...(website !== undefined && { website }),
-    phones,
-    locations: locationsOf(organization, services),
-    services: [...new Map(services.map((one) => [one.id, factsOfService(one)])).values()],
+    phones: phones ?? before.phones,
+    locations: locationsIn(organization, services) ?? before.locations,
+    services: told.length > 0 || ours ? told : before.services,
   }
   const { acceptingUntil, ...rest } = known
   const until = ours ? ours.accepting_until : acceptingUntil

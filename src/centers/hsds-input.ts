@@ -11,6 +11,10 @@ const emptyIsNone = <T extends z.ZodType>(schema: T) =>
 const many = <T extends z.ZodType>(schema: T, most: number) =>
   z.preprocess((raw) => raw ?? [], z.array(schema).max(most))
 
+/** A list that may not be there at all, which says nothing; one that is empty, or null, says that there are none. */
+const manyOrUntold = <T extends z.ZodType>(schema: T, most: number) =>
+  z.preprocess((raw) => (raw === null ? [] : raw), z.array(schema).max(most).optional())
+
 /** Text of one line: runs of blanks become one, so that it reads the same in a cell and on a page. */
 const oneLine = (max: number) =>
   z
@@ -182,8 +186,8 @@ export const hsdsOrganization = z.object({
   description: z.string().trim().max(4000),
   email,
   website: url,
-  phones: many(phone, 30),
-  locations: many(location, 50),
+  phones: manyOrUntold(phone, 30),
+  locations: manyOrUntold(location, 50),
   x_waymark: extra.optional(),
 })
 export type HsdsOrganization = z.output<typeof hsdsOrganization>

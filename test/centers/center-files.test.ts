@@ -163,6 +163,26 @@ describe('the directory as a file', () => {
     )
   })
 
+  it('takes nothing away that it does not speak of', () => {
+    const hours = { ...formOf(aCenter('o1')), hours: 'MO 09:00-12:00', services: 'Resume help' }
+    const known = edited(aCenter('o1', { phone: '503-555-0100' }), hours, '')
+    const read = (facts: object) =>
+      again(
+        readHsds(JSON.stringify({ organizations: [{ ...organization, ...facts }] })).entries[0],
+        known,
+      )
+
+    expect(listingOf(read({ description: 'Help with work' }))).to.deep.equal({
+      ...listingOf(known),
+      description: 'Help with work',
+    })
+    expect(read({ phones: [], locations: null })).to.not.have.any.keys('phone', 'city')
+    // Our own file tells the whole entry.
+    const bare = { ...known, listing: { ...listingOf(known), services: [] } }
+    const whole = readHsds(JSON.stringify(hsdsOf(bare))).entries[0]
+    expect(listingOf(again(whole, known)).services).to.deep.equal([])
+  })
+
   it('says of a center that it is gone, and how old that word is', () => {
     const gone = aCenter('gone', { status: 'historical', asOf: '2014', acceptingReferrals: false })
     const { entries } = readHsds(JSON.stringify(hsdsOf(gone)))
