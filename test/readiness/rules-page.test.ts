@@ -74,6 +74,36 @@ describe('the rules a manager edits', () => {
     expect((await findLearner(adaId))?.summary).to.include({ ready: true, rulesVersion: 2 })
   })
 
+  it('are not published over those of somebody else, nor twice, but beside those of a center', async () => {
+    const later = () => {
+      world.clock.at = new Date(world.clock.at.getTime() + 60_000)
+    }
+    const post = async (at: string) => (await max.submit(`${at}/publish`, {})).status
+    const own = await tried()
+    later()
+    const mo = anAccount('Mo Manager', 'manager')
+    await keep(mo)
+    const other = await signIn(world.app, credentials(mo))
+    const theirs = await other.submit(page, { ...easier, ask: [...easier.ask, 'resume'] })
+    const at = theirs.headers['location'] ?? ''
+    expect((await other.submit(`${at}/publish`, {})).status).to.equal(303)
+
+    expect(await post(own)).to.equal(409)
+    const last = await tried()
+    later()
+    const scoped = { ...easier, scope: 'center:center', ask: 'resume', badges: '0' }
+    const beside = (await other.submit(page, scoped)).headers['location'] ?? ''
+    expect((await other.submit(`${beside}/publish`, {})).status).to.equal(303)
+    expect([await post(last), await post(last)]).to.deep.equal([303, 409])
+    const versions = await ruleVersions(community)
+    expect(versions.map(({ publishedBy }) => publishedBy)).to.deep.equal([
+      'max.manager',
+      'Mo Manager',
+      'Mo Manager',
+      'Max Manager',
+    ])
+  })
+
   it('begin on their day, for everybody, also when they were published before', async () => {
     await publish({ from: '2015-03-20' })
     await run()
