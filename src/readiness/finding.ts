@@ -17,18 +17,23 @@ export interface Missing {
   readonly course?: string
 }
 
-/** What one rule finds. `until`: the last day on which it is met by what there is now; it may count no more afterwards. */
+/**
+ * What one rule finds. `until`: the last day on which it is met by what there is now; it may count no more afterwards.
+ * `since`: the day from which it has been met, where that is not the last of its evidence.
+ */
 export interface Finding {
   readonly met: boolean
   readonly evidence: readonly ProofEvidence[]
   readonly missing?: Missing
   readonly until?: Day
+  readonly since?: Day
 }
 
-export const met = (evidence: readonly ProofEvidence[], until?: Day): Finding => ({
+export const met = (evidence: readonly ProofEvidence[], until?: Day, since?: Day): Finding => ({
   met: true,
   evidence,
   ...(until !== undefined && { until }),
+  ...(since !== undefined && { since }),
 })
 
 /** Not met; `key` is below readiness:missing. */

@@ -4,7 +4,7 @@
  * address that was opened and no other.
  */
 import { monthsAfter } from '../agreements/agreement.js'
-import type { Day } from '../calendar.js'
+import { addDays, type Day } from '../calendar.js'
 
 export const markKinds = ['sign-off', 'practice', 'portfolio'] as const
 export type MarkKind = (typeof markKinds)[number]
@@ -45,3 +45,27 @@ export const freshMarks = (
   marks
     .filter((mark) => mark.kind === kind && (goodUntil(mark.on, months) ?? today) >= today)
     .sort((a, b) => a.on.localeCompare(b.on) || a.id.localeCompare(b.id))
+
+const never: Day = '9999-12-31'
+
+/**
+ * Since when there have been, without a gap, so many marks that were not too old on each day; undefined when there are not
+ * today. Who is signed off anew before the last time is too old has been signed off since the first time.
+ */
+export function heldSince(
+  marks: readonly Mark[],
+  count: number,
+  months: number | undefined,
+  today: Day,
+): Day | undefined {
+  const days = marks.map(({ on }) => on).sort()
+  let since: Day | undefined
+  let until = ''
+  for (const [at, on] of days.slice(count - 1).entries()) {
+    const good = goodUntil(days[at] ?? on, months) ?? never
+    if (good < on) continue
+    if (since === undefined || on > addDays(until, 1)) since = on
+    until = good
+  }
+  return until >= today ? since : undefined
+}

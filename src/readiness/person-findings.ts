@@ -6,7 +6,7 @@ import type { Day } from '../calendar.js'
 import type { Learner } from '../learners/learner.js'
 import { isAtLeast, type Fact } from '../providers/evidence.js'
 import { met, open, type Finding, type ProofEvidence } from './finding.js'
-import { freshMarks, goodUntil, type Mark } from './mark.js'
+import { freshMarks, goodUntil, heldSince, type Mark } from './mark.js'
 import type { Rule } from './rules.js'
 
 type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>
@@ -42,7 +42,8 @@ export function portfolioChecked(
   const [first, last] = [fresh[0], fresh.at(-1)]
   if (!first || !last) return open(`portfolioCheck${agedKey(enough, 'portfolio')}`)
   const key = first.byRole === 'program' ? 'portfolioAnswered' : 'portfolioOpened'
-  return met([line(first, key)], goodUntil(last.on, rule.months))
+  const since = heldSince(enough, 1, rule.months, today)
+  return met([line(first, key)], goodUntil(last.on, rule.months), since)
 }
 
 /** A mentor has said so, in so many words. */
@@ -54,7 +55,9 @@ export function signedOff(
   const fresh = freshMarks(marks, 'sign-off', rule.months, today)
   const [first, last] = [fresh[0], fresh.at(-1)]
   if (!first || !last) return open(`signOff${agedKey(marks, 'sign-off')}`)
-  return met([line(first, 'signOff')], goodUntil(last.on, rule.months))
+  const given = marks.filter(({ kind }) => kind === 'sign-off')
+  const since = heldSince(given, 1, rule.months, today)
+  return met([line(first, 'signOff')], goodUntil(last.on, rule.months), since)
 }
 
 /** So many talks; the learner's own word counts only where the rule says so. */
@@ -63,14 +66,17 @@ export function practised(
   marks: readonly Mark[],
   today: Day,
 ): Finding {
-  const counted = marks.filter(({ byRole }) => rule.ownWord === true || byRole !== 'learner')
+  const counted = marks.filter(
+    ({ kind, byRole }) => kind === 'practice' && (rule.ownWord === true || byRole !== 'learner'),
+  )
   const fresh = freshMarks(counted, 'practice', rule.months, today)
   const lines = fresh.slice(0, rule.count).map((mark) => line(mark, 'practice'))
   const have = fresh.length
   if (have < rule.count)
     return open('practice', { have, need: rule.count - have, count: rule.count - have }, lines)
   const deciding = fresh.at(-rule.count)
-  return met(lines, deciding && goodUntil(deciding.on, rule.months))
+  const since = heldSince(counted, rule.count, rule.months, today)
+  return met(lines, deciding && goodUntil(deciding.on, rule.months), since)
 }
 
 /** The newest evidence is recent enough: skills that are used. */

@@ -34,6 +34,7 @@ export interface RuleProof {
   readonly evidence: readonly ProofEvidence[]
   readonly missing?: Missing
   readonly until?: Day
+  readonly since?: Day
   /** What the same evidence, or the next step, also counts toward. */
   readonly toward?: readonly Toward[]
 }
@@ -94,11 +95,11 @@ export function proofOf(ruleSet: Pick<RuleSet, 'version' | 'rules'>, input: Proo
   }
 }
 
-/** New evidence that only keeps skills fresh, or a better résumé, makes nobody newly ready. */
+/** New evidence that only keeps skills or a word fresh, or a better résumé, makes nobody newly ready. */
 const lastDay = (rules: readonly RuleProof[]): Day | undefined =>
   rules
     .filter(({ kind }) => kind !== 'skill-age' && kind !== 'resume')
-    .flatMap(({ evidence }) => evidence.map(({ on }) => on))
+    .flatMap(({ evidence, since }) => since ?? evidence.map(({ on }) => on))
     .sort()
     .at(-1)
 
@@ -233,7 +234,7 @@ const share = ({ stepsDone, stepsTotal }: Counted) => stepsDone / Math.max(1, st
 /** The proof for a reader who may know which rules are met, but not on what. */
 export const withoutEvidence = (proof: Proof): Proof => ({
   ...proof,
-  rules: proof.rules.map(({ toward, ...rule }) => ({
+  rules: proof.rules.map(({ toward, since: _since, ...rule }) => ({
     ...rule,
     evidence: [],
     ...(!rule.met && toward && { toward }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { addDays } from '../../src/calendar.js'
 import { emptySummary, type Learner } from '../../src/learners/learner.js'
 import type { Mark, MarkKind, MarkRole } from '../../src/readiness/mark.js'
 import { proofOf, type ProofInput } from '../../src/readiness/proof.js'
@@ -195,6 +196,45 @@ describe('rules that rest on what people say and what a learner shows', () => {
         const next = after.toISOString().slice(0, 10)
         expect(found(rule, { marks, today: next })?.met).to.equal(false)
       }),
+    )
+  })
+
+  it('do not make somebody ready anew because a word was given again in time', () => {
+    const signedOff: Rule = { id: 's', kind: 'mentor-sign-off', months: 1 }
+    const since = (...days: string[]) =>
+      proofOf(
+        { version: 1, rules: [signedOff] },
+        { ...bare, marks: days.map((on) => mark('sign-off', on, 'mentor')) },
+      ).since
+
+    expect(since('2015-01-20', '2015-02-10')).to.equal('2015-01-20')
+    expect(since('2015-01-10', '2015-02-10'), 'again on the last day').to.equal('2015-01-10')
+    expect(since('2015-01-10', '2015-02-11'), 'again on the day after').to.equal('2015-01-10')
+    expect(since('2015-01-10', '2015-02-12'), 'a day without').to.equal('2015-02-12')
+  })
+
+  it('are met since the day from which they were on every day up to now', () => {
+    const today = '2015-04-10'
+    const day = fc.integer({ min: 0, max: 99 }).map((back) => addDays(today, -back))
+    const rule = { id: 'i', kind: 'interview-practice', months: 1 } as const
+    fc.assert(
+      fc.property(
+        fc.array(day, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 3 }),
+        (days, count) => {
+          const marks = days.map((on) => mark('practice', on, 'mentor'))
+          const wasMet = (on: string) =>
+            found({ ...rule, count }, { marks: marks.filter((one) => one.on <= on), today: on })
+              ?.met === true
+          let first: string | undefined
+          for (let on = today; wasMet(on); on = addDays(on, -1)) first = on
+          const proof = proofOf(
+            { version: 1, rules: [{ ...rule, count }] },
+            { ...bare, marks, today },
+          )
+          expect(proof.since).to.equal(first)
+        },
+      ),
     )
   })
 
