@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.js'
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { decodeTimeCursor, pageOf, type ListPage } from '../http/list.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
@@ -101,7 +101,7 @@ export async function listCases(
 ): Promise<ListPage<ListedCase>> {
   const desk = deskOf(actor, query.center)
   await followReferrals(desk)
-  const cursor = decodeCursor(query.cursor, 2)
+  const cursor = decodeTimeCursor(query.cursor)
   const words = query.q === undefined ? undefined : nameWords(query.q)
   const rows = await findCases({
     communityId: desk.communityId,
@@ -114,7 +114,7 @@ export async function listCases(
     ...(query.days !== undefined && {
       before: new Date(ports.now().getTime() - query.days * dayLong),
     }),
-    ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
+    ...(cursor && { after: { at: cursor.createdAt, id: cursor.id } }),
   })
   const { items, next } = pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
   const found = await findLearnersByIds(items.map(({ learnerId }) => learnerId))

@@ -1,7 +1,7 @@
 import { organizationsOf, type Actor } from '../access/actor.js'
 import { dayOf } from '../calendar.js'
 import { placeInWalk, restingCursor, walkOf } from '../http/change-walk.js'
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { decodeTimeCursor, pageOf, type ListPage } from '../http/list.js'
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
 import type { QueueQuery } from './claim-input.js'
@@ -29,8 +29,8 @@ export async function listClaims(
   now: Date,
   channel: Channel = 'list',
 ): Promise<ListPage<QueuedClaim>> {
-  const place = decodeCursor(query.cursor, 2)
-  const after = place && { filedAt: new Date(Number(place[0])), id: String(place[1]) }
+  const place = decodeTimeCursor(query.cursor)
+  const after = place && { filedAt: place.createdAt, id: place.id }
   const claims = await claimQueue(await filterOf(actor, query, now), query.limit + 1, after)
   const found = pageOf(claims, query.limit, ({ filedAt, id }) => [filedAt.getTime(), id])
   const { next } = found

@@ -1,4 +1,4 @@
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { decodeTimeCursor, pageOf, type ListPage } from '../http/list.js'
 import { findImports, type ImportFilter } from './import-store.js'
 import type { Import } from './import.js'
 
@@ -7,8 +7,8 @@ export async function listImports(
   filter: ImportFilter,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<ListPage<Import>> {
-  const [at, id] = decodeCursor(cursor, 2) ?? []
-  const after = at === undefined ? undefined : { startedAt: new Date(Number(at)), id: String(id) }
+  const place = decodeTimeCursor(cursor)
+  const after = place && { startedAt: place.createdAt, id: place.id }
   const rows = await findImports(filter, limit + 1, after)
   return pageOf(rows, limit, (row) => [row.startedAt.getTime(), row.id])
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.js'
 import { overlap, placeInWalk, walkOf } from '../http/change-walk.js'
-import { decodeCursor, pageOf, type ListPage } from '../http/list.js'
+import { decodeTimeCursor, pageOf, type ListPage } from '../http/list.js'
 import { discloseTo } from '../learners/disclose-to.js'
 import type { Channel } from '../learners/disclosure.js'
 import { findLearnersByIds } from '../learners/learner-store.js'
@@ -23,7 +23,7 @@ export async function listReferrals(
   channel: Channel = 'list',
 ): Promise<ListPage<Referral>> {
   const desk = deskOf(actor, query.center)
-  const cursor = decodeCursor(query.cursor, 2)
+  const cursor = decodeTimeCursor(query.cursor)
   const rows = await referralQueue({
     communityId: desk.communityId,
     centerId: desk.organizationId,
@@ -33,7 +33,7 @@ export async function listReferrals(
     ...(query.days !== undefined && {
       before: new Date(ports.now().getTime() - query.days * dayLong),
     }),
-    ...(cursor && { after: { at: new Date(Number(cursor[0])), id: String(cursor[1]) } }),
+    ...(cursor && { after: { at: cursor.createdAt, id: cursor.id } }),
   })
   const found = pageOf(rows, query.limit, ({ since, id }) => [since.getTime(), id])
   await discloseTo({

@@ -134,6 +134,27 @@ describe('Hostile input', () => {
       )
   }).timeout(120_000)
 
+  it('gets a page or a plain refusal from a list for a cursor that only looks like one', async () => {
+    const looksLike = (...values: readonly unknown[]) =>
+      Buffer.from(JSON.stringify(values)).toString('base64url')
+    const cursors = [looksLike('x', 'x'), looksLike('x', 'x', 1e300)]
+    const isList = ({ method, path }: Pick<DeclaredRoute, 'method' | 'path'>) =>
+      method === 'get' && !/[:{]|^\/readyz/.test(path)
+    const sent = async (
+      path: string,
+      get: (at: string) => Promise<{ readonly status: number }>,
+    ) => {
+      for (const cursor of cursors) {
+        const { status } = await get(`${path}?cursor=${cursor}`)
+        expect(status, `GET ${path} ${cursor}`).to.be.lessThan(500).and.not.equal(401)
+      }
+    }
+    for (const { path } of declaredRoutes.filter(pages('get')).filter(isList))
+      await sent(path, (at) => person.get(at))
+    for (const { path } of declaredCalls.filter(isList))
+      await sent(path, (at) => person.api('get', at))
+  }).timeout(120_000)
+
   const fieldsOf = async (path: string) => {
     const shown = await person.get(path)
     return load(shown.text || '')('input[name],select[name],textarea[name]')
