@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import mongoose from 'mongoose'
-import type { Config } from './config.js'
+import { ConfigError, type Config } from './config.js'
 import { isServed } from './embedded-mongo/folder.js'
 import { startEmbeddedMongo, uriFor } from './embedded-mongo/start.js'
 
@@ -83,8 +83,19 @@ async function dropOutdated(collection: string): Promise<void> {
     }
 }
 
-/** Makes every collection and index that the stores declare, and drops what stands in their way; harmless to repeat. */
+/** The collection that a restore makes first and drops last; it names those it has made. */
+export const unfinishedRestore = 'unfinished-restore'
+
+/**
+ * Makes every collection and index that the stores declare, and drops what stands in their way; harmless to repeat. Throws in a
+ * database that a restore has left unfinished.
+ */
 export async function makeIndexes(): Promise<void> {
+  const marks = mongoose.connection.db?.listCollections({ name: unfinishedRestore })
+  if (await marks?.hasNext())
+    throw new ConfigError(
+      'A restore into this database was cut short, so part of the data is missing. Run npm run restore -- FILE again: it begins anew.',
+    )
   await Promise.all(
     Object.values(mongoose.models).map(async (model) => {
       await model.createCollection()

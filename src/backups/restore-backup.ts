@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Document } from 'bson'
 import type { Db } from 'mongodb'
+import { unfinishedRestore } from '../database.js'
 import { checkBackupFile, linesOf } from './backup-file.js'
 import { readLine } from './backup-line.js'
 
@@ -15,35 +16,49 @@ interface Header {
 
 /**
  * Puts what a backup holds into a database without collections: documents first, then each collection's indexes. A file that is not
- * whole is refused before anything is written; what a refusal on the way leaves is taken back. Answers the number of documents;
- * `onProgress` tells bytes of the file.
+ * whole is refused before anything is written; what a refusal or the signal leaves on the way is taken back, and what an earlier restore
+ * has left that was cut short. Answers the number of documents; `onProgress` tells bytes of the file.
  */
 export async function restoreBackup(
   file: string,
   db: Db,
   onProgress: (done: number, total: number) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<number> {
   await checkBackupFile(file)
+  if (await db.listCollections({ name: unfinishedRestore }).hasNext()) await takeBack(db)
   const [present] = await db.listCollections({}, { nameOnly: true }).toArray()
   if (present)
     throw new Error(
       `The database is not empty (it has ${present.name}); restore into an empty one.`,
     )
-  const made: string[] = []
+  await db.createCollection(unfinishedRestore)
   try {
-    return await insertAll(file, db, made, onProgress)
+    const done = await insertAll(file, db, (...progress) => {
+      signal?.throwIfAborted()
+      onProgress(...progress)
+    })
+    await db.collection(unfinishedRestore).drop()
+    return done
   } catch (error) {
-    for (const name of made) await db.collection(name).drop()
+    await takeBack(db)
     throw error
   }
+}
+
+/** Drops the collections that an unfinished restore has made, and its mark last. */
+async function takeBack(db: Db): Promise<void> {
+  const mark = db.collection<{ _id: string }>(unfinishedRestore)
+  for (const { _id } of await mark.find().toArray()) await db.collection(_id).drop()
+  await mark.drop()
 }
 
 async function insertAll(
   file: string,
   db: Db,
-  made: string[],
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
+  const mark = db.collection<{ _id: string }>(unfinishedRestore)
   const { size } = await stat(file)
   let done = 0
   let current: Header | undefined
@@ -66,7 +81,7 @@ async function insertAll(
       await makeIndexes(db, current)
       current = part.kind === 'collection' ? (part.content as Header) : undefined
       if (current) {
-        made.push(current.name)
+        await mark.insertOne({ _id: current.name })
         await db.command({ create: current.name, ...current.options })
       }
     }

@@ -1,3 +1,4 @@
+import { unfinishedRestore } from '../database.js'
 import type { BackupSource } from './backup-source.js'
 import { writeBackupFile } from './backup-file.js'
 import { lineOf, partLine } from './backup-line.js'
@@ -28,6 +29,8 @@ export async function writeBackup(
     }
   }
   try {
+    if (source.collections.some(({ name }) => name === unfinishedRestore))
+      throw new Error('A restore into this database was cut short; there is nothing to back up.')
     await writeBackupFile(file, lines())
     onProgress(total, total)
     return done

@@ -9,8 +9,16 @@ const config = readConfig()
 async function restore(source: string): Promise<void> {
   const database = await openDatabase(config)
   const bar = progressBar('bytes')
+  const interruption = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      interruption.abort(
+        new Error('The restore was interrupted; what it had written is taken back.'),
+      )
+    })
   try {
-    const documents = await restoreBackup(source, mongoClient().db(databaseName()), bar.tell)
+    const db = mongoClient().db(databaseName())
+    const documents = await restoreBackup(source, db, bar.tell, interruption.signal)
     bar.stop()
     console.log(`${documents} documents restored from ${source}`)
   } finally {

@@ -273,4 +273,30 @@ describe('a backup', () => {
     expect(refused).to.have.property('code', 115)
     expect(await target.listCollections().toArray()).to.deep.equal([])
   })
+
+  it('takes back what it has written when it is interrupted', async () => {
+    const target = await database('interrupted')
+    const interruption = new AbortController()
+    const stop = () => {
+      interruption.abort(new Error('enough'))
+    }
+    const { signal } = interruption
+    const refusal = await restoreBackup(file('1.jsonl'), target, stop, signal).catch(String)
+    expect(refusal).to.equal('Error: enough')
+    expect(await target.listCollections().toArray()).to.deep.equal([])
+  })
+
+  it('begins anew after a restore that was cut short, of which no backup is made', async () => {
+    const target = await database('short')
+    await target.collection<{ _id: string }>('unfinished-restore').insertOne({ _id: 'types' })
+    await target.collection('types').insertOne({ half: true })
+    const names = async () => (await target.listCollections().toArray()).map(({ name }) => name)
+    const backup = writeBackup(await serverSource(target), file('short.jsonl'), takenAt)
+    expect(await backup.catch(String)).to.include('was cut short')
+
+    await restoreBackup(file('1.jsonl'), target)
+    const restored = await names()
+    expect(restored).to.not.include('unfinished-restore')
+    expect(restored.length).to.be.above(1)
+  })
 })

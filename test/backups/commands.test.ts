@@ -85,6 +85,15 @@ describe('npm run backup, restore and db -- check', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).to.deep.equal([])
   })
 
+  it('starts no program on a database whose restore was cut short', async () => {
+    const { db, stop } = await open('short')
+    await db.createCollection('unfinished-restore')
+    await stop()
+    const refused = await run('db', ['rebuild'], { DATA_DIR: dataOf('short') })
+    expect(refused.code).to.equal(1)
+    expect(refused.err).to.include('A restore into this database was cut short')
+  })
+
   it('tells whether every index agrees with its collection, and waits for the app to stop', async function () {
     this.timeout(30_000)
     const env = { DATA_DIR: dataOf('checked') }
