@@ -29,6 +29,8 @@ interface Tally {
   taken: number
   failed: number
   failedInARow: number
+  /** Something failed that had been tried before. */
+  failedAgain: boolean
 }
 
 /**
@@ -37,7 +39,7 @@ interface Tally {
  * many events were taken.
  */
 export async function takeTurn(turn: Turn): Promise<number> {
-  const tally: Tally = { taken: 0, failed: 0, failedInARow: 0 }
+  const tally: Tally = { taken: 0, failed: 0, failedInARow: 0, failedAgain: false }
   const until = performance.now() + turnMs
   await Promise.all(Array.from({ length: lines }, () => sendLine(turn, tally, until)))
   await finish(turn, tally)
@@ -60,6 +62,7 @@ async function sendLine(turn: Turn, tally: Tally, until: number): Promise<void> 
     } else {
       tally.failed += 1
       tally.failedInARow += 1
+      tally.failedAgain ||= delivery.tries > 1
       const nextAt = after(ports.now(), retryAfter(delivery.tries, Math.random()))
       await markFailed(delivery, { state: stateAfterFailure(delivery.tries), nextAt }, tried)
     }
@@ -73,7 +76,8 @@ async function finish({ endpoint, leasedUntil, ports }: Turn, tally: Tally): Pro
   const failures = endpoint.failures + 1
   const restUntil = isFailing ? after(now, retryAfter(failures, Math.random())) : now
   const since = endpoint.failingSince ?? now
-  const pauses = isFailing && hasFailedLong(since, now)
+  // Nobody asked the address since its last event was given up: one failure of a new one says little.
+  const pauses = isFailing && tally.failedAgain && hasFailedLong(since, now)
   await endTurn(endpoint.id, leasedUntil, {
     dueAt: nextAt && new Date(Math.max(nextAt.getTime(), restUntil.getTime())),
     ...(tally.taken > 0 && { deliveredAt: now }),

@@ -257,6 +257,24 @@ describe('Events for the system of another organization', () => {
     expect((await sent()).filter(({ state }) => state === 'waiting')).to.have.length(4)
   })
 
+  it('get a second try at an address that took nothing long ago', async () => {
+    let isUp = false
+    const { url } = await listen((_n, res) => res.writeHead(isUp ? 200 : 503).end())
+    await connect(url)
+    await round(madeAt, [anEvent({ id: 'e1' })])
+    for (let hour = 1; hour < 119 && (await first()).state === 'waiting'; hour += 1)
+      await round(later(hour))
+    expect((await first()).state).to.equal('dead')
+
+    await round(later(240), [anEvent({ id: 'e2' })])
+    expect((await findEndpoint('endpoint'))?.state).to.equal('active')
+    isUp = true
+    await round(later(247))
+
+    expect((await sent()).map(({ state }) => state).sort()).to.deep.equal(['dead', 'delivered'])
+    expect(await findEndpoint('endpoint')).to.not.have.property('failingSince')
+  })
+
   it('are dead after the last try, and arrive when they are replayed', async () => {
     let isUp = false
     const { url } = await listen((_n, res) => res.writeHead(isUp ? 200 : 500).end())
