@@ -72,13 +72,17 @@ export interface RuleSet {
   readonly publishedAt: Date
 }
 
-const newestFirst = (versions: readonly RuleSet[]) =>
-  [...versions].sort((a, b) => b.version - a.version)
+/** The one that begins last first; of those of one day the one that was published last. */
+const latestFirst = (versions: readonly RuleSet[]) =>
+  [...versions].sort((a, b) => b.from.localeCompare(a.from) || b.version - a.version)
 
-/** The program's version in force on a day; the first one also before its day, so that there always is one. */
+/**
+ * The program's version in force on a day: each from its day on until another begins, in whatever order they were published.
+ * The first one also before its day, so that there always is one.
+ */
 export const rulesInForce = (versions: readonly RuleSet[], on: Day): RuleSet | undefined => {
-  const byVersion = newestFirst(versions.filter(({ scope }) => scope === undefined))
-  return byVersion.find(({ from }) => from <= on) ?? byVersion.at(-1)
+  const byDay = latestFirst(versions.filter(({ scope }) => scope === undefined))
+  return byDay.find(({ from }) => from <= on) ?? byDay.at(-1)
 }
 
 /** A version of additional rules; it always has a scope. */
@@ -88,7 +92,7 @@ const isScoped = (version: RuleSet): version is ScopedRuleSet => version.scope !
 
 /** The additional rules in force on a day, one version for each scope; a version without rules ends them. */
 export function scopedInForce(versions: readonly RuleSet[], on: Day): ScopedRuleSet[] {
-  const begun = newestFirst(versions.filter(({ from }) => from <= on)).filter(isScoped)
+  const begun = latestFirst(versions.filter(({ from }) => from <= on)).filter(isScoped)
   const latest = new Map(begun.toReversed().map((one) => [scopeKey(one.scope), one]))
   return [...latest.values()].filter(({ rules }) => rules.length > 0)
 }

@@ -62,7 +62,7 @@ describe('when a learner might be ready', () => {
       id: 'rules-2',
       communityId: community,
       version: 2,
-      from: '2014-01-01',
+      from: '2015-01-01',
       rules: [{ id: 'finished-track', kind: 'track-finished' }],
       publishedBy: 'max.manager',
       publishedAt: now,

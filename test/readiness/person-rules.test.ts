@@ -278,6 +278,27 @@ describe('rules of a track, center or employer', () => {
     expect(scopedInForce(versions, '2015-07-01')).to.deep.equal([])
   })
 
+  it('begin on their day also when others were published since that began before', () => {
+    const planned = version(2, '2015-06-01')
+    const scoped = version(4, '2015-06-01', { scope, rules: [credit] })
+    const all = [
+      version(1, '2015-01-01'),
+      planned,
+      version(3, '2015-02-01'),
+      scoped,
+      version(5, '2015-02-01', { scope, rules: [] }),
+    ]
+    const inForce = (on: string) => [
+      rulesInForce(all, on)?.version,
+      ...scopedInForce(all, on).map((one) => one.version),
+    ]
+
+    expect(inForce('2015-05-31')).to.deep.equal([3])
+    expect(inForce('2015-06-01')).to.deep.equal([2, 4])
+    all.push(version(6, '2015-06-01'))
+    expect(inForce('2015-06-01'), 'the last of one day').to.deep.equal([6, 4])
+  })
+
   it('move the edition with every publication and every day on which one begins', () => {
     const days = ['2014-01-01', '2015-01-01', '2015-02-01', '2015-06-01', '2015-07-01']
     expect(days.map((day) => editionOf(versions, day))).to.deep.equal([1, 1, 2, 3, 4])
