@@ -51,13 +51,8 @@ export function bulkPages({ ports }: World) {
   routes.post(paths.bulkReferral, 'ask for many referrals', async (req, res) => {
     const { learners: _ticked, ...at } = parse(bulkQuery, req.query)
     const actor = seatedAt(actorOf(req), at.center)
-    const results = await referMany(actor, parse(bulkForm, req.body), ports)
+    const results = await referMany(actor, parse(bulkForm, req.body), 'list', ports)
     mailSoon()
-    await chooseMany(
-      actor,
-      results.map(({ learnerId }) => learnerId),
-      ports,
-    )
     page(req, res, 'referrals/bulk', {
       title: 'handoff:bulk.doneTitle',
       results: bulkRows(results, wordsOf(req)),

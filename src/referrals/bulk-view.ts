@@ -40,6 +40,8 @@ export const bulkRows = (results: readonly BulkResult[], words: Words) =>
         ...(referral && { href: words.href(to(paths.referral, { id: referral.id })) }),
       },
       { tag: { word: words.t(`handoff:bulk.outcome.${outcome}`), tone: tones[outcome] } },
-      words.t(`handoff:bulk.next.${outcome}`),
+      words.t(
+        `handoff:bulk.next.${outcome === 'open-already' && !referral ? 'open-there' : outcome}`,
+      ),
     ],
   }))

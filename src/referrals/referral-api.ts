@@ -77,7 +77,7 @@ export function referralApi(world: World) {
     answer: bulkAnswer,
     errors: [409, 422],
     handle: async ({ body, req }) => {
-      const results = await referMany(actorOf(req), body, ports)
+      const results = await referMany(actorOf(req), body, 'api', ports)
       mailSoon()
       return bulkJson(results)
     },

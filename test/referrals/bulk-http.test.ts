@@ -74,10 +74,25 @@ describe('work of a center on many learners', () => {
     const answers = await Promise.all([post(sam), post(sue), post(sam)])
     const again = await post(sam)
 
-    for (const { items } of [...answers, again])
-      expect(items.map(({ referral }) => referral?.id)).to.deep.equal(
-        again.items.map(({ referral }) => referral?.id),
-      )
+    const asked = (await referralsOf('learner-ada')).concat(await referralsOf('learner-ben'))
+    const toldTo = (name: string) =>
+      learners
+        .slice(0, 2)
+        .concat('nobody')
+        .map((id) => {
+          const one = asked.find(
+            ({ learnerId, askedBy }) => learnerId === id && askedBy.name === name,
+          )
+          return one?.id
+        })
+    const given = [
+      [answers[0], 'Sam'],
+      [answers[1], 'Sue'],
+      [answers[2], 'Sam'],
+      [again, 'Sam'],
+    ] as const
+    for (const [{ items }, name] of given)
+      expect(items.map(({ referral }) => referral?.id)).to.deep.equal(toldTo(name))
     expect(
       answers.flatMap(({ items }) => items).filter(({ outcome }) => outcome === 'asked'),
     ).to.have.length(1)
@@ -87,6 +102,24 @@ describe('work of a center on many learners', () => {
       'unknown',
     ])
     expect(await referralsOf('learner-ben')).to.have.length(1)
+  })
+
+  it('tells a third party that a referral is open, and nothing of how it stands', async () => {
+    const there = { state: 'in-progress' } as const
+    await keepReferrals(aReferral('theirs', 'learner-ada', 'south', there))
+    const told = async () =>
+      (await disclosuresOf('learner-ada', 10)).filter(({ purpose }) => purpose === 'referral list')
+
+    const form = { center: 'south', learners: ['learner-ada'] }
+    const page = await sam.submit('/staff/referrals/new?learners=learner-ada', form)
+    const row = load(page.text)('tbody tr')
+    expect(row.text()).to.include('Open already').and.include('that center see where it stands')
+    expect(row.find('a')).to.have.length(0)
+    const before = (await told()).length
+    const { items } = (await sam.api('post', '/referrals/bulk', form)).body as Answer
+    expect(items).to.deep.equal([{ learner: { id: 'learner-ada' }, outcome: 'open-already' }])
+    expect(await told()).to.have.length(before + 1)
+    expect((await told())[0]).to.deep.include({ channel: 'api', actorName: 'Sam' })
   })
 
   it('is for staff only, and refuses an empty or endless list', async () => {
