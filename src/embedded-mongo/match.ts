@@ -182,8 +182,9 @@ function compilePath(path: Path, predicate: Predicate, intoLeaf: boolean): Predi
     : predicate
   let whole = predicate
   for (const name of rest.reverse()) {
-    step = intoField(name, step, whole)
-    whole = step
+    const inner = intoField(name, step, whole)
+    step = inner
+    whole = (value) => (Array.isArray(value) || asDoc(value) !== undefined) && inner(value)
   }
   return (doc) => step(fieldOf(doc as Doc, first))
 }

@@ -32,7 +32,6 @@ function refuseDollar(names: readonly (string | undefined)[]): void {
 }
 
 const PIPELINE_STAGES = ['$addFields', '$set', '$project', '$unset']
-
 function compileStages(stages: readonly Doc[]): Changer {
   for (const name of stages.flatMap((stage) => Object.keys(stage)))
     insist(PIPELINE_STAGES.includes(name), 72, `${name} is not allowed to be used within an update`)

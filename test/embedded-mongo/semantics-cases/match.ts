@@ -313,6 +313,12 @@ export const MATCH_CASES: Case[] = [
     ids: [1],
   },
   {
+    name: 'a value at a position has no fields, not even missing ones',
+    docs: withA([1], [{ b: 1 }], [{ b: 2 }, 1], [[{ b: null }]], 5, []),
+    filter: { 'a.0.b': null },
+    ids: [2, 3, 4, 5],
+  },
+  {
     name: '$elemMatch does not match a scalar',
     docs: withA(7),
     filter: { a: { $elemMatch: { $gt: 5 } } },
