@@ -58,7 +58,6 @@ const refused: Reader<undefined> = (value, name) => {
 }
 
 const asIs: Reader<unknown> = (value) => value
-
 const each = <T, N extends string>(read: Reader<T>, ...names: N[]) =>
   Object.fromEntries(names.map((name) => [name, read])) as Record<N, Reader<T>>
 

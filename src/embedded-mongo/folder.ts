@@ -34,7 +34,6 @@ export async function isServed(dir: string): Promise<boolean> {
 }
 
 const HOLDER = spaceKey(CATALOG, Buffer.from('h'))
-
 /** Writes down that this process has the folder, unless another that lives has it, or this one serves it. lmdb lets one process write at a time, so it is one step for all. */
 export async function takeFolder(store: Store, dir: string): Promise<void> {
   const isTaken = await isServed(dir)

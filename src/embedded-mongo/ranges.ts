@@ -85,10 +85,12 @@ function conditionsOn(filter: Doc, path: string): (Ranges | undefined)[] {
 /** Where every document that meets the filter has a value at the path. Of an array each element may meet another condition. */
 export function rangesOf(filter: Doc, path: string, isArray: boolean): Ranges | undefined {
   const conditions = conditionsOn(filter, path)
-  const known = conditions.filter((one) => one !== undefined)
+  // An element without a field 0 meets null at 'a.0' too, whatever the position holds.
+  const isNull = ({ ranges }: Ranges) => ranges.some((one) => isIn(typeRange(null), one))
+  const isOpen = (one: Ranges) => /\.\d/.test(path) && isNull(one)
+  const known = conditions.flatMap((one) => (one && !isOpen(one) ? [one] : []))
   if (known.length === 0) return undefined
-  const few = ({ ranges }: Ranges) =>
-    ranges.every(({ point }) => point) ? ranges.length : Infinity
+  const few = ({ ranges }: Ranges) => (ranges.every((one) => one.point) ? ranges.length : Infinity)
   if (isArray) return known.reduce((best, one) => (few(one) < few(best) ? one : best))
   const ranges = known.map((one) => one.ranges).reduce(intersection)
   return { ranges, exact: known.length === conditions.length && known.every((one) => one.exact) }

@@ -154,6 +154,22 @@ describe('the planner of the embedded database', () => {
     check(collection, { 'a.b': { $in: [1, 3] }, 'a.c': { $lt: 2 } }, { 'a.c': 1 })
   })
 
+  it('finds null at a position beside what the position holds', async () => {
+    const docs = [
+      { a: [{ c: 1 }] },
+      { a: [1] },
+      { a: [null] },
+      { a: [] },
+      { b: 1 },
+      { a: [2, { c: 1 }] },
+    ]
+    const collection = await fill('positions', docs, [{ key: { 'a.0': 1 }, kind: 'plain' }])
+
+    check(collection, { 'a.0': null }, {})
+    check(collection, { 'a.0': { $in: [null, 1] } }, {})
+    check(collection, { 'a.0': 1 }, {})
+  })
+
   it('takes no order from an index in which another field bounds the same array', async () => {
     const docs = [{ a: [{ c: 1 }] }, { a: [{ c: '' }, { c: 1 }] }]
     const collection = await fill('bounded', docs, [{ key: { 'a.c': 1, a: -1 }, kind: 'plain' }])
