@@ -3,10 +3,12 @@ import { actorFrom } from '../../src/access/account.js'
 import { findAward } from '../../src/badges/award-store.js'
 import { withdrawAward } from '../../src/badges/withdraw-award.js'
 import { insertAgreements } from '../../src/agreements/agreement-store.js'
-import { claimOutbox, claimsOf, findClaim } from '../../src/claims/claim-store.js'
+import { claimOutbox, claimsOf, findClaim, moveClaim } from '../../src/claims/claim-store.js'
+import { matchClaims } from '../../src/claims/match-claims.js'
 import { agreementAnswer, claimAnswer } from '../../src/credits/credit-view.js'
 import { listAnswer } from '../../src/http/api.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
+import { endConsent } from '../../src/learners/consent-store.js'
 import { endConsents } from '../../src/learners/end-consents.js'
 import { recordAnswer } from '../../src/learners/record-view.js'
 import { tellParties } from '../../src/learners/tell-parties.js'
@@ -275,6 +277,23 @@ describe('a claim for credit', () => {
       expect(await told()).to.deep.equal([`claimClosed ${people.cora.email}`])
       const page = await (await as('cora')).read(`/college/claims/${id}`)
       expect(page('main').text()).to.contain('Consent ended: the evidence is closed')
+    })
+
+    it('says so although the college moves the claim at the same moment', async () => {
+      const at = world.clock.at
+      await endConsent(adaId, 'consent-pcc', at)
+      const event = { at, by: 'account-cora', byName: 'Cora', kind: 'more' } as const
+      const moves = async () => {
+        for (let step = 0; step < 4; step += 1) {
+          const claim = await findClaim(id)
+          if (claim) await moveClaim(claim, { state: 'more', event })
+        }
+      }
+
+      await Promise.all([matchClaims(adaId, { by: 'Ada', isByDate: false }, world.ports), moves()])
+
+      expect(await lines()).to.deep.equal(['consent-ended'])
+      expect(await told()).to.deep.equal([`claimClosed ${people.cora.email}`])
     })
 
     it('says so too the day after the consent ended by its date, to the learner as well', async () => {
