@@ -9,7 +9,7 @@ import { paths, to, withQuery } from '../http/paths.js'
 import { actorOf, pageRoutes } from '../http/route.js'
 import { wordsOf } from '../http/words.js'
 import { newId } from '../ids.js'
-import { notFound } from '../problems.js'
+import { invalid, notFound } from '../problems.js'
 import { deskOf, seatedAt } from '../referrals/desk.js'
 import type { World } from '../world.js'
 import {
@@ -44,7 +44,7 @@ import {
 import { closeRefusal } from './case.js'
 import { closeCase, openToClose } from './close-case.js'
 import { colleagueChoices } from './holder-view.js'
-import { dropView, saveView, viewsOf } from './desk-memory-store.js'
+import { dropView, mostViews, saveView, viewsOf } from './desk-memory-store.js'
 import { doneByStaff, writePlan } from './keep-plan.js'
 import { chosenCases, everyCase, listCases } from './list-cases.js'
 import { colleaguesAt, formerColleaguesAt } from './list-colleagues.js'
@@ -159,7 +159,11 @@ export function casePages(world: World) {
       const asked = Object.fromEntries(new URLSearchParams(query))
       const columns = new URLSearchParams(query).getAll('columns')
       const kept = viewQuery(parse(caseQuery, { ...asked, columns }))
-      await saveView({ id: newId(), accountId: actorOf(req).accountId, name, query: kept })
+      const view = { id: newId(), accountId: actorOf(req).accountId, name, query: kept }
+      if (!(await saveView(view)))
+        throw invalid([
+          { field: 'name', message: 'caseload:views.full', params: { most: mostViews } },
+        ])
       return {
         to: kept === '' ? paths.cases : `${paths.cases}?${kept}`,
         notice: 'caseload:notice.kept',

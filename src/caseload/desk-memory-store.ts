@@ -27,24 +27,31 @@ const lookSchema = new mongoose.Schema<Look & { readonly _id: string }>(
 )
 const Looks = mongoose.model('CaseLook', lookSchema)
 
+/** How many views one person keeps. */
+export const mostViews = 50
+
 /** Somebody's kept views, by name. */
 export async function viewsOf(accountId: string): Promise<SavedView[]> {
-  const rows = await Views.find({ accountId }).sort({ name: 1 }).limit(50).lean<Row[]>()
+  const rows = await Views.find({ accountId })
+    .sort({ name: 1 })
+    // A few more, of which several were kept at the same moment.
+    .limit(2 * mostViews)
+    .lean<Row[]>()
   return rows.map(({ _id, ...rest }) => ({ id: _id, ...rest }))
 }
 
-/** Keeps a view; one of the same name takes its query over. */
-export async function saveView({ id, accountId, name, query }: SavedView): Promise<void> {
+/** Keeps a view; one of the same name takes its query over. False when the person keeps as many as one may. */
+export async function saveView({ id, accountId, name, query }: SavedView): Promise<boolean> {
+  const known = await Views.updateOne({ accountId, name }, { $set: { query } })
+  if (known.matchedCount > 0) return true
+  if ((await Views.countDocuments({ accountId })) >= mostViews) return false
   try {
-    await Views.updateOne(
-      { accountId, name },
-      { $set: { query }, $setOnInsert: { _id: id } },
-      { upsert: true },
-    )
+    await Views.insertMany([{ _id: id, accountId, name, query }])
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
     await Views.updateOne({ accountId, name }, { $set: { query } })
   }
+  return true
 }
 
 /** Forgets one of somebody's own views; false when there is none. */

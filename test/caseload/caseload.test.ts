@@ -2,10 +2,11 @@ import { expect } from 'chai'
 import mongoose from 'mongoose'
 import { insertAccounts } from '../../src/access/account-store.js'
 import { findCase } from '../../src/caseload/case-store.js'
-import { viewsOf } from '../../src/caseload/desk-memory-store.js'
+import { dropView, mostViews, saveView, viewsOf } from '../../src/caseload/desk-memory-store.js'
 import { insertNotes, notesAbout } from '../../src/caseload/note-store.js'
 import { findPlan, finishStep, savePlan } from '../../src/caseload/plan-store.js'
 import { tasksAt } from '../../src/caseload/task-store.js'
+import { newId } from '../../src/ids.js'
 import { disclosuresOf } from '../../src/learners/disclosure-store.js'
 import { emptySummary } from '../../src/learners/learner.js'
 import { saveSummaries } from '../../src/learners/summary-store.js'
@@ -141,6 +142,23 @@ describe('the caseload of a center', () => {
     expect(wrong.status).to.equal(422)
     await sam.submit(`/staff/cases/views/${view?.id ?? ''}/drop`, {})
     expect(await viewsOf(people.sam.id)).to.deep.equal([])
+  })
+
+  it('keeps fifty views of one person, and says so to the next', async () => {
+    const keep = (name: string) =>
+      sam.submit('/staff/cases/views', { name, query: 'state=open&columns=place' })
+    for (let nth = 0; nth < mostViews; nth += 1)
+      await saveView({ id: newId(), accountId: people.sam.id, name: `View ${nth}`, query: '' })
+
+    const full = await keep('One more')
+    expect(full.status).to.equal(422)
+    expect(full.text).to.contain('field-name-error').and.to.contain('You keep 50 views')
+    expect((await keep('View 7')).status).to.equal(303)
+    const views = await viewsOf(people.sam.id)
+    expect(views).to.have.length(mostViews)
+    await sam.submit(`/staff/cases/views/${views[0]?.id ?? ''}/drop`, {})
+    expect((await keep('One more')).status).to.equal(303)
+    for (const { id } of await viewsOf(people.sam.id)) await dropView(people.sam.id, id)
   })
 
   describe('many at once', () => {
