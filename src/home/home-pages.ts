@@ -3,7 +3,7 @@ import type { Role } from '../access/actor.js'
 import { findAllCounters } from '../communities/counter-store.js'
 import { sumTiles } from '../communities/counter-view.js'
 import { findPrograms } from '../communities/program-store.js'
-import { page, redirect } from '../http/page.js'
+import { page, redirect, seeOther } from '../http/page.js'
 import { paths } from '../http/paths.js'
 import { actorOf, pageRoutes, type Handler } from '../http/route.js'
 import { isShared } from '../http/shared-session.js'
@@ -24,7 +24,7 @@ function setTheme(req: Request, res: Response) {
   const wanted = req.query['to']
   const theme = typeof wanted === 'string' && themes.has(wanted) ? wanted : 'system'
   res.cookie('theme', theme, { sameSite: 'lax', ...(!isShared(req) && { maxAge: year }) })
-  res.redirect(303, ownPath(req.query['back']))
+  seeOther(res, ownPath(req.query['back']))
 }
 
 async function showLanding(req: Request, res: Response) {

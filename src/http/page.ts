@@ -210,5 +210,13 @@ export function redirect(req: Request, res: Response, path: string, notice?: str
   const search = new URLSearchParams(query)
   if (notice) search.set('notice', notice)
   const text = search.toString()
-  res.redirect(303, inLanguage(languageOf(req), bare) + (text ? `?${text}` : ''))
+  seeOther(res, inLanguage(languageOf(req), bare) + (text ? `?${text}` : ''))
+}
+
+/**
+ * 303 to an address, without a body: express-session sends the head of an answer that has one before the session is kept,
+ * and a browser that goes on at once would come too early.
+ */
+export function seeOther(res: Response, address: string): void {
+  res.status(303).location(address).set('Content-Length', '0').end()
 }

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import { load } from 'cheerio'
+import mongoose from 'mongoose'
 import supertest from 'supertest'
 import { cardOf } from '../../src/cards/card-store.js'
 import { paths, to } from '../../src/http/paths.js'
@@ -83,6 +86,38 @@ describe('Cards over HTTP', () => {
     for (const path of [paths.home, paths.record, paths.myCard])
       expect((await library.agent.get(path)).headers['location']).to.contain('/sign-in')
     expect((await ada.read(paths.disclosures))('main').text()).to.contain('printed card')
+  })
+
+  it('leads on only once what the computer may see is kept', async () => {
+    const code = await printed()
+    const server = it_.app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const site = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+    // Each write waits for one of these, no read does.
+    let isOver = false
+    const rows = () => Array.from({ length: 2000 }, () => ({ text: 'x'.repeat(500) }))
+    const keepBusy = async () => {
+      while (!isOver) await mongoose.connection.collection('ballast').insertMany(rows())
+    }
+    const busy = [keepBusy(), keepBusy()]
+    try {
+      const body = new FormData()
+      body.append('code', code)
+      const typed = await fetch(site + paths.card, { method: 'POST', redirect: 'manual', body })
+      // Only the head of the answer need have come: a browser goes on at once.
+      const [cookie = ''] = typed.headers.getSetCookie().map((one) => one.split(';')[0] ?? '')
+      const shown = await fetch(site + paths.cardStatus, {
+        redirect: 'manual',
+        headers: { cookie },
+      })
+
+      expect([typed.status, shown.status]).to.deep.equal([303, 200])
+    } finally {
+      isOver = true
+      await Promise.all(busy)
+      server.close()
+      server.closeAllConnections()
+    }
   })
 
   it('speaks Spanish all the way', async () => {
