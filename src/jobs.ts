@@ -3,6 +3,7 @@ import { Agenda, type Job } from 'agenda'
 import { remindAppointments } from './appointments/remind-appointments.js'
 import { settleLines } from './appointments/settle-line.js'
 import { refreshAllCounters } from './communities/refresh-all-counters.js'
+import { giveOwedRoles } from './access/give-role.js'
 import { awardEveryone } from './badges/award-everyone.js'
 import { continueCenterImports } from './centers/continue-center-imports.js'
 import { renewStatusLists } from './credentials/renew-status-lists.js'
@@ -61,6 +62,7 @@ const kinds = {
   'revoke credit': { every: '1 minute', run: ({ world }) => revokeCredit(world.ports) },
   'erase learners': { every: '10 minutes', run: eraseLearners },
   'make data files': { every: '15 seconds', run: makeDataFiles },
+  'give owed roles': { every: '10 minutes', run: giveOwedRoles },
   'end consents': { every: '1 hour', run: endConsents },
   'find duplicates': { every: '1 minute', run: findDuplicates },
   'remind referrals': { every: '10 minutes', run: remindReferrals },

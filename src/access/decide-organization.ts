@@ -3,12 +3,12 @@ import { newId } from '../ids.js'
 import { mailSoon } from '../messages/deliver-mail.js'
 import type { OutboxEntry } from '../messages/outbox.js'
 import { invalid, notFound, refused } from '../problems.js'
-import { addRole } from './account-change-store.js'
 import { findAccount } from './account-store.js'
 import { communitiesOf, type Actor } from './actor.js'
 import { doneBy, editsBetween } from './change.js'
+import { giveRole } from './give-role.js'
 import { findOrganization, saveDecision, saveFacts } from './organization-store.js'
-import { roleForKind, type Organization } from './organization.js'
+import type { Organization } from './organization.js'
 
 /** The organization, if it is in a community of this manager. Throws not-found otherwise. */
 export async function findManagedOrganization(actor: Actor, id: string): Promise<Organization> {
@@ -40,21 +40,12 @@ export async function decideOrganization(
   }
   const state = decision === 'approve' ? 'approved' : 'declined'
   const told = await mailsAbout(organization, state, reason)
-  const { registeredBy, kind, communityId, name } = organization
   const why = reason === undefined ? {} : { reason }
   const decided = { by: actor.accountId, at: now, ...why }
-  const change = { ...doneBy(actor, communityId, now), kind: state, ...why } as const
+  const change = { ...doneBy(actor, organization.communityId, now), kind: state, ...why } as const
   if (!(await saveDecision(id, state, decided, told, change)))
     throw refused('access:problem.decided')
-
-  if (state === 'approved' && registeredBy !== undefined) {
-    const role = roleForKind[kind]
-    await addRole(
-      registeredBy,
-      { role, organizationId: id, communityId },
-      { ...doneBy(actor, communityId, now), kind: 'roleGiven', role, organization: name },
-    )
-  }
+  if (state === 'approved') await giveRole({ ...organization, decision: decided })
   mailSoon()
 }
 

@@ -15,10 +15,12 @@ import {
   type OrganizationState,
 } from './organization.js'
 
+/** `owesRole`: approved, and whoever registered it has not been given their role yet. */
 interface Row extends Omit<Organization, 'id'>, WithHistory {
   readonly _id: string
   readonly sortName: string
   readonly outbox: readonly OutboxEntry[]
+  readonly owesRole?: true
 }
 
 const text = { type: String, required: true } as const
@@ -45,6 +47,7 @@ const schema = new mongoose.Schema<Row>(
     decision: decisionSchema,
     sortName: text,
     outbox: [outboxEntrySchema],
+    owesRole: Boolean,
     ...historyFields,
   },
   { collection: 'organizations', strict: 'throw', versionKey: false },
@@ -53,6 +56,7 @@ schema.index({ slug: 1 }, { unique: true })
 schema.index({ communityId: 1, kind: 1, state: 1, sortName: 1, _id: 1 })
 schema.index({ communityId: 1, state: 1, sortName: 1, _id: 1 })
 schema.index({ communityId: 1, sortName: 1, _id: 1 })
+schema.index({ owesRole: 1 }, { partialFilterExpression: { owesRole: true } })
 schema.index(...historyIndex)
 schema.index(...outboxIndex)
 
@@ -61,7 +65,7 @@ export const Organizations = mongoose.model('Organization', schema)
 
 export const organizationOutbox = outboxIn('Organization')
 
-const readable = { sortName: 0, outbox: 0, history: 0, lastChangeAt: 0 } as const
+const readable = { sortName: 0, outbox: 0, owesRole: 0, history: 0, lastChangeAt: 0 } as const
 type Readable = Omit<Row, keyof typeof readable>
 
 const toOrganization = ({ _id, ...rest }: Readable): Organization => ({ id: _id, ...rest })
@@ -176,7 +180,10 @@ export async function saveOrganizations(organizations: readonly Organization[]):
   )
 }
 
-/** Decides on a pending organization, once, with the mails that tell it; false when it was decided before. */
+/**
+ * Decides on a pending organization, once, with the mails that tell it; false when it was decided before. An approved one then
+ * owes a role.
+ */
 export async function saveDecision(
   id: string,
   state: 'approved' | 'declined',
@@ -187,9 +194,25 @@ export async function saveDecision(
   const { set, push } = noting([change])
   const done = await Organizations.updateOne(
     { _id: id, state: 'pending' },
-    { $set: { state, decision, ...set }, $push: { outbox: { $each: [...mails] }, ...push } },
+    {
+      $set: { state, decision, ...(state === 'approved' && { owesRole: true }), ...set },
+      $push: { outbox: { $each: [...mails] }, ...push },
+    },
   )
   return done.modifiedCount === 1
+}
+
+/** Approved organizations that owe a role, at most `limit`. */
+export async function organizationsOwing(limit: number): Promise<Organization[]> {
+  const rows = await Organizations.find({ owesRole: true }, readable)
+    .limit(limit)
+    .lean<Readable[]>()
+  return rows.map(toOrganization)
+}
+
+/** Notes that an organization owes no role any more. */
+export async function noteRoleGiven(id: string): Promise<void> {
+  await Organizations.updateOne({ _id: id, owesRole: true }, { $unset: { owesRole: 1 } })
 }
 
 type Known = Pick<Organization, 'name'> & {

@@ -1,11 +1,15 @@
 import { expect } from 'chai'
 import { findAccountByEmail } from '../../src/access/account-store.js'
+import { saveRoles } from '../../src/access/account-change-store.js'
+import { giveOwedRoles } from '../../src/access/give-role.js'
 import {
   findOrganization,
   findOrganizations,
+  saveDecision,
   saveOrganization,
 } from '../../src/access/organization-store.js'
 import { slugFor } from '../../src/access/organization.js'
+import { changesOf } from '../../src/access/history-store.js'
 import { paths, to } from '../../src/http/paths.js'
 import { testApp, type TestApp } from '../support/app.js'
 import {
@@ -61,6 +65,29 @@ describe('an organization registers itself', () => {
     const person = await signIn(world.app, { email: acme.email, password })
     expect((await person.get(paths.people)).status).to.equal(403)
     expect((await person.read(paths.settings))('main').text()).to.contain('no role here yet')
+  })
+
+  it('gains the role also when the process died right after the approval, and only once', async () => {
+    await register()
+    const [{ id } = { id: '' }] = await pending()
+    const at = world.clock.at
+    const change = { at, by: mary.id, byName: mary.name, communityId: community } as const
+    await saveDecision(id, 'approved', { by: mary.id, at }, [], { ...change, kind: 'approved' })
+    const owed = () => giveOwedRoles({ signal: new AbortController().signal })
+
+    await owed()
+    const account = await findAccountByEmail(acme.email)
+    expect(account?.roles).to.deep.equal([
+      { role: 'employer', organizationId: id, communityId: community },
+    ])
+    expect((await changesOf('people', account?.id ?? '', [community]))[0]).to.deep.include({
+      kind: 'roleGiven',
+      byName: mary.name,
+    })
+
+    if (account) await saveRoles(account, [], [])
+    await owed()
+    expect((await findAccountByEmail(acme.email))?.roles).to.deep.equal([])
   })
 
   it('is approved: its person gains the role and is told', async () => {
